@@ -1,0 +1,25 @@
+"""The queue: which task runs where, and what the clock starts."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+QUEUES = ("interactive", "push", "sync", "default")
+
+app.conf.task_routes = {
+    "portal.mirror.tasks.ask*": {"queue": "interactive"},
+    "portal.mirror.tasks.*": {"queue": "sync"},
+    "portal.outbox.tasks.*": {"queue": "push"},
+}
+# Static: the schedule is code, so a lost Redis loses nothing of it.
+app.conf.beat_schedule = {
+    "mirror-due": {"task": "portal.mirror.tasks.start_due", "schedule": 60.0},
+    "mirror-resume": {"task": "portal.mirror.tasks.resume_stalled", "schedule": 20.0},
+    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
+}

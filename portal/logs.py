@@ -1,0 +1,36 @@
+"""Logs: one event, one JSON line, whatever the value holds."""
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+
+_SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def json_formatter() -> ProcessorFormatter:
+    """A logging formatter that writes each record, ours and the libraries', as one JSON line."""
+    return ProcessorFormatter(
+        foreign_pre_chain=[*_SHARED, structlog.stdlib.PositionalArgumentsFormatter()],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+    )
+
+
+def configure() -> None:
+    """Send structlog's own loggers through the standard library, so that one formatter sees all."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

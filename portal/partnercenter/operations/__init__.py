@@ -1,0 +1,64 @@
+"""Every REST scenario of Partner Center by name.
+
+Import a constant from its family (``operations.customers``); walk ``REGISTRY`` for all of them.
+"""
+
+from types import ModuleType
+from typing import Any
+
+from portal.partnercenter.operations import (
+    agreements,
+    analytics,
+    audit,
+    carts,
+    catalogue,
+    customers,
+    devices,
+    invoices,
+    orders,
+    profiles,
+    referrals,
+    relationships,
+    subscriptions,
+    support,
+    usage,
+    users,
+    utilities,
+)
+from portal.partnercenter.spec import Operation
+
+FAMILIES: tuple[ModuleType, ...] = (
+    customers,
+    agreements,
+    users,
+    relationships,
+    subscriptions,
+    orders,
+    carts,
+    catalogue,
+    invoices,
+    usage,
+    devices,
+    profiles,
+    support,
+    referrals,
+    analytics,
+    audit,
+    utilities,
+)
+
+REGISTRY: dict[str, Operation[Any]] = {
+    operation.name: operation
+    for family in FAMILIES
+    for operation in vars(family).values()
+    if isinstance(operation, Operation)
+}
+
+
+def by_scenario(slug: str) -> tuple[Operation[Any], ...]:
+    """Return the operations of one scenario page, today's form first; empty for an unknown slug.
+
+    Most pages have one call. A few hold several (reading and posting upgrades), or a call whose
+    path has changed since the page was written.
+    """
+    return tuple(operation for operation in REGISTRY.values() if operation.scenario == slug)

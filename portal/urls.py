@@ -1,0 +1,20 @@
+"""Every address of the portal, app by app; names are flat, so a link reads `{% url "customer" pk %}`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.dashboard.urls")),
+    path("customers/", include("customers.urls")),
+    path("subscriptions/", include("orders.urls")),
+    path("changes/", include("portal.outbox.urls")),
+    path("settings/", include("portal.administration.urls")),
+    path("account/", include("portal.administration.account_urls")),
+    path("", include("portal.access.urls")),
+    path("", include("portal.operations.urls")),
+    path("api/v1/", include("portal.api")),
+]
+
+handler400 = "portal.ui.errors.bad_request"
+handler403 = "portal.ui.errors.forbidden"
+handler404 = "portal.ui.errors.not_found"
+handler500 = "portal.ui.errors.server_error"

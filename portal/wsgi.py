@@ -1,0 +1,10 @@
+"""The web process: it signs in to the database as the narrow role."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ["PORTAL_ROLE"] = "web"
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
