@@ -1,0 +1,7 @@
+"""Subscriptions (orders and carts follow)."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"

@@ -1,0 +1,135 @@
+"""Subscriptions as Partner Center lists them, each with the reseller that tenancy gave it."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.mirror.models import DetailMixin, MirrorModel
+
+LIVE = models.Q(gone_at__isnull=True)
+
+
+# History keeps the state that a change ended (the old row): a first load then writes no history.
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    fields=[
+        "connection",
+        "pc_id",
+        "gone_at",
+        "customer",
+        "customer_pc_id",
+        "reseller",
+        "partner_mpn_id",
+        "friendly_name",
+        "offer_name",
+        "offer_id",
+        "product_type",
+        "unit_type",
+        "quantity",
+        "status",
+        "is_trial",
+        "auto_renew",
+        "term_duration",
+        "renewal_term_duration",
+        "billing_cycle",
+        "billing_type",
+        "effective_start_date",
+        "commitment_end_date",
+        "cancellation_allowed_until",
+        "refundable_total",
+        "scheduled_change",
+        "suspension_reasons",
+        "promotion_id",
+    ],
+    context_field=pghistory.ContextJSONField(),
+    context_id_field=None,
+    model_name="SubscriptionEvent",
+)
+class Subscription(DetailMixin, MirrorModel):
+    """One subscription. ``reseller`` is stored when the row is written, never matched later.
+
+    ``refundable_total``, ``refundable_lots``, ``refund_until`` and ``scheduled_change`` come only with get-by-id
+    (get-a-subscription-by-id): null means not known here, until ``detail_observed_at`` is set.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="subscriptions",
+    )
+    customer_pc_id = models.TextField()
+    reseller = models.ForeignKey(
+        "access.Reseller",
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="subscriptions",
+    )
+    partner_mpn_id = models.TextField(_("partner id"), default="", db_default="")
+    friendly_name = models.TextField(_("name"), default="", db_default="")
+    offer_name = models.TextField(_("offer"), default="", db_default="")
+    offer_id = models.TextField(_("offer id"), default="", db_default="")
+    product_id = models.TextField(default="", db_default="")
+    sku_id = models.TextField(default="", db_default="")
+    product_type = models.TextField(_("product type"), default="", db_default="")
+    unit_type = models.TextField(_("unit"), default="", db_default="")
+    quantity = models.BigIntegerField(_("quantity"), null=True)
+    status = models.TextField(_("status"), default="", db_default="")
+    is_trial = models.BooleanField(_("trial"), null=True)
+    auto_renew = models.BooleanField(_("auto-renew"), null=True)
+    term_duration = models.TextField(_("term"), default="", db_default="")
+    renewal_term_duration = models.TextField(_("next term"), default="", db_default="")
+    billing_cycle = models.TextField(_("billing cycle"), default="", db_default="")
+    billing_type = models.TextField(_("billing type"), default="", db_default="")
+    creation_date = models.DateTimeField(_("created"), null=True)
+    effective_start_date = models.DateTimeField(_("term start"), null=True)
+    commitment_end_date = models.DateTimeField(_("term end"), null=True)
+    cancellation_allowed_until = models.DateTimeField(_("cancel until"), null=True)
+    order_pc_id = models.TextField(_("order"), default="", db_default="")
+    parent_pc_id = models.TextField(_("parent subscription"), default="", db_default="")
+    promotion_id = models.TextField(_("promotion"), default="", db_default="")
+    suspension_reasons: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    # Detail only.
+    refundable_total = models.BigIntegerField(_("refundable seats"), null=True)
+    refundable_lots: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    # The next moment at which seats stop being refundable, as of the read; null when none is open.
+    refund_until = models.DateTimeField(_("seats refundable until"), null=True)
+    scheduled_change: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+
+    scope_path: ClassVar[str] = "reseller"
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "pc_id"], name="subscription_pc_id")
+        ]
+        indexes = [
+            models.Index("friendly_name", "id", name="subscription_by_name", condition=LIVE),
+            models.Index("offer_name", "id", name="subscription_by_offer", condition=LIVE),
+            models.Index("commitment_end_date", "id", name="subscription_by_end", condition=LIVE),
+            models.Index(
+                "status", "commitment_end_date", "id", name="subscription_by_status", condition=LIVE
+            ),
+            models.Index("quantity", "id", name="subscription_by_quantity", condition=LIVE),
+            models.Index(
+                "refund_until",
+                "id",
+                name="subscription_by_refund",
+                condition=LIVE & models.Q(refund_until__isnull=False),
+            ),
+            models.Index("customer", "friendly_name", "id", name="subscription_by_customer"),
+            models.Index("reseller", "friendly_name", "id", name="subscription_by_reseller"),
+            models.Index("connection", "customer_pc_id", name="subscription_by_customer_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.friendly_name or self.offer_name or self.pc_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("subscription", args=[self.pk])
