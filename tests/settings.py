@@ -1,5 +1,12 @@
 """The portal's own settings with quicker passwords; servers come from tests.servers."""
 
+import os
+
+# For tools that only read the settings (mypy); tests.servers has set real ones before the tests.
+os.environ.setdefault("SECRET_KEY", "not a secret: no server answers to it")
+os.environ.setdefault("DATABASE_URL", "postgres://portal@/portal?host=/nowhere")
+os.environ.setdefault("REDIS_URL", "unix:///nowhere")
+
 from portal.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
