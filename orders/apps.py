@@ -1,7 +1,34 @@
 """Subscriptions (orders and carts follow)."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+
+    def ready(self) -> None:
+        from customers import hooks
+        from orders import queries
+        from portal.ui import menu, panels
+
+        menu.register(
+            menu.Item(
+                _("Subscriptions"),
+                "subscriptions",
+                icon="license",
+                order=20,
+                right="subscriptions.view",
+            )
+        )
+        panels.register(
+            "customer",
+            panels.Panel(
+                "subscriptions",
+                _("Subscriptions"),
+                "customer_subscriptions",
+                order=20,
+                right="subscriptions.view",
+            ),
+        )
+        hooks.register_figures(queries.customer_figures)

@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("customers/", include("customers.urls")),
-    path("subscriptions/", include("orders.urls")),
+    path("", include("orders.urls")),
     path("changes/", include("portal.outbox.urls")),
     path("settings/", include("portal.administration.urls")),
     path("account/", include("portal.administration.account_urls")),

@@ -1,0 +1,57 @@
+"""Customers over the API: the same rows, scope and filters as the pages."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, viewsets
+
+from customers import queries
+from customers.models import Customer
+from portal.access.api import ScopedViewSet
+
+
+class CustomerSerializer(serializers.ModelSerializer[Customer]):
+    """A customer as the mirror knows it. ``pc_id`` is the customer's tenant id in Partner Center."""
+
+    connection = serializers.SlugRelatedField[object](slug_field="name", read_only=True)
+    resellers = serializers.ListField(
+        child=serializers.CharField(), source="reseller_names", default=list, read_only=True
+    )
+    subscriptions = serializers.IntegerField(source="subscription_count", read_only=True)
+    seats = serializers.IntegerField(source="seat_count", read_only=True)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "id",
+            "pc_id",
+            "connection",
+            "name",
+            "domain",
+            "country",
+            "relationship_to_partner",
+            "resellers",
+            "subscriptions",
+            "seats",
+            "gone_at",
+        ]
+        read_only_fields = fields
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List customers",
+        parameters=[
+            OpenApiParameter("q", str, description="Text in name or domain, or a whole tenant id")
+        ],
+    ),
+    retrieve=extend_schema(summary="Get a customer"),
+)
+class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Customer]):
+    serializer_class = CustomerSerializer
+    rights = {"list": "customers.view", "retrieve": "customers.view"}
+    ordering = ("name", "pk")
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        rows = queries.customer_list(self.scope)
+        text = self.request.query_params.get("q", "").strip()
+        return queries.matching(rows, text) if text else rows

@@ -1,0 +1,37 @@
+"""Filters of the customers list."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from customers import queries
+from customers.models import Customer
+from portal.ui import filters
+
+
+def _reseller_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(str(row.pk), row.name) for row in queries.resellers(request.scope)]
+
+
+class CustomerFilters(filters.FilterSet):
+    q = filters.TextFilter(
+        label=_("Filter customers"), placeholder=_("Name, domain or tenant ID"), method="find"
+    )
+    reseller = filters.RequestChoiceFilter(
+        label=_("Indirect reseller"),
+        empty_label=_("All resellers"),
+        choices_for=_reseller_choices,
+        method="sold_by",
+    )
+    country = filters.TextFilter(
+        label=_("Country"),
+        placeholder=_("Country, for example FR"),
+        field_name="country",
+        lookup_expr="iexact",
+    )
+
+    def find(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        return queries.matching(queryset, value)
+
+    def sold_by(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        return queries.of_reseller(queryset, int(value))

@@ -1,0 +1,67 @@
+"""Reads of customers. The scope comes first; what is related is decided here, not in templates."""
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+
+from customers import hooks
+from customers.models import Customer, ResellerLink
+from portal.access.models import Reseller
+from portal.access.scope import Scope
+
+
+def customers(scope: Scope) -> QuerySet[Customer]:
+    """The live customers that this scope sees, each once."""
+    return scope.filter(Customer.objects.filter(gone_at=None)).select_related("connection")
+
+
+def customer_list(scope: Scope) -> QuerySet[Customer]:
+    """Customers with the columns of the list: ``reseller_names`` and the figures of other domains."""
+    return customers(scope).annotate(
+        reseller_names=Subquery(_reseller_names(scope)), **hooks.figures()
+    )
+
+
+def customer(scope: Scope, pk: int) -> Customer:
+    """One customer, live or gone, or 404 outside the scope."""
+    found = scope.filter(Customer.objects.filter(pk=pk)).select_related("connection").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def reseller_links(scope: Scope, row: Customer) -> QuerySet[ResellerLink]:
+    """The indirect resellers of a customer that this scope may know of."""
+    return (
+        scope.filter(ResellerLink.objects.filter(customer=row, gone_at=None))
+        .select_related("reseller")
+        .order_by("reseller__name")
+    )
+
+
+def resellers(scope: Scope) -> QuerySet[Reseller]:
+    """The indirect resellers of this scope, for filters."""
+    return scope.filter(Reseller.objects.filter(gone_at=None)).order_by("name", "pk")
+
+
+def of_reseller(queryset: QuerySet[Customer], reseller_id: int) -> QuerySet[Customer]:
+    """Keep the customers that are linked to one reseller now."""
+    linked = ResellerLink.objects.filter(reseller_id=reseller_id, gone_at=None)
+    return queryset.filter(pk__in=linked.values("customer_id"))
+
+
+def matching(queryset: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Keep the customers whose name or domain holds the text, or whose tenant id is the text."""
+    return queryset.filter(
+        Q(name__icontains=text) | Q(domain__icontains=text) | Q(pc_id=text.lower())
+    )
+
+
+def _reseller_names(scope: Scope) -> QuerySet[ResellerLink]:
+    return (
+        scope.filter(ResellerLink.objects.filter(customer=OuterRef("pk"), gone_at=None))
+        .order_by()
+        .values("customer")
+        .annotate(names=ArrayAgg("reseller__name", ordering="reseller__name"))
+        .values("names")
+    )

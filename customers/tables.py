@@ -1,0 +1,40 @@
+"""Columns of the customers list."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from portal.ui import tables
+
+
+class CustomerTable(tables.Table):
+    caption = _("Customers")
+    default_sort = "name"
+    empty = tables.Empty(
+        _("No customer here"),
+        _("Change the filter, or let the mirror read Partner Center."),
+        icon="building",
+    )
+
+    name = tables.NameColumn(_("Customer"), sort="name", detail="domain")
+    resellers = tables.Column(
+        _("Indirect resellers"), accessor="reseller_names", priority=2, nowrap=True
+    )
+    country = tables.Column(_("Country"), sort="country", priority=3)
+    subscriptions = tables.CountColumn(
+        _("Subscriptions"), accessor="subscription_count", priority=2
+    )
+    seats = tables.CountColumn(_("Seats"), accessor="seat_count", priority=2)
+    renews = tables.DateColumn(_("Next term end"), accessor="next_renewal")
+    relationship = tables.Column(
+        _("Relationship"), accessor="relationship_to_partner", visible=False
+    )
+    tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
+
+    def render_resellers(self, record: Customer, value: list[str]) -> str:
+        return ", ".join(value)
+
+    def value_resellers(self, record: Customer, value: list[str] | None) -> str:
+        return ", ".join(value or [])
+
+    def row_class(self, record: Customer) -> str:
+        return "gone" if record.gone_at else ""

@@ -1,0 +1,64 @@
+"""Pages of customers: the list, one customer's overview, and "refresh now"."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from customers import actions, queries
+from customers.filters import CustomerFilters
+from customers.tables import CustomerTable
+from portal.access.guard import route
+from portal.mirror.freshness import complete_at
+from portal.ui import panels
+from portal.ui.age import Age
+from portal.ui.listing import Listing
+from portal.ui.pages import page
+
+CUSTOMERS = Listing(
+    table=CustomerTable,
+    filters=CustomerFilters,
+    title=_("Customers"),
+    filename="customers",
+    template="customers/list.html",
+)
+
+
+@route(effect="read", right="customers.view")
+@require_safe
+def customers(request: HttpRequest) -> HttpResponse:
+    """All customers over all connections of the reader."""
+    scope = request.scope
+    age = Age(complete_at("customers", scope.visible_connection_ids()))
+    return CUSTOMERS.respond(request, queries.customer_list(scope), {"age": age})
+
+
+@route(effect="read", right="customers.view")
+@require_safe
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One customer: who it is, who sells to it, what stands on its other tabs."""
+    row = queries.customer(request.scope, pk)
+    context = object_context(request, row) | {
+        "links": queries.reseller_links(request.scope, row),
+    }
+    return page(request, "customers/customer.html", context)
+
+
+@route(effect="write", right="mirror.refresh")
+@require_POST
+def customer_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the workers to read this customer from Partner Center again."""
+    row = queries.customer(request.scope, pk)
+    actions.refresh(request.scope, row)
+    return redirect(row)
+
+
+def object_context(request: HttpRequest, row: object) -> dict[str, object]:
+    """What every tab of a customer's page shares: the row, its age, its tabs."""
+    pk = row.pk
+    return {
+        "customer": row,
+        "age": Age(row.observed_at, refresh_url=reverse("customer_refresh", args=[pk])),
+        "tabs": panels.tabs(request, "customer", row, pk=pk),
+    }

@@ -1,0 +1,108 @@
+"""Reads of subscriptions. The scope comes first; what is related is decided here, not in templates."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils import timezone
+
+from customers.models import Customer
+from orders.models import Subscription
+from portal.access.scope import Scope
+
+# States in which a subscription still costs or serves somebody.
+CURRENT = ("active", "suspended", "pending", "expired", "disabled")
+
+
+def subscriptions(scope: Scope) -> QuerySet[Subscription]:
+    """The live subscriptions that this scope sees, with their customer and reseller."""
+    return scope.filter(Subscription.objects.filter(gone_at=None)).select_related(
+        "customer", "reseller", "connection"
+    )
+
+
+def subscription(scope: Scope, pk: int) -> Subscription:
+    """One subscription, live or gone, or 404 outside the scope."""
+    found = (
+        scope.filter(Subscription.objects.filter(pk=pk))
+        .select_related("customer", "reseller", "connection")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
+    """The subscriptions of one customer; a reseller sees those it sold."""
+    return subscriptions(scope).filter(customer=customer)
+
+
+def matching(queryset: QuerySet[Subscription], text: str) -> QuerySet[Subscription]:
+    """Keep subscriptions whose name, product or customer holds the text, or whose id is the text."""
+    return queryset.filter(
+        Q(friendly_name__icontains=text)
+        | Q(offer_name__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Q(pc_id=text.lower())
+    )
+
+
+def customer_figures() -> dict[str, Any]:
+    """Columns of the customers list that only this app knows, one expression each.
+
+    Row policies keep them inside the reader's scope: a reseller counts what it sold.
+    """
+    live = Subscription.objects.filter(
+        customer=OuterRef("pk"), gone_at=None, status__in=CURRENT
+    ).order_by()
+    by_customer = live.values("customer")
+    return {
+        "subscription_count": Coalesce(
+            Subquery(by_customer.annotate(n=Count("pk")).values("n")), 0
+        ),
+        "seat_count": Coalesce(Subquery(by_customer.annotate(n=Sum("quantity")).values("n")), 0),
+        "next_renewal": Subquery(
+            by_customer.filter(status="active").annotate(n=Min("commitment_end_date")).values("n")
+        ),
+    }
+
+
+def totals(scope: Scope) -> dict[str, int]:
+    """Counts for the home page: active, suspended, seats of the active ones."""
+    return subscriptions(scope).aggregate(
+        active=Count("pk", filter=Q(status="active")),
+        suspended=Count("pk", filter=Q(status="suspended")),
+        seats=Coalesce(Sum("quantity", filter=Q(status="active", unit_type="Licenses")), 0),
+    )
+
+
+def open_windows(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscription]:
+    """Subscriptions with seats that can still be taken back, the soonest deadline first.
+
+    The deadline is what Partner Center returned for the lots (``refundableQuantity``), never a rule.
+    """
+    now = timezone.now()
+    return list(
+        subscriptions(scope)
+        .filter(refund_until__gt=now, refund_until__lte=now + until, status="active")
+        .order_by("refund_until", "pk")[:limit]
+    )
+
+
+def renewals(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscription]:
+    """Subscriptions that renew soon by themselves; month-to-month terms are noise and left out."""
+    now = timezone.now()
+    return list(
+        subscriptions(scope)
+        .filter(
+            status="active",
+            auto_renew=True,
+            commitment_end_date__gt=now,
+            commitment_end_date__lte=now + until,
+        )
+        .exclude(term_duration="P1M")
+        .order_by("commitment_end_date", "pk")[:limit]
+    )

@@ -1,0 +1,59 @@
+"""Columns of the subscriptions list, on its own page and inside a customer's."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Subscription
+from portal.ui import formats, tables
+
+
+class SubscriptionTable(tables.Table):
+    caption = _("Subscriptions")
+    default_sort = "name"
+    empty = tables.Empty(
+        _("No subscription here"),
+        _("Change the filter, or let the mirror read Partner Center."),
+        icon="license",
+    )
+
+    name = tables.NameColumn(_("Subscription"), accessor="friendly_name", sort="friendly_name")
+    customer = tables.Column(
+        _("Customer"), accessor="customer__name", sort="customer__name", nowrap=True
+    )
+    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
+    quantity = tables.CountColumn(_("Seats"), sort="quantity")
+    term = tables.Column(_("Term"), accessor="term_duration", priority=2)
+    renews = tables.DateColumn(
+        _("Term ends"), accessor="commitment_end_date", sort="commitment_end_date", priority=2
+    )
+    status = tables.StatusColumn(_("Status"), sort="status")
+    take_back = tables.DateColumn(
+        _("Seats can be taken back until"), accessor="refund_until", visible=False
+    )
+    auto_renew = tables.Column(_("Renews by itself"), accessor="auto_renew", visible=False)
+    offer = tables.Column(_("Product"), accessor="offer_name", visible=False)
+    offer_id = tables.Column(_("Offer ID"), accessor="offer_id", visible=False)
+    order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)
+    subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
+    tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
+
+    def render_customer(self, record: Subscription, value: str) -> SafeString | str:
+        if record.customer is None:
+            return value
+        return format_html('<a href="{}">{}</a>', record.customer.get_absolute_url(), value)
+
+    def render_term(self, record: Subscription, value: str) -> SafeString | str:
+        return format_html(
+            "{}<small>{}</small>", formats.term(value), formats.billing(record.billing_cycle)
+        )
+
+    def row_class(self, record: Subscription) -> str:
+        return "gone" if record.gone_at else ""
+
+
+class CustomerSubscriptionTable(SubscriptionTable):
+    """The same list where the page already names the customer."""
+
+    class Meta:
+        exclude = ("customer", "tenant_id")

@@ -1,0 +1,79 @@
+"""Pages of subscriptions: over all customers, of one customer, and one by itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from customers import queries as customer_queries
+from customers.views import object_context
+from orders import history, lots, queries, refreshing
+from orders.filters import SubscriptionFilters
+from orders.tables import CustomerSubscriptionTable, SubscriptionTable
+from portal.access.guard import route
+from portal.mirror.freshness import complete_at
+from portal.outbox import queries as changes
+from portal.ui.age import Age
+from portal.ui.listing import Listing
+from portal.ui.pages import page
+
+SUBSCRIPTIONS = Listing(
+    table=SubscriptionTable,
+    filters=SubscriptionFilters,
+    title=_("Subscriptions"),
+    filename="subscriptions",
+    template="orders/list.html",
+)
+OF_CUSTOMER = Listing(
+    table=CustomerSubscriptionTable,
+    filters=SubscriptionFilters,
+    title=_("Subscriptions"),
+    filename="subscriptions",
+)
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """All subscriptions over all customers of the reader."""
+    scope = request.scope
+    age = Age(complete_at("subscriptions", scope.visible_connection_ids()))
+    return SUBSCRIPTIONS.respond(request, queries.subscriptions(scope), {"age": age})
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def customer_subscriptions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The subscriptions tab of a customer; a reseller sees what it sold."""
+    customer = customer_queries.customer(request.scope, pk)
+    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer))
+    if part.response:
+        return part.response
+    context = object_context(request, customer) | {"listing": part}
+    return page(request, "orders/customer_subscriptions.html", context)
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def subscription(request: HttpRequest, pk: int) -> HttpResponse:
+    """One subscription: seats with their clocks, the next term, history by request."""
+    row = queries.subscription(request.scope, pk)
+    context = {
+        "subscription": row,
+        "age": Age(row.observed_at, refresh_url=reverse("subscription_refresh", args=[pk])),
+        "lots": lots.lots(row),
+        "schedule": lots.schedule(row),
+        "change": changes.live_for(request.scope, "subscription", row.pk),
+        "history": history.of_subscription(request.scope, row),
+    }
+    return page(request, "orders/subscription.html", context)
+
+
+@route(effect="write", right="mirror.refresh")
+@require_POST
+def subscription_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the workers to read this subscription from Partner Center again."""
+    row = queries.subscription(request.scope, pk)
+    refreshing.refresh(request.scope, row)
+    return redirect(row)

@@ -1,0 +1,73 @@
+"""How old the mirror is, for the top bar and the home page; cached, since every page shows it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Min, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.scope import Scope
+from portal.mirror.models import Freshness
+from portal.ui import shell
+
+KEPT_SECONDS = 20
+STALE = dt.timedelta(hours=24)
+
+LABELS = {
+    "resellers": _("Indirect resellers"),
+    "relationships": _("Reseller relationships"),
+    "customers": _("Customers"),
+    "subscriptions": _("Subscriptions"),
+    "audit_records": _("Audit records"),
+}
+
+
+@dataclass(frozen=True)
+class FamilyAge:
+    """A family of the mirror and the oldest moment at which one of its connections was whole."""
+
+    family: str
+    at: dt.datetime | None
+
+    @property
+    def label(self) -> object:
+        return LABELS.get(self.family, self.family)
+
+    @property
+    def level(self) -> str:
+        if self.at is None:
+            return "is-off"
+        return "is-ok" if timezone.now() - self.at <= STALE else "is-warn"
+
+
+def families(scope: Scope) -> list[FamilyAge]:
+    """The age of each family over the connections of this scope; cached for some seconds."""
+    ids = scope.visible_connection_ids()
+    key = f"mirror-age:{'all' if ids is None else ','.join(map(str, sorted(ids)))}"
+    ages = cache.get(key)
+    if ages is None:
+        where = Q(parent="") if ids is None else Q(parent="", connection_id__in=ids)
+        ages = dict(
+            Freshness.objects.filter(where).values_list("family").annotate(at=Min("complete_at"))
+        )
+        cache.set(key, ages, KEPT_SECONDS)
+    return [FamilyAge(family, ages.get(family)) for family in LABELS]
+
+
+def of_request(request: HttpRequest) -> shell.Mirror | None:
+    """The top bar's dot: the oldest of customers and subscriptions decides."""
+    scope = getattr(request, "scope", None)
+    if scope is None:
+        return None
+    shown = [age for age in families(scope) if age.family in {"customers", "subscriptions"}]
+    url = reverse("sync") if scope.can("sync.view") else ""
+    if any(age.at is None for age in shown):
+        return shell.Mirror("is-off", _("Mirror not filled yet"), None, url)
+    oldest = min(age.at for age in shown if age.at)
+    if timezone.now() - oldest > STALE:
+        return shell.Mirror("is-warn", _("Mirror is old"), oldest, url)
+    return shell.Mirror("is-ok", _("Mirror up to date"), oldest, url)

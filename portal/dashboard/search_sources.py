@@ -1,0 +1,43 @@
+"""Global search over the narrow table: one source per kind of record."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import search as index
+from portal.ui.search import Find, Hit, Source
+
+
+def _finder(kind: str, url_name: str) -> Find:
+    def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
+        return [
+            Hit(
+                label=hit.title,
+                url=reverse(url_name, args=[hit.object_id]),
+                detail=hit.subtitle,
+                exact=hit.exact,
+            )
+            for hit in index.search(request.scope, text, limit=limit, kinds=(kind,))
+        ]
+
+    return find
+
+
+SOURCES = (
+    Source(
+        "customers",
+        _("Customers"),
+        _finder("customer", "customer"),
+        icon="building",
+        order=10,
+        right="customers.view",
+    ),
+    Source(
+        "subscriptions",
+        _("Subscriptions"),
+        _finder("subscription", "subscription"),
+        icon="license",
+        order=20,
+        right="subscriptions.view",
+    ),
+)

@@ -1,0 +1,135 @@
+"""What needs a person today, most urgent first: only what can still be decided."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import lots
+from orders import queries as orders
+from orders.models import Subscription
+from portal.access.scope import Scope
+from portal.connections.models import Connection
+from portal.outbox import queries as changes
+from portal.outbox.models import Command
+from portal.ui import formats
+
+WINDOW = dt.timedelta(hours=72)
+RENEWAL = dt.timedelta(days=30)
+EACH = 8
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the to-do list. ``due`` is the last moment of the decision, None if it stays open."""
+
+    level: str
+    icon: str
+    kind: str
+    title: str
+    detail: str
+    url: str
+    action: str
+    due: dt.datetime | None
+
+
+def items(scope: Scope) -> list[Item]:
+    """Everything that waits for this reader, the nearest deadline first, then what has none."""
+    found = [
+        *_refused(scope),
+        *_changes(scope),
+        *_windows(scope),
+        *_renewals(scope),
+    ]
+    far = timezone.now() + dt.timedelta(days=3650)
+    return sorted(found, key=lambda item: item.due or far)
+
+
+def _refused(scope: Scope) -> Iterator[Item]:
+    """Connections that Microsoft no longer lets in, and those that nobody consented to."""
+    if not scope.can("connections.view"):
+        return
+    for row in scope.connections(Connection.objects.all()):
+        url = reverse("connection", args=[row.name])
+        if row.is_paused:
+            title = _("Connection %(name)s was refused by Microsoft") % {"name": row.name}
+            detail = _("%(code)s · nothing is read or sent until it is mended") % {
+                "code": row.problem_code or _("no code")
+            }
+            yield Item(
+                "is-bad", "plug-connected", _("Connection"), title, detail, url, _("Mend"), None
+            )
+        elif not row.has_consent:
+            title = _("Connection %(name)s has no consent yet") % {"name": row.name}
+            detail = _("Resellers and relationships cannot be read without it")
+            yield Item(
+                "is-info", "plug-connected", _("Consent"), title, detail, url, _("Give consent"), None
+            )
+
+
+def _changes(scope: Scope) -> Iterator[Item]:
+    if not scope.can("changes.view"):
+        return
+    for command in changes.attention(scope, EACH):
+        yield _change(command)
+
+
+def _change(command: Command) -> Item:
+    words = {
+        "in_doubt": ("is-bad", "help-hexagon", _("In doubt"), _("not sent twice")),
+        "awaiting_approval": ("is-info", "user-check", _("Approval"), _("waits for a second person")),
+        "failed": ("is-warn", "alert-triangle", _("Change failed"), command.error_line),
+        "withheld": ("is-warn", "alert-triangle", _("Withheld"), _("the connection is read only")),
+    }
+    level, icon, kind, note = words.get(
+        command.state, ("is-info", "list-check", _("Change"), command.state)
+    )
+    return Item(
+        level,
+        icon,
+        kind,
+        command.summary,
+        f"{command.target_label} · {note}" if note else command.target_label,
+        reverse("change", args=[command.pk]),
+        _("Open"),
+        None,
+    )
+
+
+def _windows(scope: Scope) -> Iterator[Item]:
+    if not scope.can("subscriptions.view"):
+        return
+    for row in orders.open_windows(scope, WINDOW, EACH):
+        seats = lots.refundable(row) or 0
+        title = ngettext(
+            "%(seats)s seat of %(product)s can still be taken back",
+            "%(seats)s seats of %(product)s can still be taken back",
+            seats,
+        ) % {"seats": formats.count(seats), "product": row.friendly_name}
+        yield _subscription(row, row.refund_until, "clock-exclamation", _("Window"), title)
+
+
+def _renewals(scope: Scope) -> Iterator[Item]:
+    if not scope.can("subscriptions.view"):
+        return
+    for row in orders.renewals(scope, RENEWAL, EACH):
+        title = ngettext(
+            "%(product)s renews: %(seats)s seat",
+            "%(product)s renews: %(seats)s seats",
+            row.quantity or 0,
+        ) % {"seats": formats.count(row.quantity or 0), "product": row.friendly_name}
+        yield _subscription(row, row.commitment_end_date, "calendar-due", _("Renewal"), title)
+
+
+def _subscription(
+    row: Subscription, due: dt.datetime | None, icon: str, kind: str, title: str
+) -> Item:
+    who = [row.customer.name if row.customer else row.customer_pc_id]
+    if row.reseller:
+        who.append(row.reseller.name)
+    level = formats.left_class(due) if due else "is-info"
+    return Item(level, icon, kind, title, " · ".join(who), row.get_absolute_url(), _("Review"), due)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from portal.dashboard import activity_log, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("activity/", activity_log.activity, name="activity"),
+]

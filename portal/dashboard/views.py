@@ -1,0 +1,42 @@
+"""The staff home and the search page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from customers import queries as customers
+from orders import queries as orders
+from portal.access.guard import route
+from portal.dashboard import activity_log, mirror_age, todo
+from portal.outbox import queries as changes
+from portal.ui import search as registry
+from portal.ui.pages import page
+
+
+@route(effect="read")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me, the figures, the mirror's age, what happened lately."""
+    scope = request.scope
+    context = {
+        "now": timezone.now(),
+        "items": todo.items(scope),
+        "families": mirror_age.families(scope),
+        "changes": changes.counts(scope),
+        "totals": orders.totals(scope) | {"customers": customers.customers(scope).count()},
+        "recent": activity_log.recent(scope, 6) if scope.can("activity.view") else [],
+    }
+    return page(request, "dashboard/home.html", context)
+
+
+@route(effect="read")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that matches; a pasted identifier opens its record at once."""
+    text = request.GET.get("q", "").strip()[:200]
+    groups = registry.find(request, text) if text else []
+    exact = registry.only_exact(groups)
+    if exact is not None:
+        return redirect(exact.url)
+    return page(request, "dashboard/search.html", {"q": text, "groups": groups})
