@@ -1,0 +1,46 @@
+"""The base of the API's views: scope, declared rights, keyset paging."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from portal.access.permissions import scope_of
+from portal.access.scope import Scope
+
+M = TypeVar("M", bound=models.Model)
+
+
+class KeysetPagination(CursorPagination):
+    """Pages by position, never by offset; ``next`` and ``previous`` are whole addresses."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "size"
+    cursor_query_param = "after"
+
+    def get_ordering(
+        self, request: Request, queryset: models.QuerySet[Any], view: Any
+    ) -> tuple[str, ...]:
+        """The view's own order."""
+        ordering: tuple[str, ...] = view.ordering
+        return ordering
+
+
+class ScopedViewSet(GenericViewSet[M]):
+    """A view set whose actions declare a right each (``rights``), and an effect where it is not plain.
+
+    ``get_queryset`` filters by ``self.scope``; ``ordering`` must end in the primary key.
+    """
+
+    rights: ClassVar[dict[str, str]] = {}
+    effects: ClassVar[dict[str, str]] = {}
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+    pagination_class = KeysetPagination
+
+    @property
+    def scope(self) -> Scope:
+        """What the caller sees."""
+        return scope_of(self.request)

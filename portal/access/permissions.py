@@ -1,0 +1,36 @@
+"""The API's permission: what the view declares, asked of the scope that authentication entered."""
+
+from typing import TYPE_CHECKING
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from portal.access.guard import api_route, check_route
+from portal.access.scope import Scope
+
+if TYPE_CHECKING:
+    # The views read their default permission from here.
+    from rest_framework.views import APIView
+
+
+class Entered(BasePermission):
+    """A person is there and may use the route; a view that declares nothing is closed."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False
+        method = request.method or "GET"
+        action: str | None = getattr(view, "action", None)
+        if method == "OPTIONS":
+            return True
+        declared = api_route(type(view), method, action)
+        if declared is None:
+            return False
+        check_route(declared, scope_of(request))
+        return True
+
+
+def scope_of(request: Request) -> Scope:
+    """The scope of an API request."""
+    scope: Scope = request._request.scope  # type: ignore[attr-defined] # noqa: SLF001
+    return scope

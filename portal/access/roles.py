@@ -1,0 +1,75 @@
+"""Roles and the rights they grant.
+
+A right is a dotted string, ``<what>.<verb>``. A role is held through a membership, which also says
+where: everywhere, in one connection, or in one indirect reseller's part of it. Rights of different
+memberships never add up; see ``portal.access.scope``.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    DISTRIBUTOR_ADMIN = "distributor-admin", _("Distributor admin")
+    RESELLER_ADMIN = "reseller-admin", _("Reseller admin")
+    SALES = "sales", _("Sales")
+    BILLING = "billing", _("Billing")
+    HELPDESK = "helpdesk", _("Helpdesk")
+    AUDITOR = "auditor", _("Auditor")
+
+
+_SEE = frozenset({"customers.view", "subscriptions.view", "changes.view", "sync.view", "tokens.own"})
+_SELL = frozenset(
+    {
+        "subscriptions.change_quantity",
+        "subscriptions.suspend",
+        "subscriptions.reactivate",
+        "changes.settle",
+        "mirror.refresh",
+    }
+)
+_RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "users.manage"}
+_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | {"resellers.view", "sync.run", "connections.view"}
+
+RIGHTS: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: _DISTRIBUTOR_ADMIN | {"connections.manage"},
+    Role.DISTRIBUTOR_ADMIN: _DISTRIBUTOR_ADMIN,
+    Role.RESELLER_ADMIN: _RESELLER_ADMIN,
+    Role.SALES: _SEE | _SELL,
+    Role.BILLING: _SEE | {"mirror.refresh"},
+    Role.HELPDESK: _SEE | {"subscriptions.suspend", "subscriptions.reactivate", "mirror.refresh"},
+    Role.AUDITOR: frozenset(
+        {
+            "customers.view",
+            "subscriptions.view",
+            "changes.view",
+            "sync.view",
+            "activity.view",
+            "resellers.view",
+            "connections.view",
+            "tokens.own",
+        }
+    ),
+}
+ALL_RIGHTS: frozenset[str] = frozenset().union(*RIGHTS.values())
+
+# Whose every effect is read, own or evidence, whatever else is asked.
+READ_ONLY_ROLES = frozenset({Role.AUDITOR})
+# Held over a connection or everything, never within one reseller.
+PARTNER_ROLES = frozenset({Role.ADMINISTRATOR, Role.DISTRIBUTOR_ADMIN})
+# Held within one reseller, never wider.
+RESELLER_ROLES = frozenset({Role.RESELLER_ADMIN})
+
+
+def rights_of(role: str) -> frozenset[str]:
+    """The rights of a role's slug; a slug that no longer exists grants nothing."""
+    try:
+        return RIGHTS[Role(role)]
+    except ValueError:
+        return frozenset()
+
+
+def only_reads(right: str) -> bool:
+    """Whether a right changes nothing but a person's own things."""
+    return right.endswith((".view", ".own"))
