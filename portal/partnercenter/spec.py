@@ -82,7 +82,9 @@ class Operation(Generic[R]):
     """One REST scenario.
 
     ``path`` holds ``{placeholders}``; ``scenario`` is the slug of Microsoft's page, the source of
-    every fact here. ``returns`` is the TypedDict of the answer's JSON (``type(None)`` for none).
+    every fact here. ``returns`` is the TypedDict of the answer's JSON (``type(None)`` for none,
+    ``bytes`` for a document, ``bool`` for a HEAD: whether it was found). ``may_be_empty`` marks a
+    200 that documents allow without a body.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Operation(Generic[R]):
     clouds: frozenset[Cloud] = frozenset({Cloud.PUBLIC, Cloud.CHINA, Cloud.GERMANY, Cloud.US_GOV})
     success: tuple[int, ...] = (200,)
     etag: bool = False
+    may_be_empty: bool = False
     retired: str | None = None
     national_gaps: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
 

@@ -12,6 +12,7 @@ VALIDATE_ADDRESS = Operation(
     returns=AddressValidation,
     effect=Effect.READ,
     body=Address,
+    may_be_empty=True,
 )
 
 GET_COUNTRY_VALIDATION_RULES = Operation(
@@ -28,7 +29,7 @@ VERIFY_DOMAIN = Operation(
     method=Method.HEAD,
     path="/v1/domains/{domain}",
     scenario="verify-domain-availability",
-    returns=type(None),
+    returns=bool,
     effect=Effect.READ,
     success=(200, 404),
 )
