@@ -154,6 +154,7 @@ class AccessToken(models.Model):
     kind = models.CharField(max_length=10, choices=TokenKind.choices)
     value = SecretField(default="")
     expires_at = models.DateTimeField(null=True)
+    renew_at = models.DateTimeField(null=True)
     credentials_version = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)

@@ -1,0 +1,85 @@
+"""Changing a connection: what a person configured is saved so that stale tokens die with it.
+
+A worker may rotate the refresh token while a form is open, so a save names its columns.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+from django.utils import timezone
+
+from portal.connections.models import Connection
+
+CONFIGURED = (
+    "cloud",
+    "environment",
+    "mode",
+    "tenant_id",
+    "client_id",
+    "client_secret",
+    "api_url",
+    "login_url",
+    "graph_url",
+    "limits",
+)
+"""What a person sets; everything else the portal learns."""
+
+# A change of these makes every token and every refusal a matter of the past.
+_CREDENTIALS = frozenset(
+    {"cloud", "tenant_id", "client_id", "client_secret", "api_url", "login_url"}
+)
+# A refresh token belongs to one application in one directory of one cloud.
+_CONSENT = frozenset({"cloud", "tenant_id", "client_id", "login_url"})
+
+
+def save_configuration(connection: Connection, changed: Iterable[str]) -> None:
+    """Save what a person changed. New credentials end a pause; a new application ends the consent.
+
+    ``changed`` names fields of CONFIGURED. A connection without a primary key is created.
+    """
+    names = set(changed)
+    if connection.pk is None:
+        connection.save()
+        return
+    columns = names & set(CONFIGURED)
+    if names & _CREDENTIALS:
+        columns |= _forget_problem(connection)
+    if names & _CONSENT:
+        columns |= _forget_consent(connection)
+    if columns:
+        connection.save(update_fields=columns)
+        connection.refresh_from_db(fields=["credentials_version"])
+
+
+def save_consent(connection: Connection, refresh_token: str, given_by: str) -> None:
+    """Keep a person's consent. It ends a pause and replaces every earlier token."""
+    connection.refresh_token = refresh_token
+    connection.consented_at = timezone.now()
+    connection.consented_by = given_by
+    columns = {"refresh_token", "consented_at", "consented_by"} | _forget_problem(connection)
+    connection.save(update_fields=columns)
+    connection.refresh_from_db(fields=["credentials_version"])
+
+
+def _forget_problem(connection: Connection) -> set[str]:
+    connection.credentials_version = F("credentials_version") + 1
+    connection.problem_kind = ""
+    connection.problem_code = ""
+    connection.problem_text = ""
+    connection.problem_correlation_id = ""
+    connection.problem_at = None
+    return {
+        "credentials_version",
+        "problem_kind",
+        "problem_code",
+        "problem_text",
+        "problem_correlation_id",
+        "problem_at",
+    }
+
+
+def _forget_consent(connection: Connection) -> set[str]:
+    connection.refresh_token = None
+    connection.consented_at = None
+    connection.consented_by = ""
+    return {"refresh_token", "consented_at", "consented_by"}
