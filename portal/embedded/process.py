@@ -1,5 +1,6 @@
 """Children that die with us, under the user that they need, with a log to read when they fail."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -72,12 +73,15 @@ def spawn(
     argv: Sequence[str | Path],
     *,
     env: Mapping[str, str],
-    log: Path,
+    log: Path | None,
     identity: Identity | None = None,
     parting: signal.Signals = signal.SIGTERM,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a group of its own (Ctrl-C reaches only us); it gets ``parting`` if we die."""
+    """Start a child in a group of its own (Ctrl-C reaches only us); it gets ``parting`` if we die.
+
+    Without a log it writes to our terminal.
+    """
 
     def enter() -> None:
         os.setpgid(0, 0)
@@ -87,11 +91,12 @@ def spawn(
             # After the change of user, which would clear it.
             LIBC.prctl(PR_SET_PDEATHSIG, int(parting), 0, 0, 0)
 
-    with log.open("ab") as out:
+    with contextlib.ExitStack() as files:
+        out = files.enter_context(log.open("ab")) if log else None
         return subprocess.Popen(  # noqa: S603 - the programs are ours
             [str(word) for word in argv],
             env=env,
-            preexec_fn=enter,  # noqa: PLW1509 - called from the main thread, before others
+            preexec_fn=enter,  # noqa: PLW1509 - from the main thread, before others start
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,

@@ -1,0 +1,130 @@
+"""What the demo's database needs before anybody signs in; nothing is done twice.
+
+One process beside the demo's servers: ``python -m portal.embedded.prepare EMULATOR_URL``.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from portal.embedded import consent, demo, process
+from portal.embedded.errors import EmbeddedError
+from portal.embedded.folder import write_private
+from portal.embedded.services import PROJECT
+
+CONNECTION = "demo"
+# E-mail name -> role; the last two belong to one indirect reseller.
+USERS = {
+    "admin": "administrator",
+    "distributor": "distributor-admin",
+    "sales": "sales",
+    "billing": "billing",
+    "helpdesk": "helpdesk",
+    "auditor": "auditor",
+    "reseller-admin": "reseller-admin",
+    "reseller": "sales",
+}
+OF_A_RESELLER = {"reseller-admin", "reseller"}
+
+
+def main(emulator_url: str) -> None:
+    """Migrate, collect files, connect, read everything once, make the users.
+
+    Raises EmbeddedError or CommandError with a sentence for the terminal.
+    """
+    data = Path(os.environ["PORTAL_DATA_DIR"])
+    call_command("migrate", verbosity=0, interactive=False)
+    _collect_files(data)
+    if not process.wait_until(lambda: demo.answers(emulator_url), seconds=60, every=0.1):
+        raise EmbeddedError(f"The emulator does not answer at {emulator_url}.")
+    _connect(emulator_url)
+    _read_everything(data)
+    _make_users(data)
+
+
+def _collect_files(data: Path) -> None:
+    """Collect static files when one of them, or the packages that bring some, changed."""
+    digest = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
+    for file in sorted((PROJECT / "static").rglob("*")):
+        found = file.stat()
+        digest.update(f"{file} {found.st_size} {found.st_mtime_ns}".encode())
+    stamp = data / "static.stamp"
+    value = digest.hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == value:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(value, encoding="ascii")
+
+
+def _connect(emulator_url: str) -> None:
+    """Connect to the emulator as sandbox, live, with consent given by its own administrator."""
+    app = consent.EMULATED
+    token = consent.refresh_token(emulator_url, app)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "refresh-token"
+        write_private(file, token)
+        call_command(
+            "connect",
+            CONNECTION,
+            *("--cloud", "public", "--environment", "sandbox", "--mode", "live"),
+            *("--api-url", emulator_url, "--login-url", emulator_url, "--graph-url", emulator_url),
+            *("--tenant", app.tenant_id, "--client-id", app.client_id),
+            *("--client-secret", app.client_secret, "--refresh-token-file", str(file)),
+        )
+
+
+def _read_everything(data: Path) -> None:
+    """Run the first full sync; later ones are the worker's."""
+    stamp = data / "first-sync"
+    if not stamp.exists():
+        call_command("sync", CONNECTION, "--full")
+        stamp.touch()
+
+
+def _make_users(data: Path) -> None:
+    path = data / demo.LOGINS
+    logins: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name, role in USERS.items():
+        email = f"{name}@demo.example"
+        if email in logins:
+            continue
+        password = secrets.token_urlsafe(12)
+        of_reseller = ["--connection", CONNECTION, "--reseller", _reseller()]
+        call_command(
+            "create_user",
+            *(email, "--role", role, "--password", password),
+            *(of_reseller if name in OF_A_RESELLER else []),
+        )
+        logins[email] = password
+        write_private(path, json.dumps(logins, indent=2) + "\n")
+
+
+def _reseller() -> str:
+    """Return the first indirect reseller by name: the same at every start."""
+    first = (
+        apps.get_model("access", "Reseller")
+        .objects.filter(connection__name=CONNECTION)
+        .order_by("name", "pk")
+        .first()
+    )
+    if not first:
+        raise EmbeddedError("The first sync brought no indirect reseller.")
+    return str(first.pc_id)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    try:
+        main(sys.argv[1])
+    except (EmbeddedError, CommandError) as failure:
+        sys.exit(str(failure))

@@ -1,0 +1,45 @@
+"""The processes of the portal and how each is started: here, and word for word in docker-compose.yml."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process. ``restarts`` is how often the supervisor starts it anew before it gives up."""
+
+    name: str
+    command: tuple[str, ...]
+    restarts: int = 0
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The command with its program found beside this Python, whatever PATH says."""
+        program = Path(sys.executable).with_name(self.command[0])
+        return (str(program), *self.command[1:])
+
+
+QUEUES = "interactive,push,sync,default"
+
+MIGRATE = Service("migrate", ("python", "manage.py", "migrate"))
+# Address, threads and worker count: gunicorn.conf.py, from BIND, PORT, WEB_THREADS, WEB_WORKERS.
+WEB = Service("web", ("gunicorn", "portal.wsgi"))
+WORKER = Service(
+    "worker",
+    ("celery", "-A", "portal.celery", "worker", "--queues", QUEUES, "--loglevel", "INFO"),
+    restarts=3,
+)
+BEAT = Service(
+    "beat",
+    ("celery", "-A", "portal.celery", "beat", "--pidfile=", "--loglevel", "INFO"),
+    restarts=3,
+)
+
+
+def emulator(port: int) -> Service:
+    """The emulated Partner Center: 60 customers, 3 indirect resellers, the same at every start."""
+    size = ("--customers", "60", "--resellers", "3", "--seed", "1")
+    return Service("emulator", ("python", "manage.py", "emulator", "--port", str(port), *size))
