@@ -1,0 +1,34 @@
+"""Pages for what went wrong: say what happened, what did not, and the way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from structlog.contextvars import get_contextvars
+
+
+def reference() -> str:
+    """The id under which the log keeps this request; "" outside of one."""
+    return str(get_contextvars().get("request_id", ""))
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", {"reference": reference()}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """400: the request made no sense."""
+    return _answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403: in scope, but without the right."""
+    return _answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """404: not there, or another reseller's; both look the same."""
+    return _answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours; the page asks nothing of the database, which may be the cause."""
+    return _answer(request, 500)

@@ -1,0 +1,124 @@
+"""Filters of a list: a bar of fields, a chip per filter in force, a message for what makes no sense.
+
+A value that cannot be applied is never dropped: the list then shows no rows and says why.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from portal.ui import formats
+
+Text = str | Promise
+Choices = Iterable[tuple[str, Text]]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force; ``name`` is the parameter to drop."""
+
+    name: str
+    label: Text
+    value: Text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A filter that could not be applied."""
+
+    name: str
+    label: Text
+    message: Text
+
+
+class TextFilter(django_filters.CharFilter):
+    """A search field; ``method`` names the function of the filter set that applies it."""
+
+    def __init__(self, *, label: Text, placeholder: Text = "", **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
+        super().__init__(label=label, widget=widget, max_length=200, **options)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of a few values. ``empty_label`` says what no choice means ("Any status")."""
+
+    def __init__(self, *, label: Text, choices: Any, empty_label: Text, **options: Any) -> None:
+        super().__init__(label=label, choices=choices, empty_label=empty_label, **options)
+
+
+class RequestChoiceFilter(ChoiceFilter):
+    """Choices that depend on who asks; ``choices_for(request)`` should not query on each page."""
+
+    def __init__(
+        self, *, label: Text, choices_for: Callable[[HttpRequest], Choices], **options: Any
+    ) -> None:
+        super().__init__(label=label, choices=self._choices, **options)
+        self._choices_for = choices_for
+
+    def _choices(self) -> Choices:
+        return self._choices_for(self.parent.request)
+
+
+class DateFilter(django_filters.DateFilter):
+    """A day."""
+
+    def __init__(self, *, label: Text, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(label=label, widget=widget, **options)
+
+
+class FilterSet(django_filters.FilterSet):
+    """The base of every list's filters."""
+
+    @property
+    def form(self) -> forms.Form:
+        """The bound form, its fields dressed and named for the bar."""
+        fresh = not hasattr(self, "_form")
+        form: forms.Form = super().form
+        if fresh:
+            form.auto_id = "filter-%s"
+            for field in form.fields.values():
+                select = isinstance(field.widget, forms.Select)
+                field.widget.attrs["class"] = (
+                    "form-select w-auto" if select else "form-control w-auto"
+                )
+            if "q" in form.fields:
+                form.fields["q"].widget.attrs["class"] += " flex-fill"
+        return form
+
+    def problems(self) -> list[Problem]:
+        """What could not be applied, field by field."""
+        return [
+            Problem(name, self.form.fields[name].label or name, " ".join(map(str, errors)))
+            for name, errors in self.form.errors.items()
+            if name in self.form.fields
+        ]
+
+    def chips(self) -> list[Chip]:
+        """The filters in force, in the order of the bar."""
+        cleaned = getattr(self.form, "cleaned_data", {}) if self.form.is_valid() else {}
+        return [
+            Chip(name, self._chip_label(name), self._word(name, value))
+            for name, value in cleaned.items()
+            if value not in (None, "", [])
+        ]
+
+    def _chip_label(self, name: str) -> Text:
+        """The field's name; the main search field needs none."""
+        return "" if name == "q" else self.form.fields[name].label or name
+
+    def _word(self, name: str, value: Any) -> Text:
+        """A value as people chose it."""
+        if isinstance(value, date):
+            return formats.date_short(value)
+        choices = getattr(self.form.fields[name], "choices", None)
+        if choices is None:
+            return str(value)
+        words = {str(key): word for key, word in choices}
+        return words.get(str(value), str(value))

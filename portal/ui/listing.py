@@ -1,0 +1,258 @@
+"""From a scoped queryset to a list that filters, sorts, pages, counts and exports.
+
+A domain declares one Listing per list and calls ``respond``; every list therefore behaves the
+same: state lives in the URL, htmx gets the rows alone, `?export=csv` gets everything that matches,
+and the page costs one query whatever the size of the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.ui import exports, formats, shell
+from portal.ui.filters import FilterSet, Problem
+from portal.ui.keyset import BadCursorError, Keyset, Page
+from portal.ui.pages import VARY, page, page_or_fragment, wants_fragment
+from portal.ui.tables import Head, Table
+
+SIZES = (25, 50, 100)
+DEFAULT_SIZE = 50
+COUNTED = 10_000
+OWN = ("sort", "after", "size", "export")
+
+
+class _CappedCount(Subquery):
+    """How many rows match, counted up to one over the cap, in the query that reads the page."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        super().__init__(queryset.order_by().values("pk")[: COUNTED + 1])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The declaration of a list: its table, its filters, its page."""
+
+    table: type[Table]
+    title: shell.Text
+    filters: type[FilterSet] | None = None
+    template: str = "ui/list.html"
+    filename: str = "export"
+
+    def part(self, request: HttpRequest, queryset: QuerySet[Any]) -> "Part":
+        """The list as a part of a larger page."""
+        return Part(self, request, queryset)
+
+    def respond(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        context: Mapping[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """Answer a request for a page that is this list: the page, its rows alone, or the CSV.
+
+        The queryset is scoped and carries its select_related, but neither order nor limits.
+        """
+        part = self.part(request, queryset)
+        if part.response is not None:
+            return part.response
+        full = {"listing": part, "title": self.title, **(context or {})}
+        status = 400 if part.refused_export else 200
+        return page_or_fragment(request, self.template, "ui/_rows.html", full, status=status)
+
+
+@dataclass
+class Part:
+    """A list for one request: what the templates read. Everything is worked out once, when asked."""
+
+    listing: Listing
+    request: HttpRequest
+    queryset: QuerySet[Any]
+    messages: list[str] = field(default_factory=list)
+
+    @cached_property
+    def filterset(self) -> FilterSet | None:
+        """The bound filters."""
+        if self.listing.filters is None:
+            return None
+        return self.listing.filters(self.request.GET, queryset=self.queryset, request=self.request)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Filters that could not be applied."""
+        return self.filterset.problems() if self.filterset else []
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """The rows that match; none while a filter could not be applied."""
+        if self.problems:
+            return self.queryset.none()
+        return self.filterset.qs if self.filterset else self.queryset
+
+    @cached_property
+    def sort(self) -> str:
+        """The column in force, "-" before it for descending; a bad wish is answered and ignored."""
+        wish = self.request.GET.get("sort", "")
+        if wish.removeprefix("-") in self.listing.table.sorts():
+            return wish
+        if wish:
+            self.messages.append(
+                _("This list cannot be sorted by “%(name)s”.") % {"name": wish[:40]}
+            )
+        return self.listing.table.default_sort
+
+    @cached_property
+    def size(self) -> int:
+        """Rows on a page."""
+        wish = self.request.GET.get("size", str(DEFAULT_SIZE))
+        if wish in map(str, SIZES):
+            return int(wish)
+        self.messages.append(_("A page of this list has 25, 50 or 100 rows."))
+        return DEFAULT_SIZE
+
+    def _keyset(self, queryset: QuerySet[Any]) -> Keyset[Any]:
+        path = self.listing.table.sorts().get(self.sort.removeprefix("-"), "pk")
+        return Keyset(queryset, [path], descending=self.sort.startswith("-"))
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The rows of this page, read with one query (two at the edge of the empty values)."""
+        keyset = self._keyset(self.matching.annotate(listing_total=_CappedCount(self.matching)))
+        cursor = self.request.GET.get("after") or None
+        try:
+            return keyset.page(cursor, self.size)
+        except BadCursorError:
+            self.messages.append(
+                _("This link to a page of the list no longer works. Here is the first page.")
+            )
+            return keyset.page(None, self.size)
+
+    @cached_property
+    def total(self) -> int:
+        """Rows that match, at most one over the cap."""
+        if self.page.rows:
+            return int(self.page.rows[0].listing_total)
+        if self.page.start == 0:
+            return 0
+        return self.matching.order_by().values("pk")[: COUNTED + 1].count()
+
+    @cached_property
+    def table(self) -> Table:
+        """The table with this page's rows."""
+        return self.listing.table(self.page.rows, sort=self.sort)
+
+    @property
+    def total_text(self) -> str:
+        """The count as shown: exact up to 10,000."""
+        return formats.count(min(self.total, COUNTED), capped=self.total > COUNTED)
+
+    @property
+    def match_text(self) -> str:
+        """The count as a sentence: 212 match."""
+        return ngettext("%(n)s matches", "%(n)s match", self.total) % {"n": self.total_text}
+
+    @property
+    def range_text(self) -> str:
+        """Where this page stands: 1–50 of 212."""
+        first, last = self.page.start + 1, self.page.start + len(self.page.rows)
+        values = {
+            "first": formats.count(first),
+            "last": formats.count(last),
+            "total": self.total_text,
+        }
+        return _("%(first)s–%(last)s of %(total)s") % values
+
+    @property
+    def notices(self) -> list[str]:
+        """What the address asked for and could not get; never silently something else."""
+        _rows, _size = self.page, self.size
+        return self.messages
+
+    @cached_property
+    def filtered(self) -> bool:
+        """Whether a filter is in force."""
+        return bool(self.problems) or bool(self.filterset and self.filterset.chips())
+
+    def url(self, **changes: str | None) -> str:
+        """This list's address with some parameters changed, first page unless a cursor is given."""
+        query = {key: self.request.GET.getlist(key) for key in self.request.GET}
+        for name in ("after", "export"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query[name] = [value] if value else []
+        pairs = [(key, value) for key, values in query.items() for value in values if value]
+        return f"{self.request.path}?{urlencode(pairs)}" if pairs else self.request.path
+
+    @property
+    def heads(self) -> list[tuple[Head, str]]:
+        """Column heads with the address that sorts by each."""
+        return [(head, self.url(sort=head.next_sort)) for head in self.table.heads()]
+
+    @property
+    def chips(self) -> list[tuple[Any, str]]:
+        """Filters in force with the address without each."""
+        found = self.filterset.chips() if self.filterset else []
+        return [(chip, self.url(**{chip.name: None})) for chip in found]
+
+    @property
+    def bare_url(self) -> str:
+        """The list without any filter, in the same order."""
+        names = [name for name in self.request.GET if name not in OWN]
+        return self.url(**dict.fromkeys(names))
+
+    @property
+    def next_url(self) -> str:
+        """The following page, or ""."""
+        return self.url(after=self.page.next) if self.page.next else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or ""."""
+        return self.url(after=self.page.previous) if self.page.previous else ""
+
+    @property
+    def first_url(self) -> str:
+        """The first page."""
+        return self.url()
+
+    @property
+    def csv_url(self) -> str:
+        """Everything that matches, as CSV."""
+        return self.url(export="csv")
+
+    @property
+    def sizes(self) -> list[tuple[int, str, bool]]:
+        """Choices of rows a page."""
+        return [(size, self.url(size=str(size)), size == self.size) for size in SIZES]
+
+    @property
+    def asked_csv(self) -> bool:
+        """Whether the CSV was asked for."""
+        return self.request.GET.get("export") == "csv"
+
+    @property
+    def refused_export(self) -> bool:
+        """An export whose filter could not be applied is refused, not emptied."""
+        return self.asked_csv and bool(self.problems)
+
+    @cached_property
+    def response(self) -> HttpResponseBase | None:
+        """The CSV or the rows alone if those were asked for; None where a page must be built."""
+        if self.asked_csv and not self.problems:
+            keyset = self._keyset(self.matching)
+            return exports.respond(self.request, self.listing.filename, self.listing.table, keyset)
+        if wants_fragment(self.request):
+            answer = page(self.request, "ui/_rows.html", {"listing": self})
+            patch_vary_headers(answer, VARY)
+            return answer
+        return None

@@ -1,0 +1,306 @@
+"""One table for every list: columns declared once give the page's cells and the export's.
+
+django-tables2 declares and binds the columns; ordering, paging and markup are ours. Accessors are
+strict: a misspelt one raises instead of showing an empty column.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import django_tables2
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_tables2.utils import call_with_appropriate
+
+from portal.ui import formats, statuses
+
+Text = str | Promise
+EMPTY = SafeString('<span class="mute">–</span>')
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list says: what is missing, what to do next, where."""
+
+    title: Text
+    text: Text = ""
+    icon: str = "info-circle"
+    url: str = ""
+    action: Text = ""
+
+
+def resolve(record: Any, path: str) -> Any:
+    """Follow ``a__b`` through attributes (or keys); None anywhere on the way ends it."""
+    for part in path.split("__"):
+        if record is None:
+            return None
+        record = record[part] if isinstance(record, dict) else getattr(record, part)
+    return record
+
+
+class Column(django_tables2.Column):
+    """A column of text. ``sort`` is the ORM path it is sorted by; without one it is not sortable.
+
+    ``priority`` 2 leaves the page below 768 px, 3 below 1280 px. ``visible=False`` keeps a column
+    for the export alone, ``export=False`` for the page alone.
+    """
+
+    css = ""
+    header_cell = False
+
+    def __init__(
+        self,
+        label: Text,
+        *,
+        accessor: str | None = None,
+        sort: str = "",
+        priority: int = 1,
+        css: str = "",
+        **options: bool,
+    ) -> None:
+        visible, export = options.pop("visible", True), options.pop("export", True)
+        super().__init__(label, accessor=accessor, visible=visible, exclude_from_export=not export)
+        self.sort = sort
+        names = [name for name in ("tight", "nowrap") if options.pop(name, False)]
+        if options.pop("numeric", False):
+            names.append("num")
+        if options:
+            raise TypeError(f"unknown column options: {sorted(options)}")
+        own = [self.css, css, *names, f"p{priority}" if priority > 1 else ""]
+        self.classes = " ".join(part for part in own if part)
+
+    def render(self, value: Any) -> Any:
+        """The cell on the page; never called for an empty value."""
+        return value
+
+    def value(self, value: Any) -> Any:
+        """The cell in an export, never called for an empty value."""
+        return str(value) if isinstance(value, Promise) else value
+
+
+class NameColumn(Column):
+    """The row's header: its name, linked to its page, with an optional second line."""
+
+    header_cell = True
+
+    def __init__(self, label: Text, *, detail: str = "", sort: str = "", **options: Any) -> None:
+        super().__init__(label, sort=sort, **options)
+        self.detail = detail
+
+    def render(self, value: Any, record: Any) -> SafeString:  # type: ignore[override]  # tables2 passes what is asked for
+        """A link if the record has a page."""
+        url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+        shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
+        second = resolve(record, self.detail) if self.detail else None
+        if second:
+            return format_html(shape + "<small>{2}</small>", value, url, second)
+        return format_html(shape, value, url)
+
+
+class CountColumn(Column):
+    """A whole number."""
+
+    css = "num"
+
+    def render(self, value: int) -> str:
+        """With thousands marks."""
+        return formats.count(value)
+
+
+class NumberColumn(Column):
+    """A decimal number without a unit."""
+
+    css = "num"
+
+    def render(self, value: Decimal) -> str:
+        """With the decimals it has."""
+        return formats.number(value)
+
+
+class MoneyColumn(Column):
+    """An amount; ``currency`` is the accessor of its ISO code."""
+
+    css = "num"
+
+    def __init__(self, label: Text, *, currency: str = "currency", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.currency = currency
+
+    def render(self, value: Decimal, record: Any) -> str:  # type: ignore[override]  # see NameColumn
+        """Always with its currency."""
+        return formats.money(value, resolve(record, self.currency))
+
+
+class DateColumn(Column):
+    """A day, and how far away it is."""
+
+    css = "nowrap"
+
+    def render(self, value: date) -> SafeString:
+        """Two lines."""
+        return format_html(
+            "{}<small>{}</small>", formats.date_short(value), formats.days_away(value)
+        )
+
+    def value(self, value: date) -> str:
+        """ISO 8601."""
+        return _iso(value)
+
+
+class DateTimeColumn(Column):
+    """A moment: local time, UTC below."""
+
+    css = "nowrap"
+
+    def render(self, value: datetime) -> SafeString:
+        """Two lines."""
+        return format_html("{}<small>{}</small>", formats.local(value), formats.utc(value))
+
+    def value(self, value: datetime) -> str:
+        """ISO 8601 in UTC."""
+        return _iso(value)
+
+
+class AgeColumn(DateTimeColumn):
+    """How long ago a row was read."""
+
+    css = "num mute"
+
+    def render(self, value: datetime) -> SafeString:
+        """One unit, the moment on demand."""
+        moment = formats.when(value)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', _iso(value), moment, formats.ago(value)
+        )
+
+
+class StatusColumn(Column):
+    """A state: shape and word. ``kind`` is "record" or "change"."""
+
+    css = "nowrap"
+
+    def __init__(self, label: Text, *, kind: str = "record", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.kind = kind
+
+    def render(self, value: str) -> SafeString:
+        """Never a badge in a table."""
+        found = statuses.status(value, self.kind)
+        return format_html('<span class="st {}">{}</span>', found.css, found.word)
+
+
+class TermColumn(Column):
+    """An ISO 8601 length as words."""
+
+    css = "nowrap"
+
+    def render(self, value: str) -> str:
+        """P1Y as 1 year."""
+        return formats.term(value)
+
+    def value(self, value: str) -> str:
+        """The length as Partner Center writes it."""
+        return value
+
+
+def _iso(value: date) -> str:
+    return (value.astimezone(UTC) if isinstance(value, datetime) else value).isoformat()
+
+
+class Cell(NamedTuple):
+    """One cell, ready for the template."""
+
+    html: Any
+    classes: str
+    header: bool
+
+
+class Row(NamedTuple):
+    """A record with its cells and the class of its line."""
+
+    record: Any
+    cells: list[Cell]
+    classes: str
+
+
+class Head(NamedTuple):
+    """A column's head: its label and, if it can be sorted, where that leads."""
+
+    label: Text
+    classes: str
+    sortable: bool
+    aria_sort: str
+    next_sort: str
+
+
+class Table(django_tables2.Table):
+    """The base of every table: a caption, a first order, and what to say when it is empty."""
+
+    caption: Text = ""
+    default_sort: str = ""
+    empty: Empty | None = None
+
+    def __init__(self, rows: list[Any], *, sort: str = "") -> None:
+        super().__init__(rows, orderable=False)
+        self.sort = sort
+
+    @classmethod
+    def sorts(cls) -> dict[str, str]:
+        """Column name → ORM path, for the columns that can be sorted: the whitelist of ``sort``."""
+        return {name: column.sort for name, column in cls.base_columns.items() if column.sort}
+
+    def row_class(self, record: Any) -> str:  # noqa: ARG002 - for tables to override
+        """The class of a row ("gone", "wait", "sel")."""
+        return ""
+
+    def heads(self) -> Iterator[Head]:
+        """The heads of the visible columns."""
+        name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
+        for bound in self.columns:
+            here = bound.name == name
+            aria = ("descending" if down else "ascending") if here else ""
+            again = f"-{bound.name}" if here and not down else bound.name
+            column = bound.column
+            yield Head(column.verbose_name, column.classes, bool(column.sort), aria, again)
+
+    def lines(self) -> Iterator[Row]:
+        """The rows with their cells."""
+        for record in self.data:
+            cells = [
+                Cell(
+                    self._made(bound, record, bound.render, EMPTY),
+                    bound.column.classes,
+                    bound.column.header_cell,
+                )
+                for bound in self.columns
+            ]
+            yield Row(record, cells, self.row_class(record))
+
+    def _made(self, bound: Any, record: Any, make: Callable[..., Any], empty: Any) -> Any:
+        """One cell by the column's own function, or ``empty`` where there is no value."""
+        value = resolve(record, str(bound.accessor).replace(".", "__"))
+        if value is None or value == "":
+            return empty
+        return call_with_appropriate(
+            make, {"value": value, "record": record, "column": bound.column}
+        )
+
+    def export_heads(self) -> list[str]:
+        """The first line of an export: every column that may leave, also the hidden ones."""
+        return [str(bound.column.verbose_name) for bound in self._exported()]
+
+    def export_rows(self) -> Iterator[list[Any]]:
+        """The records as plain values."""
+        columns = [
+            (bound, getattr(self, f"value_{bound.name}", bound.column.value))
+            for bound in self._exported()
+        ]
+        for record in self.data:
+            yield [self._made(bound, record, make, "") for bound, make in columns]
+
+    def _exported(self) -> Iterator[Any]:
+        return (bound for bound in self.columns.iterall() if not bound.column.exclude_from_export)

@@ -1,0 +1,87 @@
+// Small comforts on top of pages that work without them. Everything is delegated, so swapped-in parts need no set-up.
+(() => {
+  const closest = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+  const typing = (element) => element instanceof Element && element.closest("input, textarea, select, [contenteditable]");
+
+  // "/" goes to the search field.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(document.activeElement)) return;
+    const field = document.querySelector("[data-search]");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  // Menus made of <details> close with Escape and when something else is clicked.
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => {
+      menu.open = false;
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    });
+  });
+
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+
+    // data-dialog="id" opens a dialog, data-close closes the one it stands in.
+    const opener = closest(event, "[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog instanceof HTMLDialogElement) {
+      event.preventDefault();
+      dialog.showModal();
+      return;
+    }
+    const closer = closest(event, "[data-close]");
+    if (closer) {
+      const around = closer.closest("dialog");
+      if (around) { event.preventDefault(); around.close(); } else { closer.closest(".say")?.remove(); }
+      return;
+    }
+
+    // data-copy="text" copies an identifier and says so.
+    const copier = closest(event, "[data-copy]");
+    if (copier && navigator.clipboard) {
+      navigator.clipboard.writeText(copier.dataset.copy).then(() => {
+        const said = document.getElementById("said");
+        if (said) said.textContent = copier.dataset.copied || "";
+        copier.classList.add("t-ok");
+      });
+    }
+  });
+
+  // What cannot be undone asks for the name: the button opens when the text is the same.
+  const check = (field) => {
+    const button = field.form?.querySelector("button[data-needs-name]");
+    if (button) button.disabled = field.value.trim() !== field.dataset.name;
+  };
+  document.addEventListener("input", (event) => { const field = closest(event, "[data-name]"); if (field) check(field); });
+
+  // A form that is on its way is not sent twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+
+  // A choice that applies itself, in menus that have a button for those without JavaScript.
+  document.addEventListener("change", (event) => { closest(event, "[data-submit]")?.form?.requestSubmit(); });
+
+  // What htmx could not fetch is said; the page keeps what was typed.
+  const say = (id) => {
+    const template = document.getElementById(id);
+    const messages = document.getElementById("messages");
+    if (template && messages) messages.replaceChildren(template.content.cloneNode(true));
+  };
+  document.addEventListener("htmx:sendError", () => say("say-offline"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401 || status === 403) say("say-refused");
+    else say("say-failed");
+  });
+})();
