@@ -1,0 +1,148 @@
+"""What an error code means, in words that staff would use.
+
+The texts are English message ids: pages pass them through gettext. ``N_`` only marks them.
+"""
+
+from functools import lru_cache
+
+from portal.reference.tables import rows
+
+
+def N_(text: str) -> str:  # noqa: N802  # the name that message extraction looks for
+    """Mark a text for translation and return it unchanged."""
+    return text
+
+
+CODES: dict[str, str] = {
+    "400": N_("Partner Center does not accept this account for the call."),
+    "1000": N_("Partner Center does not know this record."),
+    "2001": N_("The number of seats cannot change while the subscription is suspended."),
+    "2002": N_("The number of seats is outside what the offer allows."),
+    "2011": N_("The subscription is deleted and can no longer change."),
+    "2032": N_("Partner Center does not let this account do that."),
+    "2054": N_("The billing frequency of this subscription is changed through its order."),
+    "2055": N_(
+        "The subscription has changed since it was read. Look at it again before you decide."
+    ),
+    "2085": N_("The customer is not eligible for this offer."),
+    "3000": N_("One of the values is not valid."),
+    "13605": N_("The customer has not accepted the Customer Agreement."),
+    "20000": N_("Partner Center does not know this order."),
+    "20002": N_("There is no reseller relationship with this customer."),
+    "20003": N_("Partner Center does not know this subscription."),
+    "60002": N_("Partner Center does not know this user."),
+    "60003": N_("Partner Center does not know this customer."),
+    "800001": N_("The call carried no valid token."),
+    "800002": N_("One of the values is not valid."),
+    "800003": N_("Something failed at Partner Center."),
+    "800012": N_("The subscription is not active."),
+    "800014": N_("Another change to this order is still running."),
+    "800021": N_("Partner Center does not know this subscription."),
+    "800064": N_("The cart is being checked out by someone else."),
+    "800067": N_("The number of seats is above the limit for one subscription."),
+    "800082": N_("The subscription is not ready for a change yet. Try again in a few minutes."),
+    "800090": N_(
+        "These seats can no longer be taken off in this term. Lower the number at renewal."
+    ),
+    "800091": N_("A suspended subscription cannot change. Reactivate it first."),
+    "800093": N_("Auto-renew cannot be set for this subscription."),
+    "800094": N_("Partner Center could not change the subscription."),
+    "800095": N_("Partner Center refused the new number of seats."),
+    "800096": N_("Partner Center refused the new status."),
+    "900117": N_("The time in which this could be cancelled has passed."),
+    "900118": N_("Partner Center does not know this customer."),
+    "900149": N_("The partner account is not active in the programme that this needs."),
+    "900150": N_("The role of the account lacks the right for this call."),
+    "900213": N_("The time in which this could be cancelled has passed."),
+    "900214": N_(
+        "These seats can no longer be taken off in this term. Lower the number at renewal."
+    ),
+    "900257": N_("Fewer seats can be taken off than asked. See which are still refundable."),
+    "900275": N_("The number of seats is outside what the offer allows."),
+    "900277": N_("The subscription cannot be changed in this way."),
+    "900278": N_("Another change to this subscription is still running."),
+    "900279": N_("The subscription cannot be changed in this way."),
+    "900280": N_("The subscription cannot be changed in this way."),
+    "900308": N_("The partner has no delegated admin role (GDAP) for this customer."),
+    "900309": N_("The customer's conditional access policy blocks the call."),
+    "900311": N_("The subscription has been changed too often. Try again later."),
+    "900316": N_("The account lacks the permission for this call."),
+    "900329": N_("This call needs the consent of a person (App+User)."),
+    "900420": N_("The token was issued for a directory service that was withdrawn."),
+    "AADSTS50020": N_("The account does not belong to this tenant."),
+    "AADSTS50034": N_("The sign-in service does not know this account."),
+    "AADSTS50076": N_("Multi-factor sign-in is needed. Give consent again."),
+    "AADSTS50078": N_("The multi-factor sign-in has run out. Give consent again."),
+    "AADSTS50079": N_("The account must enrol for multi-factor sign-in first."),
+    "AADSTS50173": N_("The consent was revoked. Give consent again."),
+    "AADSTS54005": N_("This sign-in was already used. Start the consent again."),
+    "AADSTS65001": N_("Nobody has given consent for this application yet."),
+    "AADSTS65004": N_("Consent was declined."),
+    "AADSTS70000": N_("The consent is no longer valid. Give consent again."),
+    "AADSTS70008": N_("The consent has expired. Give consent again."),
+    "AADSTS90002": N_("The sign-in service does not know this tenant."),
+    "AADSTS500011": N_("Partner Center is not enabled in this tenant."),
+    "AADSTS700016": N_("The sign-in service does not know this application id in the tenant."),
+    "AADSTS700082": N_("The consent was not used for 90 days and has expired. Give consent again."),
+    "AADSTS700084": N_("The consent has expired. Give consent again."),
+    "AADSTS7000215": N_("The client secret is not valid."),
+    "AADSTS7000222": N_("The client secret has expired."),
+    "access_denied": N_("Consent was declined."),
+    "invalid_client": N_("The client id or its secret is not valid."),
+}
+
+KINDS: dict[str, str] = {
+    "BadAnswer": N_("The answer did not come from Partner Center, or only in part."),
+    "Conflict": N_("Another operation on this record is still running."),
+    "ConsentNeeded": N_("A person must give consent again."),
+    "ForeignHost": N_("An answer pointed to another host and was not followed."),
+    "NoAnswer": N_("No answer came back, so the outcome is not known yet."),
+    "NotReady": N_("Partner Center is still putting the data together."),
+    "PermissionMissing": N_("The account lacks a right that this call needs."),
+    "PreconditionFailed": N_("The record has changed since it was read."),
+    "QuantityNotAllowed": N_("Partner Center refused the number of seats."),
+    "ReadOnlyBlocked": N_("The connection is read only. Nothing was sent."),
+    "Throttled": N_("Partner Center asks to wait before the next call."),
+    "TokenRefused": N_("The sign-in service refused the connection's credentials."),
+    "Unauthorized": N_("Partner Center did not accept the token."),
+    "Unreachable": N_("The service cannot be reached. Nothing was sent."),
+    "UpstreamUnavailable": N_("Something failed at Microsoft. Try again later."),
+}
+
+STATUSES: dict[int, str] = {
+    400: N_("Partner Center cannot carry out the request as it stands."),
+    401: N_("Partner Center did not accept the token."),
+    403: N_("The account may not do this."),
+    404: N_("Partner Center does not know this record."),
+    409: N_("Another operation on this record is still running."),
+    412: N_("The record has changed since it was read."),
+    429: N_("Partner Center asks to wait before the next call."),
+    501: N_("Partner Center does not offer this call."),
+}
+
+UNKNOWN = N_("Partner Center gave an answer that the portal does not know.")
+
+
+def explain(code: str | None, *, status: int | None = None, kind: str = "") -> str:
+    """Return the text for an error: by its code, else by its class name, else by its status.
+
+    ``kind`` is the name of a ``PartnerError`` class. A 5xx that is not named says that something
+    failed at Microsoft. The answer is an English message id, never empty.
+    """
+    if code and code in CODES:
+        return CODES[code]
+    if kind in KINDS:
+        return KINDS[kind]
+    if status in STATUSES:
+        return STATUSES[status]
+    return KINDS["UpstreamUnavailable"] if status and status >= 500 else UNKNOWN
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[tuple[str, int], str]:
+    return {(row["code"], int(row["status"])): row["name"] for row in rows("error-codes")}
+
+
+def code_name(code: str, status: int) -> str:
+    """Return the short name of a documented code with its status; empty where not documented."""
+    return _names().get((code, status), "")
