@@ -42,7 +42,7 @@ class _Key:
 
     path: str
     alias: str
-    field: Field[Any, Any]
+    field: "Field[Any, Any]"
     nullable: bool
 
 
@@ -77,7 +77,7 @@ class _RowCompare(Func):
         return f"({left}) {self.sign} ({right})", params
 
 
-def _field(queryset: QuerySet[M], path: str) -> tuple[Field[Any, Any], bool]:
+def _field(queryset: QuerySet[M], path: str) -> "tuple[Field[Any, Any], bool]":
     """The field at the end of a path, and whether NULL can be met on the way."""
     annotation = queryset.query.annotations.get(path)
     if annotation is not None:
