@@ -28,6 +28,8 @@ from portal.partnercenter.spec import Throttle
 log = logging.getLogger(__name__)
 
 DOCUMENTED = 500
+FREE = 1_000_000
+"""The limit of a test bed, which is not Microsoft: none to speak of, until it answers 429."""
 BURST = 0.08
 """Share of the limit that a full bucket holds; the refill gives the rest."""
 SYNC_BURST = 0.02
@@ -38,8 +40,9 @@ REDIS_RETRY = 5.0
 """Seconds before a lost Redis is tried again."""
 WINDOW = 60.0
 
-# KEYS: bucket, counter of this minute. ARGV: now ("" = Redis's clock), rate per second, capacity, floor.
-# Answer: seconds to wait, as text; "0" means that a token was taken.
+# KEYS: bucket, counter of this minute. ARGV: now ("" = Redis's clock), then rate per second, capacity and
+# floor, and the same three again for after the first 429. Answer: seconds to wait, as text; "0" means that
+# a token was taken.
 _TAKE = """
 local now = tonumber(ARGV[1])
 if not now then
@@ -47,7 +50,10 @@ if not now then
   now = tonumber(t[1]) + tonumber(t[2]) / 1000000
 end
 local rate, capacity, floor = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local row = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'blocked')
+local row = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'blocked', 'refused')
+if row[4] then
+  rate, capacity, floor = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+end
 local tokens, at, blocked = tonumber(row[1]) or capacity, tonumber(row[2]) or now, tonumber(row[3]) or 0
 tokens = math.min(capacity, tokens + math.max(0, now - at) * rate)
 local wait = 0
@@ -75,7 +81,7 @@ if not now then
 end
 local blocked = tonumber(redis.call('HGET', KEYS[1], 'blocked')) or 0
 local till = math.max(blocked, now + tonumber(ARGV[2]))
-redis.call('HSET', KEYS[1], 'blocked', tostring(till), 'tokens', '0', 'at', tostring(till))
+redis.call('HSET', KEYS[1], 'blocked', tostring(till), 'tokens', '0', 'at', tostring(till), 'refused', '1')
 redis.call('EXPIRE', KEYS[1], 3600 + math.ceil(tonumber(ARGV[2])))
 """
 
@@ -162,7 +168,8 @@ class Governor:
     """The budget of one connection. Purpose "sync" leaves the kept share alone; every other may use it.
 
     ``wait`` blocks the thread for the given seconds; ``clock`` (seconds) replaces Redis's own clock in
-    tests. ``patience`` is how long ``acquire`` may wait in all before it raises BudgetSpent.
+    tests. A ``free`` connection is a test bed: no limit until its first 429, then Microsoft's.
+    ``patience`` is how long ``acquire`` may wait in all before it raises BudgetSpent.
     """
 
     def __init__(
@@ -170,19 +177,22 @@ class Governor:
         connection_id: int,
         limits: Mapping[str, int],
         *,
+        free: bool = False,
         patience: float = 15.0,
         clock: Callable[[], float] | None = None,
         wait: Callable[[float], Any] | None = None,
     ) -> None:
         self.connection_id = connection_id
         self.limits = limits
+        self.free = free
         self.patience = patience
         self._clock = clock
         self._wait = wait or threading.Event().wait
 
     def limit(self, throttle: Throttle) -> int:
         """Give the requests a minute for the class: the connection's own number or Microsoft's."""
-        return max(1, int(self.limits.get(throttle.value, DOCUMENTED)))
+        default = FREE if self.free else DOCUMENTED
+        return max(1, int(self.limits.get(throttle.value, default)))
 
     def acquire(self, throttle: Throttle, purpose: str) -> None:
         """Take one request out of the class's budget, waiting for it if need be."""
@@ -198,10 +208,11 @@ class Governor:
     def attempt(self, throttle: Throttle, purpose: str) -> float:
         """Take a request without waiting: 0 if taken, else the seconds until it is worth another try."""
         limit = self.limit(throttle)
-        bucket = Bucket.of(limit)
-        kept = bucket.kept if purpose == "sync" else 0.0
         keys = [self._key(throttle), self._key(throttle) + ":used:"]
-        args = [self._now_argument(), bucket.rate, bucket.capacity, kept]
+        args = [self._now_argument()]
+        for bucket in (Bucket.of(limit), Bucket.of(min(limit, DOCUMENTED) if self.free else limit)):
+            kept = bucket.kept if purpose == "sync" else 0.0
+            args += [bucket.rate, bucket.capacity, kept]
         answer = self._ask(lambda client: client.eval(_TAKE, 2, *keys, *args))
         if answer is None:
             return _LOCAL.take(self._key(throttle), limit, self._monotonic())

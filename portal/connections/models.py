@@ -185,7 +185,6 @@ class ConsentAttempt(models.Model):
     user_name = models.CharField(max_length=320)
     state_token = models.CharField(max_length=100, unique=True)
     verifier = SecretField()
-    nonce = models.CharField(max_length=100)
     redirect_uri = models.CharField(max_length=500)
     code = SecretField(default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.STARTED)

@@ -151,7 +151,7 @@ def store_problem(connection: Connection, kind: TokenKind, refusal: PartnerError
     ).update(
         problem_kind=kind,
         problem_code=refusal.code or "",
-        problem_text=refusal.message,
+        problem_text=wording(refusal),
         problem_correlation_id=refusal.correlation_id or "",
         problem_at=timezone.now(),
     )
@@ -165,6 +165,12 @@ def store_problem(connection: Connection, kind: TokenKind, refusal: PartnerError
                 "correlation_id": refusal.correlation_id,
             },
         )
+
+
+def wording(error: PartnerError) -> str:
+    """Give Microsoft's own sentence, without the trace lines that follow it, else ours."""
+    first = error.raw.splitlines()[0] if error.raw else ""
+    return first.partition(" Trace ID:")[0].strip() or error.message
 
 
 def store_grant(
