@@ -155,3 +155,18 @@ def test_without_redis_each_process_keeps_to_a_small_budget_and_says_so_once(
         assert "back" in caplog.records[-1].message
         assert governor.budgets()
     gone.close()
+
+
+def test_a_test_bed_is_free_until_it_refuses_and_then_kept_to_microsofts_budget(make, clock):
+    governor = make(free=True)
+    assert [governor.attempt(Throttle.CUSTOMERS, "sync") for _ in range(2000)] == [0.0] * 2000
+    governor.penalise(Throttle.CUSTOMERS, 20.0)
+    clock.now += 20.0
+    microsoft = Microsoft(500)
+    start = clock.now
+    while clock.now < start + 300.0:
+        governor.acquire(Throttle.CUSTOMERS, "sync")
+        microsoft.ask(clock.now)
+    assert microsoft.refused == 0
+    assert microsoft.answered >= 0.9 * 500 * 5
+    assert governor.attempt(Throttle.ORDERS, "sync") == 0
