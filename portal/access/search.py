@@ -1,0 +1,115 @@
+"""Global search: one narrow row per findable record, kept by set-based SQL of its domain.
+
+A domain registers a SELECT that yields the rows of one kind; a sync calls ``reindex`` at the end of a
+pass. An identifier that is pasted whole (GUID, domain, order number) wins over text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from portal.access.scope import Scope
+
+SHORTEST = 3  # characters: a trigram index cannot help with fewer
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found record. ``exact``: an identifier names just this one."""
+
+    kind: str
+    object_id: int
+    title: str
+    subtitle: str
+    exact: bool
+
+
+_sources: dict[str, str] = {}
+
+
+def register(kind: str, select: str) -> None:
+    """Name the SELECT of a kind, without WHERE, over the domain's table as ``t``.
+
+    It yields object_id, connection_id, reseller_ids bigint[], title, subtitle, keys text[] (lower
+    case, whole identifiers), text (what is searched; it is lowered here). ``{where}`` in it stands
+    for the condition on ``t.id``; rows that must not be found are left out by its own condition.
+    """
+    if "{where}" not in select:
+        raise ValueError(f"the SELECT of {kind!r} must contain {{where}}")
+    _sources[kind] = select
+
+
+def kinds() -> list[str]:
+    """Every registered kind."""
+    return sorted(_sources)
+
+
+def reindex(kind: str, ids: Sequence[int] | None = None) -> int:
+    """Bring the rows of a kind up to date, all or those of ``ids``; the number of rows written.
+
+    Run by the owner role, in the caller's transaction. Unchanged rows are not written.
+    """
+    where = "true" if ids is None else "t.id = ANY (%(ids)s)"
+    select = _sources[kind].replace("{where}", where)
+    parameters = {"kind": kind, "ids": list(ids or [])}
+    with connection.cursor() as cursor:
+        cursor.execute(_MERGE.format(select=select), parameters)
+        written = cursor.rowcount
+        limit = "true" if ids is None else "e.object_id = ANY (%(ids)s)"
+        cursor.execute(_SWEEP.format(select=select, limit=limit), parameters)
+        return written + cursor.rowcount
+
+
+def search(
+    scope: Scope, text: str, *, limit: int = 8, kinds: Iterable[str] | None = None
+) -> list[Hit]:
+    """Records that this scope sees and whose identifier is the text, else whose text holds it.
+
+    Fewer than three characters find identifiers only.
+    """
+    sought = " ".join(text.replace("\x00", "").split()).lower()
+    if not sought:
+        return []
+    wanted = sorted(_sources) if kinds is None else list(kinds)
+    pattern = f"%{_escaped(sought)}%" if len(sought) >= SHORTEST else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, object_id, title, subtitle, exact"
+            " FROM portal_search(%s, %s, %s, %s, %s::bigint[], %s::bigint[], %s)",
+            [
+                pattern,
+                sought,
+                wanted,
+                scope.all_connections,
+                sorted(scope.connection_ids),
+                sorted(scope.reseller_ids),
+                limit,
+            ],
+        )
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _escaped(text: str) -> str:
+    """The text as LIKE takes it literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_MERGE = """
+INSERT INTO access_searchentry AS e
+    (kind, object_id, connection_id, reseller_ids, title, subtitle, keys, text)
+SELECT %(kind)s, s.object_id, s.connection_id, coalesce(s.reseller_ids, '{{}}'), s.title, s.subtitle,
+    coalesce(s.keys, '{{}}'), lower(s.text)
+FROM ({select}) AS s
+ON CONFLICT (kind, object_id) DO UPDATE SET
+    connection_id = excluded.connection_id, reseller_ids = excluded.reseller_ids,
+    title = excluded.title, subtitle = excluded.subtitle, keys = excluded.keys, text = excluded.text
+WHERE (e.connection_id, e.reseller_ids, e.title, e.subtitle, e.keys, e.text) IS DISTINCT FROM
+    (excluded.connection_id, excluded.reseller_ids, excluded.title, excluded.subtitle, excluded.keys,
+     excluded.text)
+"""
+_SWEEP = """
+DELETE FROM access_searchentry AS e
+WHERE e.kind = %(kind)s AND {limit}
+    AND NOT EXISTS (SELECT 1 FROM ({select}) AS s WHERE s.object_id = e.object_id)
+"""
