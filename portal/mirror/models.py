@@ -86,7 +86,7 @@ class SyncRun(models.Model):
     web_access: ClassVar[str] = "select, insert, update"
 
     class Meta:
-        indexes = [models.Index("connection", "-started_at", name="run_latest")]
+        indexes = [models.Index(fields=["connection", "-started_at"], name="run_latest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "kind"],
@@ -196,7 +196,7 @@ class DirtyMark(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("connection", "-priority", "id", name="dirty_order"),
+            models.Index(fields=["connection", "-priority", "id"], name="dirty_order"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -269,7 +269,9 @@ class Question(models.Model):
     web_access: ClassVar[str] = "select, insert, update"
 
     class Meta:
-        indexes = [models.Index("connection", "digest", "-expires_at", name="question_equal")]
+        indexes = [
+            models.Index(fields=["connection", "digest", "-expires_at"], name="question_equal")
+        ]
 
     def __str__(self) -> str:
         return self.operation

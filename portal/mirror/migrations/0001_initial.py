@@ -196,9 +196,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        models.F("connection"),
-                        models.F("-priority"),
-                        models.F("id"),
+                        fields=["connection", "-priority", "id"],
                         name="dirty_order",
                     )
                 ],
@@ -287,9 +285,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        models.F("connection"),
-                        models.F("digest"),
-                        models.F("-expires_at"),
+                        fields=["connection", "digest", "-expires_at"],
                         name="question_equal",
                     )
                 ],
@@ -297,7 +293,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="syncrun",
-            index=models.Index(models.F("connection"), models.F("-started_at"), name="run_latest"),
+            index=models.Index(fields=["connection", "-started_at"], name="run_latest"),
         ),
         migrations.AddConstraint(
             model_name="syncrun",
