@@ -188,6 +188,9 @@ class Part:
         query = {key: self.request.GET.getlist(key) for key in self.request.GET}
         for name in ("after", "export"):
             query.pop(name, None)
+        for name, value in (("sort", self.sort), ("size", str(self.size))):
+            if query.get(name) != [value]:
+                query.pop(name, None)
         for name, value in changes.items():
             query[name] = [value] if value else []
         pairs = [(key, value) for key, values in query.items() for value in values if value]
@@ -254,5 +257,7 @@ class Part:
         if wants_fragment(self.request):
             answer = page(self.request, "ui/_rows.html", {"listing": self})
             patch_vary_headers(answer, VARY)
+            # The address that gives the same rows again, without the fields left empty.
+            answer["HX-Push-Url"] = self.url(after=self.request.GET.get("after"))
             return answer
         return None

@@ -78,6 +78,12 @@
     const messages = document.getElementById("messages");
     if (template && messages) messages.replaceChildren(template.content.cloneNode(true));
   };
+  // A whole page where a part was asked for means that the session ended or the room moved: load it as a page.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!/^\s*<!doctype html/i.test(event.detail.xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
   document.addEventListener("htmx:sendError", () => say("say-offline"));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
