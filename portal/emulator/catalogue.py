@@ -1,0 +1,95 @@
+"""The products that the emulated customers own, from the recorded new-commerce catalogue."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+AZURE_PLAN = "DZH318Z0BPS6"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One purchasable: a SKU for one term and billing cycle."""
+
+    product_id: str
+    sku_id: str
+    availability_id: str
+    title: str
+    product_type: str
+    term: str
+    billing_cycle: str
+    smallest: int
+    largest: int
+
+    @property
+    def offer_id(self) -> str:
+        """The catalogItemId."""
+        return f"{self.product_id}:{self.sku_id}:{self.availability_id}"
+
+    @property
+    def is_azure_plan(self) -> bool:
+        return self.product_id == AZURE_PLAN
+
+    @property
+    def is_software(self) -> bool:
+        return self.product_type == "SoftwareSubscription"
+
+
+def _availability(row: dict[str, str]) -> str:
+    """Return the recorded availability, or for the many rows without one a stable stand-in."""
+    if row["availability_id"]:
+        return row["availability_id"]
+    key = ":".join(row[name] for name in ("product_id", "sku_id", "term", "billing_cycle"))
+    return "CFQ7TTC0" + hashlib.sha256(key.encode()).hexdigest()[:4].upper()
+
+
+def _item(row: dict[str, str]) -> Item:
+    return Item(
+        product_id=row["product_id"],
+        sku_id=row["sku_id"],
+        availability_id=_availability(row),
+        title=row["sku_title"] or row["product_title"],
+        product_type=row["product_type"],
+        term=row["term"],
+        billing_cycle=row["billing_cycle"].lower() or "none",
+        smallest=int(row["min_qty"] or 1),
+        largest=int(row["max_qty"] or 10_000_000),
+    )
+
+
+@cache
+def _rows() -> tuple[Item, ...]:
+    with (DATA / "nce-catalog.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            _item(row)
+            for row in csv.DictReader(lines)
+            if row["segment"] == "Commercial"
+            and row["currency"] == "USD"
+            and not row["product_id"].startswith("EMU")
+        )
+
+
+@cache
+def seat_items() -> tuple[Item, ...]:
+    """Return the online services sold by seat, every term and cycle of each."""
+    return tuple(item for item in _rows() if item.product_type == "OnlineServicesNCE")
+
+
+@cache
+def software_items() -> tuple[Item, ...]:
+    return tuple(item for item in _rows() if item.is_software)
+
+
+@cache
+def azure_plan() -> Item:
+    return next(item for item in _rows() if item.is_azure_plan)
+
+
+@cache
+def seat_item(title: str, term: str) -> Item:
+    """Return the first item with that exact title and term. Raise StopIteration if none is."""
+    return next(item for item in seat_items() if item.title == title and item.term == term)

@@ -1,0 +1,238 @@
+"""The rules of PATCH on a subscription (new-commerce/facts.json), without HTTP.
+
+The body is the whole resource as the caller wants it. What it leaves out of auto-renew and the
+instructions for the next term or charge is reset; what may not change is refused.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.emulator import render
+from portal.emulator.errors import Refusal
+from portal.emulator.ids import Ids
+from portal.emulator.model import JSON, WINDOW, Lot, Subscription
+
+# Reasons that the partner set itself; with any other it cannot reactivate.
+_OWN_REASONS = {"CustomerCancellation"}
+_MOVES = {
+    ("active", "suspended"),
+    ("suspended", "active"),
+    ("active", "deleted"),
+    ("suspended", "deleted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The part of a PATCH body that a subscription can take over."""
+
+    quantity: int
+    status: str
+    name: str
+    auto_renew: bool
+    schedule: JSON | None
+    next_charge: JSON | None
+    partner_id: str
+    etag: str | None
+
+    def operation(self, item: Subscription) -> str:
+        """Return which of the documented actions this is (README trap 9: told by the body)."""
+        if self.status != item.status:
+            moves = {"suspended": "SUSPEND_SUBSCRIPTION", "deleted": "CANCEL_SUBSCRIPTION"}
+            return moves.get(self.status, "REACTIVATE_SUBSCRIPTION")
+        if self.quantity != item.quantity:
+            return "CHANGE_QUANTITY"
+        if self.name != item.name:
+            return "RENAME_SUBSCRIPTION"
+        return "CHANGE_QUANTITY" if self.auto_renew == item.auto_renew else "SET_AUTO_RENEW"
+
+
+def lower_names(body: object) -> JSON:
+    """Return an object with lower-case names; the service ignores case on request bodies."""
+    if not isinstance(body, dict):
+        raise Refusal(800002, "The body must be a JSON object.")
+    return {str(name).lower(): value for name, value in body.items()}
+
+
+def read(body: object, item: Subscription) -> Wanted:
+    """Read a PATCH body for ``item``. Raise ``Refusal`` for wrong types and fixed properties."""
+    values = lower_names(body)
+    _refuse_fixed(values, item)
+    return Wanted(
+        quantity=_whole_number(values, item.quantity),
+        status=_text(values, "status", item.status).lower(),
+        name=_text(values, "friendlyname", item.name),
+        auto_renew=_flag(values, "autorenewenabled"),
+        schedule=_object(values, "schedulednextterminstructions"),
+        next_charge=_object(values, "nextchargeinstructions"),
+        partner_id=_text(values, "partnerid", item.partner_id),
+        etag=_etag(values),
+    )
+
+
+def _refuse_fixed(values: JSON, item: Subscription) -> None:
+    fixed = (
+        ("offerid", item.item.offer_id, 900279),
+        ("billingcycle", item.item.billing_cycle, 800097),
+        ("termduration", item.item.term, 800121),
+    )
+    for name, current, code in fixed:
+        wanted = values.get(name)
+        if wanted not in (None, "") and str(wanted).lower() != current.lower():
+            raise Refusal(code)
+    if str(values.get("id") or item.id).lower() != item.id.lower():
+        raise Refusal(800002, "The id of the body is not the id of the path.")
+
+
+def _whole_number(values: JSON, current: int) -> int:
+    value = values.get("quantity", current)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refusal(800002, "The quantity must be a whole number.")
+    return value
+
+
+def _text(values: JSON, name: str, current: str) -> str:
+    value = values.get(name)
+    if value is None:
+        return current
+    if not isinstance(value, str):
+        raise Refusal(800002, f"The property {name} must be text.")
+    return value
+
+
+def _flag(values: JSON, name: str) -> bool:
+    value = values.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise Refusal(800002, f"The property {name} must be true or false.")
+    return value
+
+
+def _object(values: JSON, name: str) -> JSON | None:
+    value = values.get(name)
+    if value is None or isinstance(value, dict):
+        return value
+    raise Refusal(800002, f"The property {name} must be an object.")
+
+
+def _etag(values: JSON) -> str | None:
+    attributes = values.get("attributes")
+    if not isinstance(attributes, dict):
+        return None
+    etag = {str(name).lower(): value for name, value in attributes.items()}.get("etag")
+    return etag if isinstance(etag, str) else None
+
+
+def check_etag(item: Subscription, if_match: str | None, in_body: str | None) -> None:
+    """Refuse a stale etag: 412 for If-Match, 400 for the body's (error 2055 in the table).
+
+    A body may carry a text that is no etag of this resource at all, as the documented examples
+    do; only one that is truly older is refused.
+    """
+    if if_match is not None:
+        sent = if_match.strip().removeprefix("W/").strip('"')
+        if sent != "*" and render.etag_version(sent, item.id) != item.version:
+            raise Refusal(2055)
+    version = render.etag_version(in_body, item.id) if in_body else None
+    if version is not None and version != item.version:
+        raise Refusal(2055, status=400)
+
+
+def check(item: Subscription, wanted: Wanted, now: datetime) -> None:
+    """Refuse what the rules forbid at ``now``; change nothing."""
+    if item.status == "deleted":
+        raise Refusal(2011)
+    if wanted.status != item.status:
+        _check_status(item, wanted, now)
+    elif item.status not in {"active", "suspended"}:
+        raise Refusal(900277)
+    if wanted.quantity != item.quantity:
+        _check_quantity(item, wanted, now)
+    if wanted.schedule is not None and wanted.schedule != item.schedule:
+        _check_schedule(wanted)
+
+
+def _check_schedule(wanted: Wanted) -> None:
+    """Scheduled changes need auto-renew (rule scheduled_change_needs_autorenew)."""
+    if not wanted.auto_renew:
+        raise Refusal(800093)
+
+
+def _check_status(item: Subscription, wanted: Wanted, now: datetime) -> None:
+    if (item.status, wanted.status) not in _MOVES:
+        raise Refusal(800040)
+    if wanted.status == "deleted" and (item.cancel_until is None or now > item.cancel_until):
+        raise Refusal(900117)
+    if wanted.status == "active" and not _OWN_REASONS.issuperset(item.suspension_reasons):
+        raise Refusal(800096)
+
+
+def _check_quantity(item: Subscription, wanted: Wanted, now: datetime) -> None:
+    if "suspended" in {item.status, wanted.status}:
+        raise Refusal(2001)
+    if item.is_trial or item.item.is_azure_plan:
+        raise Refusal(800095)
+    if wanted.quantity > item.item.largest:
+        raise Refusal(800067)
+    if wanted.quantity < item.item.smallest:
+        raise Refusal(900275)
+    less = item.quantity - wanted.quantity
+    if less > 0 and item.item.is_software:
+        raise Refusal(800090)
+    if less > sum(lot.quantity for lot in item.open_lots(now)):
+        raise Refusal(900214)
+
+
+def apply(item: Subscription, wanted: Wanted, now: datetime, ids: Ids) -> None:
+    """Take over a checked change and give the resource its next version."""
+    schedule = wanted.schedule
+    if wanted.quantity != item.quantity:
+        _change_quantity(item, wanted.quantity, now, ids)
+        # Rule mid_term_change_drops_schedule: sending it along does not keep it.
+        schedule = None
+    if wanted.status != item.status:
+        schedule = _change_status(item, wanted.status, schedule)
+    item.name = wanted.name
+    item.auto_renew = wanted.auto_renew
+    item.schedule = schedule
+    item.next_charge = wanted.next_charge
+    item.partner_id = wanted.partner_id
+    item.version += 1
+
+
+def _change_status(item: Subscription, status: str, schedule: JSON | None) -> JSON | None:
+    """Move to ``status`` and return what is left of the schedule."""
+    item.status = status
+    match status:
+        case "suspended":
+            item.suspension_reasons = ["CustomerCancellation"]
+            return None
+        case "deleted":
+            item.lots = []
+            return None
+        case _:
+            item.suspension_reasons = []
+            return schedule
+
+
+def _change_quantity(item: Subscription, quantity: int, now: datetime, ids: Ids) -> None:
+    difference = quantity - item.quantity
+    item.quantity = quantity
+    item.lots = item.open_lots(now)
+    if difference > 0:
+        if not item.item.is_software:
+            item.lots.append(Lot(difference, now + WINDOW))
+        return
+    _shrink(item.lots, -difference, ids)
+    item.lots = [lot for lot in item.lots if lot.quantity]
+
+
+def _shrink(lots: list[Lot], seats: int, ids: Ids) -> None:
+    """Take seats off the lots, in an order that no caller can foresee: it is Microsoft's choice."""
+    left = list(lots)
+    while seats:
+        lot = left.pop(ids.below(len(left)))
+        taken = min(lot.quantity, seats)
+        lot.quantity -= taken
+        seats -= taken

@@ -1,0 +1,62 @@
+"""Refusals in Partner Center's shape, and the words for the codes that the emulator uses."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SOURCE = "PartnerFD"
+
+# code -> (status, description); statuses from the documented table, later codes from facts.json.
+CODES: dict[int, tuple[int, str]] = {
+    400: (401, "Access denied: the token is not valid or has expired."),
+    1000: (404, "The requested resource was not found."),
+    2001: (400, "The quantity cannot be changed while the subscription is suspended."),
+    2011: (400, "A deleted subscription cannot be updated."),
+    2055: (412, "The etag is not the current one. Read the resource again."),
+    3000: (400, "A property of the request is not valid."),
+    20000: (404, "The order was not found."),
+    20003: (404, "The subscription was not found."),
+    60003: (404, "The customer tenant was not found."),
+    800001: (401, "The partner token is missing."),
+    800002: (400, "The input of the request is not valid."),
+    800040: (400, "The subscription cannot change from its present status to that one."),
+    800067: (403, "The quantity is above the limit of seats for this subscription."),
+    800090: (400, "Subscription quantity cannot be decreased."),
+    800093: (400, "The subscription cannot be changed at its next term without auto-renew."),
+    800095: (400, "The seats of this subscription cannot be changed."),
+    800096: (400, "The status of this subscription cannot be changed by the partner."),
+    800097: (400, "The billing cycle of this subscription cannot be changed now."),
+    800098: (400, "The partner on record of this subscription cannot be changed to that one."),
+    800121: (400, "The term of this subscription cannot be changed to that one."),
+    900117: (400, "The cancellation window has passed."),
+    900214: (400, "The quantity can only be lowered by seats that are still refundable."),
+    900275: (400, "The quantity is not within the limits of this product."),
+    900277: (400, "The subscription cannot be updated in its present status."),
+    900278: (409, "Another operation on this subscription is still running. Retry later."),
+    900279: (400, "The offer of a subscription cannot be updated."),
+    900329: (403, "An app-only token is not accepted for this operation: use App+User."),
+    900420: (401, "The audience of the token is not valid."),
+}
+
+
+@dataclass
+class Refusal(Exception):  # noqa: N818 - it is an answer of the service, not a failure of ours
+    """An answer that refuses. ``code`` is Partner Center's; ``status`` overrides the table."""
+
+    code: int
+    description: str = ""
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        status, description = CODES.get(self.code, (500, "The service failed."))
+        self.status = self.status or status
+        self.description = self.description or description
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return shape(self.code, self.description)
+
+
+def shape(code: int, description: str) -> dict[str, Any]:
+    """Return Partner Center's error body."""
+    return {"code": code, "description": description, "data": [], "source": SOURCE}

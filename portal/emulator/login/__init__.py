@@ -1,0 +1,1 @@
+"""The sign-in service that Partner Center trusts, emulated for every cloud's host name at once."""

@@ -1,0 +1,242 @@
+"""The state of one emulated partner, behind one lock that is held for moments only.
+
+Customers exist from the start as light rows. Their subscriptions are made on first use and, as
+long as nobody changed them, may be forgotten and made again: a distributor's estate of any size
+takes bounded memory. What was changed stays.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+from threading import RLock
+
+from portal.emulator import changes, render, transitions
+from portal.emulator.audit import AuditLog, Event
+from portal.emulator.clock import Clock
+from portal.emulator.errors import Refusal
+from portal.emulator.ids import Ids
+from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
+from portal.emulator.seeds import people
+from portal.emulator.seeds.estate import Estate
+from portal.emulator.settings import Settings
+from portal.emulator.transitions import Delay
+
+CLEAN_ACCOUNTS = 2_500
+
+
+class Store:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.lock = RLock()
+        self.settings = settings
+        self.clock = clock
+        self.ids = Ids(settings.seed)
+        # Dates are reckoned from the full hour, so that two starts in one hour agree.
+        self.anchor = clock.now().replace(minute=0, second=0, microsecond=0)
+        self.delay = Delay()
+        self.audit = AuditLog(settings.tenant_id, self.ids)
+        self.resellers: list[Reseller] = people.resellers(settings.seed, settings.resellers)
+        self._directory = people.Directory(settings.seed, self.resellers)
+        self._estate = Estate(settings, self.anchor)
+        self.customers: dict[str, Customer] = {}
+        self._created = 0
+        for _ in range(settings.customers):
+            self.add_customer()
+        self._touched: dict[str, Account] = {}
+        self._clean: OrderedDict[str, Account] = OrderedDict()
+        self._pages: dict[tuple[int, int], bytes] = {}
+
+    # Customers
+
+    def add_customer(self) -> Customer:
+        """Add the next customer of the seed and return it."""
+        customer = self._directory.customer(self._created)
+        self._created += 1
+        self.customers[customer.id] = customer
+        self._pages = {}
+        return customer
+
+    def remove_customer(self, customer_id: str) -> None:
+        del self.customers[customer_id]
+        self._pages = {}
+
+    def renamed(self) -> None:
+        """Forget encoded customer lists after a change of a name."""
+        self._pages = {}
+
+    @property
+    def pages(self) -> dict[tuple[int, int], bytes]:
+        """Encoded pages of the unfiltered customer list, by (first index, size)."""
+        return self._pages
+
+    def customer(self, customer_id: str) -> Customer:
+        """Return a customer. Raise ``Refusal`` (404, 60003) for an unknown id."""
+        customer = self.customers.get(customer_id.lower())
+        if customer is None:
+            raise Refusal(60003)
+        return customer
+
+    def profile(self, customer: Customer) -> JSON:
+        return people.profile(self.settings.seed, customer)
+
+    # Subscriptions
+
+    def account(self, customer_id: str) -> Account:
+        """Return a customer's subscriptions as they stand now. The caller holds the lock."""
+        customer = self.customer(customer_id)
+        account = self._touched.get(customer.id) or self._clean_account(customer)
+        transitions.settle(account, self.clock.now(), lambda item: self._finish(account, item))
+        if account.is_touched and customer.id in self._clean:
+            self._touched[customer.id] = self._clean.pop(customer.id)
+        return account
+
+    def _clean_account(self, customer: Customer) -> Account:
+        account = self._clean.get(customer.id)
+        if account is not None:
+            self._clean.move_to_end(customer.id)
+            return account
+        made = self._estate.subscriptions(customer)
+        account = Account(customer, {item.id: item for item in made})
+        account.due = transitions.account_due(account)
+        self._clean[customer.id] = account
+        if len(self._clean) > CLEAN_ACCOUNTS:
+            self._clean.popitem(last=False)
+        return account
+
+    def touched(self) -> list[Account]:
+        return list(self._touched.values())
+
+    def touch(self, account: Account) -> None:
+        """Keep an account from now on: it is about to differ from its seed."""
+        account.changed()
+        self._touched[account.customer.id] = account
+        self._clean.pop(account.customer.id, None)
+
+    def subscription(self, customer_id: str, subscription_id: str) -> tuple[Account, Subscription]:
+        """Return a subscription with its account. Raise ``Refusal`` (404) for an unknown id."""
+        account = self.account(customer_id)
+        item = account.subscriptions.get(subscription_id.lower())
+        if item is None:
+            raise Refusal(20003)
+        return account, item
+
+    def read_subscription(self, customer_id: str, subscription_id: str) -> bytes:
+        """Return the encoded subscription and count the read for a change that waits for reads."""
+        account, item = self.subscription(customer_id, subscription_id)
+        pending = item.pending
+        if pending is not None and pending.reads is not None:
+            pending.reads -= 1
+            if pending.reads < 0:
+                self._finish(account, item)
+        return render.encode(render.subscription_detail(item, self.clock.now()))
+
+    def list_subscriptions(self, customer_id: str) -> bytes:
+        """Return the encoded list of all subscriptions of a customer."""
+        account = self.account(customer_id)
+        if account.encoded is None:
+            items = [render.subscription(item) for item in account.subscriptions.values()]
+            account.encoded = render.encode(render.collection(items))
+        return account.encoded
+
+    def patch(
+        self,
+        customer_id: str,
+        subscription_id: str,
+        body: object,
+        *,
+        if_match: str | None,
+        actor: Actor,
+    ) -> JSON | None:
+        """Change a subscription and return it; None if the change was only accepted (202).
+
+        Raise ``Refusal`` for what the rules forbid; that, too, leaves an audit record.
+        """
+        account, item = self.subscription(customer_id, subscription_id)
+        old = render.subscription(item)
+        wanted = None
+        try:
+            wanted = self._checked(item, body, if_match)
+        except Refusal:
+            self._record(account, item, actor, "failed", old=old)
+            raise
+        self.touch(account)
+        if wanted.quantity != item.quantity and self.delay.mode != "immediate":
+            assert isinstance(body, dict)
+            item.pending = self.delay.accept(body, actor, self.clock.now())
+            account.due = transitions.account_due(account)
+            self._record(account, item, actor, "progress", old=old)
+            return None
+        self._apply(account, item, wanted, actor)
+        return render.subscription_detail(item, self.clock.now())
+
+    def _checked(self, item: Subscription, body: object, if_match: str | None) -> changes.Wanted:
+        if item.pending is not None:
+            raise Refusal(900278)
+        wanted = changes.read(body, item)
+        changes.check_etag(item, if_match, wanted.etag)
+        changes.check(item, wanted, self.clock.now())
+        if wanted.partner_id != item.partner_id:
+            self._check_partner(item, wanted.partner_id)
+        return wanted
+
+    def _check_partner(self, item: Subscription, mpn_id: str) -> None:
+        customer = self.customer(item.customer_id)
+        if mpn_id not in {reseller.mpn_id for reseller in customer.resellers}:
+            raise Refusal(800098)
+
+    def _apply(
+        self, account: Account, item: Subscription, wanted: changes.Wanted, actor: Actor
+    ) -> None:
+        old = render.subscription(item)
+        changes.apply(item, wanted, self.clock.now(), self.ids)
+        account.due = transitions.account_due(account)
+        account.changed()
+        self._record(account, item, actor, "succeeded", old=old, new=render.subscription(item))
+
+    def _finish(self, account: Account, item: Subscription) -> None:
+        """Apply a change that was accepted earlier."""
+        pending, item.pending = item.pending, None
+        if pending is None:
+            return
+        try:
+            wanted = replace(changes.read(pending.body, item), etag=None)
+            changes.check(item, wanted, self.clock.now())
+        except Refusal:
+            self._record(account, item, pending.actor, "failed", old=render.subscription(item))
+            return
+        self._apply(account, item, wanted, pending.actor)
+
+    def pending(self) -> list[tuple[Account, Subscription, Pending]]:
+        """Return the changes that were accepted and are not applied yet."""
+        return [
+            (account, item, item.pending)
+            for account in self._touched.values()
+            for item in account.subscriptions.values()
+            if item.pending is not None
+        ]
+
+    def finish_pending(self) -> int:
+        """Apply every accepted change now and return how many there were."""
+        waiting = self.pending()
+        for account, item, _ in waiting:
+            self._finish(account, item)
+        return len(waiting)
+
+    def _record(
+        self,
+        account: Account,
+        item: Subscription,
+        actor: Actor,
+        status: str,
+        *,
+        old: JSON,
+        new: JSON | None = None,
+    ) -> None:
+        data = (
+            ("SubscriptionId", item.id),
+            ("OfferId", item.item.offer_id),
+            ("SubscriptionName", item.name),
+            ("Quantity", str(item.quantity)),
+        )
+        event = Event(
+            account.customer, "subscription", "update_subscription", status, old, new, data
+        )
+        self.audit.write(event, actor, self.clock.now())
