@@ -38,7 +38,7 @@ def save_configuration(connection: Connection, changed: Iterable[str]) -> None:
     ``changed`` names fields of CONFIGURED. A connection without a primary key is created.
     """
     names = set(changed)
-    if connection.pk is None:
+    if not connection.pk:
         connection.save()
         return
     columns = names & set(CONFIGURED)

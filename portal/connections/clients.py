@@ -47,11 +47,11 @@ class _Clients:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.open: dict[tuple[int, str], httpx.Client] = {}
+        self.open: dict[tuple[int, str, int], httpx.Client] = {}
 
-    def get(self, connection_id: int, purpose: str) -> httpx.Client:
+    def get(self, connection_id: int, purpose: str, lane: int = 0) -> httpx.Client:
         with self.lock:
-            key = (connection_id, purpose)
+            key = (connection_id, purpose, lane)
             if key not in self.open:
                 self.open[key] = http_client(timeout=TIMEOUTS[purpose])
             return self.open[key]
@@ -75,9 +75,10 @@ os.register_at_fork(after_in_child=_clients.forget)
 close_all = _clients.close
 
 
-def get_client(connection: Connection, purpose: Purpose) -> PartnerClient:
+def get_client(connection: Connection, purpose: Purpose, lane: int = 0) -> PartnerClient:
     """Give a client for ``connection``: "sync" and "question" only read, "write" is the outbox's.
 
+    An httpx client carries 16 requests at once; a sync that wants more takes several lanes.
     Writes raise ReadOnlyBlocked unless the purpose is "write" and the mode, read afresh, allows them.
     Raises HttpInWebRequest inside a web request.
     """
@@ -85,7 +86,7 @@ def get_client(connection: Connection, purpose: Purpose) -> PartnerClient:
         raise HttpInWebRequest
     return PartnerClient(
         Transport(
-            http=_clients.get(connection.pk, purpose),
+            http=_clients.get(connection.pk, purpose, lane),
             endpoints=endpoints_of(connection),
             tokens=Tokens(connection.pk, sign_in),
             read_only=not (purpose == "write" and _writes_allowed_now(connection)),
@@ -123,6 +124,24 @@ def authenticator(connection: Connection) -> Authenticator:
         client_id=connection.client_id,
         client_secret=connection.client_secret.reveal(),
     )
+
+
+def authorization_url(
+    connection: Connection, *, redirect_uri: str, state: str, verifier: str
+) -> str:
+    """Give the address of Microsoft's consent page. Nothing is sent, so a page may ask for it."""
+    with http_client(transport=httpx.MockTransport(_no_http)) as http:
+        return Authenticator(
+            http=http,
+            endpoints=endpoints_of(connection),
+            tenant=connection.tenant_id,
+            client_id=connection.client_id,
+            client_secret="",
+        ).authorization_url(redirect_uri=redirect_uri, state=state, verifier=verifier)
+
+
+def _no_http(_request: httpx.Request) -> httpx.Response:
+    raise HttpInWebRequest
 
 
 def sign_in(connection: Connection, kind: TokenKind) -> Grant:

@@ -209,7 +209,7 @@ class Governor:
         """Take a request without waiting: 0 if taken, else the seconds until it is worth another try."""
         limit = self.limit(throttle)
         keys = [self._key(throttle), self._key(throttle) + ":used:"]
-        args = [self._now_argument()]
+        args: list[str | float] = [self._now_argument()]
         for bucket in (Bucket.of(limit), Bucket.of(min(limit, DOCUMENTED) if self.free else limit)):
             kept = bucket.kept if purpose == "sync" else 0.0
             args += [bucket.rate, bucket.capacity, kept]

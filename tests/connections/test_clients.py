@@ -6,12 +6,13 @@ import pytest
 import respx
 
 from portal.connections import clients
-from portal.connections.clients import get_client
+from portal.connections.clients import Purpose, get_client
 from portal.connections.middleware import HttpInWebRequest, WebRequestMiddleware, web_request
 from portal.connections.models import Connection
 from portal.partnercenter.errors import ReadOnlyBlocked, TokenRefused
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Effect
+from portal.partnercenter.transport import Transport
 from tests.connections.conftest import CANARY_SECRET, make_connection
 
 WRITE = next(op for op in REGISTRY.values() if op.effect is Effect.WRITE and not op.path_names)
@@ -24,12 +25,18 @@ def _no_clients_left():
     clients._noted.clear()
 
 
+def transport(connection: Connection, purpose: Purpose) -> Transport:
+    sender = get_client(connection, purpose).sender
+    assert isinstance(sender, Transport)
+    return sender
+
+
 def test_a_web_request_gets_no_client(connection):
     with web_request(), pytest.raises(HttpInWebRequest):
         get_client(connection, "question")
     with web_request(), pytest.raises(HttpInWebRequest):
         clients.authenticator(connection)
-    assert get_client(connection, "question")
+    get_client(connection, "question")
 
 
 def test_the_middleware_marks_the_request_and_only_that(connection, rf):
@@ -59,7 +66,7 @@ def test_writes_leave_only_for_the_outbox_and_only_where_the_mode_allows(
     db, mode, purpose, blocked
 ):
     connection = make_connection(mode=mode)
-    assert get_client(connection, purpose).sender.read_only is blocked
+    assert transport(connection, purpose).read_only is blocked
 
 
 def test_a_switch_to_read_only_holds_at_once(db):
@@ -72,8 +79,8 @@ def test_a_switch_to_read_only_holds_at_once(db):
 
 
 def test_sockets_are_shared_within_a_purpose_and_not_across_a_fork(connection):
-    def http(purpose):
-        return get_client(connection, purpose).sender.http
+    def http(purpose: Purpose) -> httpx.Client:
+        return transport(connection, purpose).http
 
     assert http("sync") is http("sync")
     assert http("sync") is not http("question")

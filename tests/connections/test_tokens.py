@@ -1,5 +1,6 @@
 import logging
 import threading
+import typing
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ class Microsoft:
         self.expires_in = expires_in
         self.refuse = refuse
         self.gate: threading.Event | None = None
-        self.meanwhile = lambda: None
+        self.meanwhile: typing.Any = lambda: None
 
     def __call__(self, connection: Connection, kind: TokenKind) -> Grant:
         self.asked.append(kind)
@@ -60,6 +61,8 @@ def test_a_short_token_is_used_for_most_of_its_life(connection):
         Tokens(connection.pk, microsoft).get(user=False)
     assert len(microsoft.asked) == 1
     row = AccessToken.objects.get()
+    assert row.expires_at
+    assert row.renew_at
     assert row.expires_at - row.renew_at == timedelta(seconds=12)
 
 
@@ -151,7 +154,7 @@ def test_a_refused_person_leaves_the_application_working(connection):
 def test_a_refusal_of_former_credentials_does_not_pause_the_new_ones(connection):
     microsoft = Microsoft(refuse=refused())
 
-    def a_person_enters_a_new_secret():
+    def a_person_enters_a_new_secret() -> None:
         fresh = Connection.objects.get()
         fresh.client_secret = "better"
         save_configuration(fresh, ["client_secret"])
