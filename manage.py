@@ -6,6 +6,24 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+
+def main(argv: list[str]) -> int:
+    """Run the command that ``argv`` names; two of them need no settings and come before Django."""
+    if argv[1:2] == ["demo"]:
+        # It starts the servers whose addresses the settings ask for.
+        from portal.embedded import demo  # noqa: PLC0415
+
+        return demo.main(argv[2:])
+    if argv[1:2] == ["emulator"]:
+        # It stands in for Microsoft, on machines without our database too.
+        from portal.management.commands import emulator  # noqa: PLC0415
+
+        emulator.Command().run_from_argv(argv)
+        return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    execute_from_command_line(sys.argv)
+    execute_from_command_line(argv)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

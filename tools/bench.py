@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 BENCHMARKS = PROJECT / "tests" / "bench"
 
 
-def main(wanted):
+def main(wanted: list[str]) -> int:
     """Run the named benchmarks, all without a name; the status is 1 if one missed its bars."""
     found = {
         path.stem: path

@@ -37,7 +37,7 @@ DEPLOYED = {
 }
 
 
-def main():
+def main() -> int:
     """Run all checks; the two that ask a database run beside one (portal.embedded)."""
     if len(sys.argv) == 1:
         again = (PYTHON, "-m", "portal.embedded", PYTHON, __file__, "beside-servers")
@@ -49,7 +49,7 @@ def main():
     return bool(failed)
 
 
-def passes(name, argv, env):
+def passes(name: str, argv: tuple[str, ...], env: dict[str, str]) -> bool:
     """Run one check; its output is shown only when it fails."""
     start = time.monotonic()
     done = subprocess.run(

