@@ -79,10 +79,19 @@ class PurchaseCommitment(TypedDict, total=False):
     currency: str
 
 
+class PlanScope(TypedDict, total=False):
+    """``type`` single or shared; ``entitlementId`` is the Azure subscription of a single one."""
+
+    type: str
+    entitlementId: str
+
+
 class SubscriptionLineItem(TypedDict, total=False):
     """A line of a savings plan."""
 
-    scope: str
+    id: str
+    friendlyName: str
+    scope: PlanScope
     purchaseCommitment: PurchaseCommitment
     autoRenewEnabled: bool
     status: str
