@@ -1,11 +1,19 @@
-"""What every test may ask for."""
+"""What every test may ask for: a database, an estate with two resellers, and the people in it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
+from portal.access.models import ApiToken, User
 from tests import servers
+from tests.people import Estate, make_estate, make_person
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +26,84 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         servers.drop_test_database(name)
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def estate(db: None) -> Estate:
+    """Two connections; in the first, resellers Fabrikam and Northwind and the customers they share out."""
+    return make_estate()
+
+
+@pytest.fixture
+def alice(estate: Estate) -> User:
+    """Distributor admin of the first connection."""
+    return make_person("alice", "distributor-admin", estate.connection)
+
+
+@pytest.fixture
+def bob(estate: Estate) -> User:
+    """Sales at Fabrikam, a reseller of the first connection."""
+    return make_person("bob", "sales", estate.connection, estate.fabrikam)
+
+
+@pytest.fixture
+def charlie(estate: Estate) -> User:
+    """Sales at Northwind: the outsider to all that is Fabrikam's."""
+    return make_person("charlie", "sales", estate.connection, estate.northwind)
+
+
+@pytest.fixture
+def auditor(estate: Estate) -> User:
+    """An auditor over everything."""
+    return make_person("audrey", "auditor")
+
+
+@pytest.fixture
+def administrator(estate: Estate) -> User:
+    """An administrator over everything."""
+    return make_person("admin", "administrator")
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which somebody is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api_of() -> Callable[..., Client]:
+    """A client with somebody's API token, read-only unless told otherwise."""
+
+    def with_token(user: User, *, read_only: bool = True, **fields: Any) -> Client:
+        _row, token = ApiToken.objects.create(user, name="test", read_only=read_only, **fields)
+        return Client(headers={"Authorization": f"Token {token}"})
+
+    return with_token
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)|set_config\('role', 'none'")
+
+
+@pytest.fixture
+def queries_of() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Count queries as production has them: without what only a surrounding test transaction adds."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+        with CaptureQueriesContext(connection) as captured:
+            yield seen
+        seen += [q["sql"] for q in captured.captured_queries if not _CONTROL.search(q["sql"])]
+
+    return counting

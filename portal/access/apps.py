@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "portal.access"
     label = "access"
+
+    def ready(self) -> None:
+        from portal.access import entering, standing
+        from portal.ui import shell
+
+        shell.set_guard(standing.may)
+        shell.set_reenter(entering.reenter)
+        shell.set_role(standing.role_label)

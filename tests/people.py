@@ -1,0 +1,146 @@
+"""The small estate and the named people that access is tested with."""
+
+from dataclasses import dataclass
+
+from customers.models import Customer, ResellerLink
+from django.utils import timezone
+from orders.models import Subscription
+from portal.access.models import Membership, Reseller, ResellerMpn, User
+from portal.connections.models import Connection
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Estate:
+    """``shared`` buys from both resellers, ``direct`` from the distributor itself."""
+
+    connection: Connection
+    other: Connection
+    fabrikam: Reseller
+    northwind: Reseller
+    foreign: Reseller
+    of_fabrikam: Customer
+    of_northwind: Customer
+    shared: Customer
+    direct: Customer
+    elsewhere: Customer
+    fabrikam_seats: Subscription
+    northwind_seats: Subscription
+    shared_fabrikam: Subscription
+    shared_northwind: Subscription
+    direct_seats: Subscription
+    elsewhere_seats: Subscription
+
+
+def make_person(
+    name: str,
+    role: str | None = None,
+    connection: Connection | None = None,
+    reseller: Reseller | None = None,
+) -> User:
+    """Somebody with one membership, or none; everybody's password is PASSWORD."""
+    user = User.objects.create_user(f"{name}@example.com", PASSWORD, name=name.title())
+    if role:
+        Membership.objects.create(user=user, role=role, connection=connection, reseller=reseller)
+    return user
+
+
+def make_connection(name: str) -> Connection:
+    """A live sandbox connection that nothing answers."""
+    return Connection.objects.create(
+        name=name,
+        environment="sandbox",
+        mode="live",
+        tenant_id=f"tenant-{name}",
+        client_id=f"client-{name}",
+        client_secret="canary-secret",
+        api_url="http://127.0.0.1:9",
+        login_url="http://127.0.0.1:9",
+        graph_url="http://127.0.0.1:9",
+    )
+
+
+def make_reseller(connection: Connection, name: str, mpn: str) -> Reseller:
+    """An indirect reseller with one MPN id."""
+    reseller = Reseller.objects.create(
+        connection=connection, pc_id=f"reseller-{mpn}", name=name, state="active"
+    )
+    ResellerMpn.objects.create(connection=connection, reseller=reseller, mpn_id=mpn)
+    return reseller
+
+
+def make_customer(connection: Connection, name: str, *resellers: Reseller) -> Customer:
+    """A customer as a full sync leaves it, linked to its resellers."""
+    slug = name.lower().replace(" ", "-")
+    customer = Customer.objects.create(
+        connection=connection,
+        pc_id=f"{slug}-id",
+        tenant_id=f"{slug}-id",
+        name=name,
+        domain=f"{slug}.example",
+        country="FR",
+        relationship_to_partner="reseller",
+        list_observed_at=timezone.now(),
+    )
+    for reseller in resellers:
+        ResellerLink.objects.create(
+            connection=connection,
+            customer=customer,
+            customer_pc_id=customer.pc_id,
+            reseller=reseller,
+            reseller_pc_id=reseller.pc_id,
+            mpn_id=reseller.mpns.get().mpn_id,
+        )
+    return customer
+
+
+def make_subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:
+    """An active subscription of 10 seats, with the tenancy that a sync would have stored."""
+    return Subscription.objects.create(
+        connection=customer.connection,
+        pc_id=f"{customer.pc_id}-{name.lower()}",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        reseller=reseller,
+        friendly_name=f"{name} of {customer.name}",
+        offer_name="Microsoft 365 E3",
+        unit_type="Licenses",
+        quantity=10,
+        status="active",
+        auto_renew=True,
+        term_duration="P1Y",
+        billing_cycle="monthly",
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_estate() -> Estate:
+    """The estate of the ``estate`` fixture."""
+    connection, other = make_connection("contoso"), make_connection("litware")
+    fabrikam = make_reseller(connection, "Fabrikam", "1000001")
+    northwind = make_reseller(connection, "Northwind", "1000002")
+    foreign = make_reseller(other, "Tailspin", "1000003")
+    of_fabrikam = make_customer(connection, "Adatum", fabrikam)
+    of_northwind = make_customer(connection, "Wingtip", northwind)
+    shared = make_customer(connection, "Proseware", fabrikam, northwind)
+    direct = make_customer(connection, "Lucerne")
+    elsewhere = make_customer(other, "Alpine", foreign)
+    return Estate(
+        connection=connection,
+        other=other,
+        fabrikam=fabrikam,
+        northwind=northwind,
+        foreign=foreign,
+        of_fabrikam=of_fabrikam,
+        of_northwind=of_northwind,
+        shared=shared,
+        direct=direct,
+        elsewhere=elsewhere,
+        fabrikam_seats=make_subscription(of_fabrikam, fabrikam, "E3"),
+        northwind_seats=make_subscription(of_northwind, northwind, "E3"),
+        shared_fabrikam=make_subscription(shared, fabrikam, "E3"),
+        shared_northwind=make_subscription(shared, northwind, "E5"),
+        direct_seats=make_subscription(direct, None, "E3"),
+        elsewhere_seats=make_subscription(elsewhere, foreign, "E3"),
+    )
