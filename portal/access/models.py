@@ -109,6 +109,7 @@ class Reseller(MirrorModel):
 class ResellerMpn(models.Model):
     """One of a reseller's partner ids; rows of Microsoft name a reseller by any of them."""
 
+    scope_path = "reseller"
     web_access = "select"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
