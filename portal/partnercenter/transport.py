@@ -236,7 +236,7 @@ class Transport:
             **call.details(),
             "correlation_id": correlation_id,
             "retry_after": retry_after,
-            "raw": response.text[:RAW_LIMIT] if call.operation.returns is not bytes else "",
+            "raw": response.content[:RAW_LIMIT].decode("utf-8", "replace"),
         }
         if not response.is_success and response.status_code not in call.operation.success:
             raise refusal(response.status_code, _lenient(response.content), **details)

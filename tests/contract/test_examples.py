@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
-from typing import is_typeddict
+from typing import Any, is_typeddict
 
 import httpx
 import pytest
@@ -44,7 +44,9 @@ OTHER_FORM = {
     "get-licenses-usage-information": "/v1/analytics/commercial/usage/license",
 }
 # The older form of invoice lines, whose path holds what the query says today.
-OLD_LINES = re.compile(r"(?P<rest>/v1/invoices/[^/]+/lineitems)/(?P<provider>\w+)/(?P<kind>\w+)", re.IGNORECASE)
+OLD_LINES = re.compile(
+    r"(?P<rest>/v1/invoices/[^/]+/lineitems)/(?P<provider>\w+)/(?P<kind>\w+)", re.IGNORECASE
+)
 # Examples that stand on the wrong page: this one asks for usage lines.
 STRAYED = {
     "get-invoice-unbilled-recon-lineitems-3": "get-invoice-unbilled-consumption-lineitems",
@@ -272,5 +274,6 @@ def test_an_operation_without_an_example(name):
     wire = Wire(None)
     values = {one: IDS[one] for one in operation.path_names}
     send(wire, operation, Ask(path=values))
-    assert (wire.asked.method, wire.asked.url.path) == WITHOUT_EXAMPLE[name]
-    assert not wire.asked.url.query
+    asked: Any = wire.asked
+    assert (asked.method, asked.url.path) == WITHOUT_EXAMPLE[name]
+    assert not asked.url.query
