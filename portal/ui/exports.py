@@ -91,7 +91,10 @@ def _reader(
     def read() -> list[list[Any]]:
         with translation.override(language), timezone.override(zone), transaction.atomic():
             shell.reenter(request)
-            return list(table(chunks.read()).export_rows())
+            rows = list(table(chunks.read()).export_rows())
+            # Nothing was written; rolling back also gives role and scope back to an outer transaction.
+            transaction.set_rollback(True)
+            return rows
 
     return read
 
