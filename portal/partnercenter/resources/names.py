@@ -39,6 +39,11 @@ def fields(shape: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
+@cache
+def _exact(shape: Any) -> dict[str, Any]:
+    return dict(fields(shape).values())
+
+
 def canonical(value: Any, shape: Any) -> Any:
     """Return the parsed JSON with known fields named as ``shape`` declares them.
 
@@ -49,10 +54,15 @@ def canonical(value: Any, shape: Any) -> Any:
         return [canonical(item, shape) for item in value]
     if not isinstance(value, dict) or not is_typeddict(shape):
         return value
-    known = fields(shape)
+    exact = _exact(shape)
     answer: dict[str, Any] = {}
     for name, content in value.items():
-        declared, inner = known.get(name.lower(), (name, None))
-        key = name if declared != name and declared in value else declared
+        key = name if name in exact else _declared(name, value, shape)
+        inner = exact.get(key)
         answer[key] = content if inner is None else canonical(content, inner)
     return answer
+
+
+def _declared(name: str, value: dict[str, Any], shape: Any) -> str:
+    declared: str = fields(shape).get(name.lower(), (name, None))[0]
+    return name if declared in value else declared
