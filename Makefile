@@ -1,25 +1,30 @@
-# The two commands: make demo, make test. Each sets up what is missing; python3.11 or newer is enough.
+# The two commands: make demo, make test. Each sets up what is missing; Python 3.11 or newer is enough.
+# Another Python than python3: make PYTHON=python3.12 …
 PYTHON ?= python3
 BIN := .venv/bin
+# A Python too old to read the script still says what is needed.
+OLD := import sys; sys.version_info < (3, 8) and sys.exit("The portal needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])
+SETUP := $(PYTHON) -c '$(OLD)' && $(PYTHON) tools/setup.py
 
 .PHONY: setup demo test check bench messages
 
 setup:
-	@$(PYTHON) tools/setup.py
+	@$(SETUP)
 
 demo: setup
-	@$(BIN)/python manage.py demo
+	@exec $(BIN)/python manage.py demo
 
 test:
-	@$(PYTHON) tools/setup.py --browser
+	@$(SETUP) --browser
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup
 	@$(BIN)/python tools/check.py
 
+# One or more of tests/bench by name: make bench ONLY="lists sync"
 bench: setup
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench.py $(ONLY)
 
-# After new wording: collect it, translate it, compile it (needs gettext).
-messages:
-	@cd portal && ../$(BIN)/python -m portal.embedded ../$(BIN)/python ../manage.py makemessages -l fr
+# After new wording: collect it, then translate it, then run this again to compile it (needs gettext).
+messages: setup
+	@$(BIN)/python tools/messages.py
