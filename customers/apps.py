@@ -8,8 +8,10 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
+        from customers import sync
         from portal.ui import menu, panels
 
+        sync.setup()
         menu.register(
             menu.Item(_("Customers"), "customers", icon="building", order=10, right="customers.view")
         )

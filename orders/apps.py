@@ -9,9 +9,11 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import queries
+        from orders import delivery, queries, sync
         from portal.ui import menu, panels
 
+        sync.setup()
+        delivery.register()
         menu.register(
             menu.Item(
                 _("Subscriptions"),

@@ -8,9 +8,10 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from portal.access import entering, standing
+        from portal.access import entering, standing, sync
         from portal.ui import shell
 
+        sync.setup()
         shell.set_guard(standing.may)
         shell.set_reenter(entering.reenter)
         shell.set_role(standing.role_label)

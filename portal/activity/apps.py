@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ActivityConfig(AppConfig):
     name = "portal.activity"
     label = "activity"
+
+    def ready(self) -> None:
+        from portal.activity import sync
+
+        sync.setup()

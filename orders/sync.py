@@ -1,0 +1,197 @@
+"""Subscriptions into the mirror: one list for each customer, details where they matter."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection as database
+
+from orders import mapping
+from orders.models import Subscription
+from portal.access import search
+from portal.connections.models import Connection
+from portal.mirror import dirty, hooks
+from portal.mirror.families import Derived, Detail, Family, Listing, Representation, register
+from portal.partnercenter.operations.subscriptions import GET_SUBSCRIPTION, LIST_SUBSCRIPTIONS
+
+NAME = "subscriptions"
+RECENT = dt.timedelta(days=8)
+"""Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
+
+# Tenancy (DESIGN 6): the partner id on the row; without one, the customer's only relationship; else the
+# distributor alone. A partner id that nobody here has stays with the distributor: it is not ours to guess.
+_JOINS = (
+    " LEFT JOIN customers_customer AS customer ON customer.connection_id = own.id"
+    " AND customer.pc_id = incoming.customer_pc_id"
+    " LEFT JOIN access_resellermpn AS mpn ON mpn.connection_id = own.id"
+    " AND incoming.partner_mpn_id <> '' AND mpn.mpn_id = incoming.partner_mpn_id"
+    " LEFT JOIN LATERAL (SELECT min(link.reseller_id) AS reseller_id"
+    " FROM customers_resellerlink AS link WHERE link.connection_id = own.id"
+    " AND incoming.partner_mpn_id = '' AND link.customer_pc_id = incoming.customer_pc_id"
+    " AND link.gone_at IS NULL HAVING count(*) = 1) AS only ON true"
+)
+
+
+def details_due(connection: Connection, since: dt.datetime) -> None:
+    """Mark what needs its detail: rows that this pass changed, and those with seats still refundable."""
+    now = connection.now()
+    _mark(
+        connection,
+        "list_observed_at >= %(since)s AND first_seen_at < %(since)s"
+        " AND coalesce(detail_observed_at < list_observed_at, true)",
+        {"since": since},
+        "differed",
+        dirty.DIFFERED,
+    )
+    _mark(
+        connection,
+        "coalesce(detail_observed_at < list_observed_at, true)"
+        " AND status IN ('active', 'pending') AND (effective_start_date > %(recent)s OR EXISTS ("
+        "SELECT 1 FROM orders_subscriptionevent AS was WHERE was.pgh_obj_id = stored.id"
+        " AND was.pgh_created_at > %(recent)s AND was.quantity < stored.quantity))",
+        {"recent": now - RECENT},
+        "recent",
+        dirty.BACKGROUND,
+    )
+
+
+def dates_due(connection: Connection, since: dt.datetime, now: dt.datetime) -> None:
+    """Mark rows whose term, cancellation or refund date fell in (since, now]: no record tells of it.
+
+    A new-commerce term ends at the close of its last day, so that day and the next are looked at.
+    """
+    reached = " OR ".join(
+        f"({column} > %(since)s AND {column} <= %(now)s)"
+        for column in (
+            "commitment_end_date",
+            "commitment_end_date + interval '1 day'",
+            "cancellation_allowed_until",
+            "refund_until",
+        )
+    )
+    _mark(connection, f"({reached})", {"since": since, "now": now}, "date", dirty.DATE_REACHED)
+
+
+def _mark(
+    connection: Connection, where: str, values: dict[str, object], reason: str, priority: int
+) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_pc_id, pc_id FROM orders_subscription AS stored"  # noqa: S608 - ours
+            f" WHERE connection_id = %(connection)s AND gone_at IS NULL AND {where}",
+            {"connection": connection.pk, **values},
+        )
+        targets = [(parent, key) for parent, key in cursor.fetchall()]
+    dirty.mark(connection, NAME, targets, reason=reason, priority=priority)
+
+
+SUBSCRIPTIONS = Family(
+    name=NAME,
+    model=Subscription,
+    position=40,
+    parent="customers",
+    parent_column="customer_pc_id",
+    listing=Listing(
+        operation=LIST_SUBSCRIPTIONS,
+        representation=Representation(
+            name="list", columns=mapping.LIST_COLUMNS, map=mapping.listed
+        ),
+        path=lambda parent: {"customer_id": parent},
+    ),
+    detail=Detail(
+        operation=GET_SUBSCRIPTION,
+        representation=Representation(
+            name="detail", columns=mapping.DETAIL_COLUMNS, map=mapping.detailed
+        ),
+        path=lambda parent, key: {"customer_id": parent, "subscription_id": key},
+    ),
+    joins=_JOINS,
+    derived=(
+        Derived(column="customer_id", value="customer.id", keep=True),
+        Derived(column="reseller_id", value="coalesce(mpn.reseller_id, only.reseller_id)"),
+    ),
+    details_due=details_due,
+    dates_due=dates_due,
+)
+
+
+def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
+    """Fill references to customers that have just come; what belongs to one that went is gone too."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_subscription AS stored SET customer_id = customer.id"
+            " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
+            " AND stored.connection_id = customer.connection_id"
+            " AND stored.customer_pc_id = customer.pc_id AND stored.customer_id IS NULL",
+            [list(ids)],
+        )
+        cursor.execute(
+            "UPDATE orders_subscription AS stored SET gone_at = customer.gone_at"
+            " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
+            " AND stored.customer_id = customer.id AND stored.gone_at IS NULL"
+            " AND customer.gone_at IS NOT NULL RETURNING stored.id",
+            [list(ids)],
+        )
+        gone = [pk for (pk,) in cursor.fetchall()]
+    hooks.changed(NAME, connection, gone)
+
+
+def claim_by_partner_id(completed: hooks.Completed) -> None:
+    """Give rows without reseller the one whose partner id they carry, now that it is known."""
+    _claim(
+        completed.connection,
+        "SELECT mpn.reseller_id FROM access_resellermpn AS mpn WHERE mpn.mpn_id <> ''"
+        " AND mpn.connection_id = stored.connection_id AND mpn.mpn_id = stored.partner_mpn_id",
+    )
+
+
+def claim_by_first_relationships(completed: hooks.Completed) -> None:
+    """Decide rows that were written before any relationship was known; later ones decided already."""
+    if completed.first:
+        _claim(
+            completed.connection,
+            "SELECT min(link.reseller_id) FROM customers_resellerlink AS link"
+            " WHERE stored.partner_mpn_id = '' AND link.gone_at IS NULL"
+            " AND link.connection_id = stored.connection_id"
+            " AND link.customer_pc_id = stored.customer_pc_id HAVING count(*) = 1",
+        )
+
+
+def _claim(connection: Connection, reseller: str) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE orders_subscription AS stored SET reseller_id = ({reseller})"  # noqa: S608
+            " WHERE stored.connection_id = %s AND stored.reseller_id IS NULL"
+            f" AND ({reseller}) IS NOT NULL RETURNING stored.id",
+            [connection.pk],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    hooks.changed(NAME, connection, ids)
+
+
+SEARCH = """
+    SELECT t.id AS object_id, t.connection_id,
+        CASE WHEN t.reseller_id IS NULL THEN '{}'::bigint[] ELSE ARRAY[t.reseller_id] END
+            AS reseller_ids,
+        coalesce(nullif(t.friendly_name, ''), t.offer_name) AS title,
+        coalesce(customer.name, '') AS subtitle,
+        array_remove(ARRAY[lower(t.pc_id), lower(t.order_pc_id)], '') AS keys,
+        concat_ws(' ', t.friendly_name, nullif(t.offer_name, t.friendly_name), customer.name) AS text
+    FROM orders_subscription AS t LEFT JOIN customers_customer AS customer
+        ON customer.id = t.customer_id
+    WHERE t.gone_at IS NULL AND {where}
+"""
+
+
+def setup() -> None:
+    """Register the family, hooks and the search source (from ``AppConfig.ready``)."""
+    register(SUBSCRIPTIONS)
+    search.register("subscription", SEARCH)
+    hooks.on_change("customers", "subscriptions", follow_customers)
+    hooks.after_pass("resellers", "subscriptions", claim_by_partner_id)
+    hooks.after_pass("relationships", "subscriptions", claim_by_first_relationships)
+    hooks.on_change(NAME, "search", lambda _connection, ids: _reindex(ids))
+
+
+def _reindex(ids: Sequence[int]) -> None:
+    if ids:
+        search.reindex("subscription", ids)

@@ -1,0 +1,76 @@
+"""The mirror's tasks: thin, each with an id only. What is due stands in Postgres, not in the queue."""
+
+import time
+
+from celery import shared_task
+from django.core.cache import cache
+
+from portal.connections.models import Connection
+from portal.mirror import families, questions, rereading, runs, schedule
+from portal.mirror.fetching import Pool
+from portal.mirror.models import DirtyMark, SyncRun
+from portal.partnercenter.errors import PartnerError
+
+SLICE = 50.0
+"""Seconds of one slice: no task of the mirror runs longer than a minute."""
+MINUTE = 60
+
+
+@shared_task(ignore_result=True)
+def run_slice(run_id: int) -> None:
+    """Work on a run for one slice, and queue the next one if there is more."""
+    run = SyncRun.objects.select_related("connection").filter(pk=run_id).first()
+    if run is None:
+        return
+    if runs.work(run, time.monotonic() + SLICE) is runs.Slice.MORE:
+        runs.queue(run_id)
+
+
+@shared_task(ignore_result=True)
+def start_due() -> None:
+    """Begin what is due, and use a quiet minute for details."""
+    for run_id in schedule.start_due():
+        runs.queue(run_id)
+    for connection_id in Connection.objects.filter(problem_at=None).values_list("pk", flat=True):
+        drip.delay(connection_id)
+    schedule.tidy()
+
+
+@shared_task(ignore_result=True)
+def resume_stalled() -> None:
+    """Queue runs whose worker is gone, and refreshes whose task was lost."""
+    for run_id in schedule.stalled():
+        runs.queue(run_id)
+    for mark_id in schedule.waiting_marks():
+        refresh_one.delay(mark_id)
+
+
+@shared_task(ignore_result=True)
+def drip(connection_id: int) -> None:
+    """Read details for spare budget; one worker at a time for each connection."""
+    if not cache.add(f"mirror-drip:{connection_id}", 1, MINUTE):
+        return
+    try:
+        schedule.drip(Connection.objects.get(pk=connection_id))
+    except PartnerError:
+        # The marks keep what went wrong; the next minute tries again.
+        return
+
+
+@shared_task(ignore_result=True)
+def refresh_one(mark_id: int) -> None:
+    """Read one marked resource now, with the share of the budget that is kept for people."""
+    mark = DirtyMark.objects.select_related("connection").filter(pk=mark_id).first()
+    if mark is None or mark.connection.is_paused:
+        return
+    family = families.get(mark.family)
+    with Pool(mark.connection, purpose="question", threads=1) as pool:
+        reader = rereading.Reader(mark.connection, family, pool)
+        for found in reader.batches([mark]):
+            rereading.keep(mark.connection, family, found)
+
+
+@shared_task(ignore_result=True)
+def ask_question(question_id: int) -> None:
+    """Ask a live question."""
+    questions.answer(question_id)
