@@ -1,0 +1,21 @@
+from django.urls import path
+
+from orders.api import verbs
+
+urlpatterns = [
+    path(
+        "subscriptions/<int:pk>/change-quantity/",
+        verbs.ChangeQuantityView.as_view(),
+        name="api-subscription-change-quantity",
+    ),
+    path(
+        "subscriptions/<int:pk>/suspend/",
+        verbs.SuspendView.as_view(),
+        name="api-subscription-suspend",
+    ),
+    path(
+        "subscriptions/<int:pk>/reactivate/",
+        verbs.ReactivateView.as_view(),
+        name="api-subscription-reactivate",
+    ),
+]

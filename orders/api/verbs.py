@@ -1,0 +1,170 @@
+"""The verbs of a subscription over the API. Each answers 202 with the change, which is asked about at ``Location``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders import actions, queries, rules
+from orders.actions import Asked
+from orders.models import Subscription
+from orders.quantities import Quantity, parse
+from portal.access.permissions import scope_of
+from portal.activity.actors import Actor
+from portal.outbox.api import ChangeSerializer, ErrorSerializer, refusal
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.models import Command
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeat it with a repeated request: the same key makes one change",
+)
+ANSWERS = {
+    202: ChangeSerializer,
+    400: ErrorSerializer,
+    403: ErrorSerializer,
+    404: ErrorSerializer,
+    409: ErrorSerializer,
+}
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    """What every verb takes."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class NumberField(serializers.Field[Quantity, Any, Any, Any]):
+    """A total (12 or "12") or a difference ("+5", "-3")."""
+
+    def to_internal_value(self, data: Any) -> Quantity:
+        """Read it; booleans and fractions are no numbers of seats."""
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        found = parse(text) if isinstance(text, str) else None
+        if found is None:
+            raise serializers.ValidationError(
+                _("Write a whole number: a total (12) or a difference (“+5”, “-3”)."),
+                code="quantity",
+            )
+        return found if isinstance(data, str) else Quantity(int(data))
+
+    def to_representation(self, value: Quantity) -> str:
+        """As it was written."""
+        return str(value)
+
+
+class QuantitySerializer(ReasonSerializer):
+    """``seen``: the number of seats that the wish is based on; the change is refused if it is another now."""
+
+    quantity = NumberField()
+    seen = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class VerbView(APIView):
+    """A verb of one subscription."""
+
+    effect = "write"
+    right: str
+    serializer_class: type[ReasonSerializer] = ReasonSerializer
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """Submit the verb."""
+        raise NotImplementedError
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Validate, submit, answer 202; every refusal in the one error shape."""
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if len(key) > 255:
+            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
+        row = queries.subscription(scope_of(request), pk)
+        told = self.serializer_class(data=request.data)
+        if not told.is_valid():
+            return _invalid(told.errors)
+        values = told.validated_data
+        asked = Asked(values["reason"], key, values.get("seen"))
+        try:
+            command = self.ask(row, asked, **values)
+        except rules.RefusedError as error:
+            fields = {error.field: [str(error)]} if error.field else {}
+            return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
+        except KeyReusedError as error:
+            return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
+        return _accepted(command)
+
+    def by(self, act: Callable[..., Command], row: Subscription, *rest: Any) -> Command:
+        """Call an action as the caller."""
+        return act(Actor.from_request(self.request), scope_of(self.request), row, *rest)
+
+
+class ChangeQuantityView(VerbView):
+    right = actions.RIGHTS[actions.CHANGE_QUANTITY]
+    serializer_class = QuantitySerializer
+
+    @extend_schema(
+        summary="Change the number of seats",
+        request=QuantitySerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A total or a difference."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """With the number."""
+        return self.by(actions.change_quantity, row, told["quantity"], asked)
+
+
+class SuspendView(VerbView):
+    right = actions.RIGHTS[actions.SUSPEND]
+
+    @extend_schema(
+        summary="Suspend a subscription",
+        request=ReasonSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """New commerce goes on billing."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **_told: Any) -> Command:
+        """Without a value."""
+        return self.by(actions.suspend, row, asked)
+
+
+class ReactivateView(VerbView):
+    right = actions.RIGHTS[actions.REACTIVATE]
+
+    @extend_schema(
+        summary="Reactivate a suspended subscription",
+        request=ReasonSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """People get their access back."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **_told: Any) -> Command:
+        """Without a value."""
+        return self.by(actions.reactivate, row, asked)
+
+
+def _accepted(command: Command) -> Response:
+    answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
+    answer["Location"] = reverse("api-change-detail", args=[command.pk])
+    return answer
+
+
+def _invalid(errors: Any) -> Response:
+    fields = {name: [str(message) for message in found] for name, found in errors.items()}
+    return refusal("invalid", _("Some values cannot be used."), status.HTTP_400_BAD_REQUEST, fields)

@@ -1,0 +1,150 @@
+"""What a verb will do, said before it is confirmed: cost, term, and until when it can be undone."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import rules
+from orders.models import Subscription
+from portal.connections.models import Mode
+from portal.ui import formats
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """The confirming panel: a title that asks with the number, how to undo it, what happens, the verb again."""
+
+    title: str
+    undo: str
+    points: list[str]
+    button: str
+    danger: bool = False
+
+
+def of_quantity(state: rules.Known, total: int) -> Consequence:
+    """More or fewer seats."""
+    present = state.quantity or 0
+    more = total > present
+    return (_more if more else _fewer)(state, present, total)
+
+
+def _more(state: rules.Known, present: int, total: int) -> Consequence:
+    subscription, seats = state.subscription, total - present
+    numbers = {"n": formats.count(seats), "name": str(subscription)}
+    points = [_totals(present, total), _billed(subscription)]
+    return Consequence(
+        title=ngettext("Add %(n)s seat to %(name)s?", "Add %(n)s seats to %(name)s?", seats)
+        % numbers,
+        undo=_(
+            "Can be taken back: until the date that Partner Center returns with the confirmation."
+        ),
+        points=points + _notes(state),
+        button=ngettext("Add %(n)s seat", "Add %(n)s seats", seats) % numbers,
+    )
+
+
+def _fewer(state: rules.Known, present: int, total: int) -> Consequence:
+    subscription, seats = state.subscription, present - total
+    numbers = {"n": formats.count(seats), "name": str(subscription)}
+    points = [_totals(present, total), _("Which lot shrinks is Microsoft's choice.")]
+    if rules.needs_detail(state, total):
+        points.append(
+            _(
+                "Which seats can be taken back is not known here. Partner Center decides when it is sent."
+            )
+        )
+    elif until := rules.deadline(subscription):
+        points.append(_("Seats can be taken back until %(when)s.") % {"when": formats.when(until)})
+    return Consequence(
+        title=ngettext(
+            "Take back %(n)s seat of %(name)s?", "Take back %(n)s seats of %(name)s?", seats
+        )
+        % numbers,
+        undo=_("Cannot be undone: seats added later are bought anew."),
+        points=points + _notes(state),
+        button=ngettext("Take back %(n)s seat", "Take back %(n)s seats", seats) % numbers,
+        danger=True,
+    )
+
+
+def of_suspend(state: rules.Known) -> Consequence:
+    """Suspending: new commerce goes on billing (rule suspend_still_bills), legacy is deleted after 90 days."""
+    subscription = state.subscription
+    names = {"name": str(subscription), "customer": _customer(subscription)}
+    points = [_("People lose access within minutes. Admins still reach the data.")]
+    if rules.is_new_commerce(subscription):
+        points.append(_("Billing goes on while it is suspended."))
+        points.append(_("A suspended subscription does not renew."))
+        button = _("Suspend, keep paying")
+        undo = _("Can be undone: with Reactivate, until the term ends.")
+        if ends := subscription.commitment_end_date:
+            undo = _("Can be undone: with Reactivate, until the term ends on %(day)s.") % {
+                "day": formats.date_short(ends)
+            }
+    else:
+        points.append(
+            _("It is not billed while suspended, and Microsoft deletes it after 90 days.")
+        )
+        button = _("Suspend")
+        undo = _("Can be undone: with Reactivate, within 90 days.")
+    title = _("Suspend %(name)s for %(customer)s?") % names
+    return Consequence(title, undo, points + _notes(state), button, danger=True)
+
+
+def of_reactivate(state: rules.Known) -> Consequence:
+    """Reactivating."""
+    subscription = state.subscription
+    names = {"name": str(subscription), "customer": _customer(subscription)}
+    points = [_("People get their access back within minutes."), _billed(subscription)]
+    if reasons := subscription.suspension_reasons:
+        points.append(
+            _("Suspended because: %(reasons)s. Partner Center refuses if Microsoft set the reason.")
+            % {"reasons": ", ".join(map(str, reasons))}
+        )
+    return Consequence(
+        title=_("Reactivate %(name)s for %(customer)s?") % names,
+        undo=_("Can be undone: with Suspend, at any time."),
+        points=points + _notes(state),
+        button=_("Reactivate"),
+    )
+
+
+def _totals(present: int, total: int) -> str:
+    return _("%(before)s → %(after)s seats in all") % {
+        "before": formats.count(present),
+        "after": formats.count(total),
+    }
+
+
+def _billed(subscription: Subscription) -> str:
+    """The commitment; the portal names no price that it does not know."""
+    terms = {
+        "term": formats.term(subscription.term_duration),
+        "billing": formats.billing(subscription.billing_cycle),
+        "day": formats.date_short(subscription.commitment_end_date),
+    }
+    if subscription.commitment_end_date is None:
+        return _("Committed: %(term)s, %(billing)s.") % terms
+    return _("Committed until %(day)s: %(term)s, %(billing)s.") % terms
+
+
+def _notes(state: rules.Known) -> list[str]:
+    """What holds for every verb: mode of the connection, changes under way."""
+    mode = state.subscription.connection.mode
+    notes = {
+        Mode.READ_ONLY.value: _(
+            "The connection is read only: the change is kept, nothing is sent."
+        ),
+        Mode.ASK.value: _("A second person must approve it before it is sent."),
+    }
+    told = [notes[mode]] if mode in notes else []
+    if state.under_way:
+        told.append(
+            _("Another change of this subscription is under way. This one goes out after it.")
+        )
+    return told
+
+
+def _customer(subscription: Subscription) -> str:
+    return subscription.customer.name if subscription.customer else subscription.customer_pc_id

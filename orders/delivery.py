@@ -1,0 +1,239 @@
+"""The worker's side of the verbs: read, compare, PATCH the whole resource, keep the answer.
+
+Leaving a field out of a PATCH resets it (rule patch_is_whole_resource), so the body is always the
+resource just read with one value changed, sent with its etag. Registered in ``OrdersConfig.ready``.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from orders import actions, rules
+from orders.models import Subscription
+from portal.mirror import families, refresh, upsert
+from portal.outbox import verbs
+from portal.outbox.attempt import Attempt, Reply
+from portal.outbox.models import Command
+from portal.partnercenter.errors import PartnerError
+from portal.partnercenter.operations.subscriptions import (
+    CHANGE_QUANTITY,
+    GET_SUBSCRIPTION,
+    REACTIVATE_SUBSCRIPTION,
+    SUSPEND_SUBSCRIPTION,
+)
+from portal.partnercenter.resources.subscriptions import Subscription as Resource
+from portal.partnercenter.spec import Operation
+from portal.partnercenter.transport import utc_now
+from portal.ui import formats, statuses
+
+FIELDS = {"quantity": _("Seats"), "status": _("Status"), "scheduled_change": _("Scheduled change")}
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The resource as Partner Center has it, with the columns that the mirror makes of it."""
+
+    payload: dict[str, Any]
+    columns: Mapping[str, Any]
+    observed_at: dt.datetime
+
+    def reached(self, command: Command) -> bool:
+        """Whether it is as asked."""
+        return all(self.columns[name] == value for name, value in command.after.items())
+
+    def difference(self, command: Command) -> dict[str, tuple[Any, Any]]:
+        """The fields that are not as the person saw them: (seen, now)."""
+        return {
+            name: (value, self.columns[name])
+            for name, value in command.before.items()
+            if self.columns[name] != value
+        }
+
+    def saver(self, command: Command) -> verbs.Save:
+        """Bring the mirror's row up to this, and tell what is confirmed."""
+
+        def save() -> dict[str, Any]:
+            family, detail = _detail()
+            upsert.upsert(
+                family,
+                detail,
+                command.connection,
+                [self.payload],
+                observed_at=self.observed_at,
+                parent=command.customer_pc_id,
+            )
+            return {name: self.columns[name] for name in command.after}
+
+        return save
+
+
+def deliver(operation: Operation[Resource]) -> Callable[[Attempt], verbs.Delivered]:
+    """How a step that is this PATCH is sent."""
+
+    def send(attempt: Attempt) -> verbs.Delivered:
+        command = attempt.command
+        fresh = _read(attempt)
+        if fresh.reached(command) and (attempt.may_have_left or _nothing_to_do(command)):
+            return verbs.Applied(save=fresh.saver(command))
+        if difference := fresh.difference(command):
+            return verbs.Changed(difference=difference, save=fresh.saver(command))
+        reply = attempt.write(
+            operation,
+            body=fresh.payload | command.after,
+            etag=(fresh.payload.get("attributes") or {}).get("etag"),
+            **_ids(command),
+        )
+        return _answered(attempt, fresh, reply)
+
+    return send
+
+
+def settle(attempt: Attempt) -> verbs.Found:
+    """What a read says about a write whose answer was lost or is still being worked on."""
+    command = attempt.command
+    fresh = _read(attempt)
+    if fresh.reached(command):
+        return verbs.Applied(save=fresh.saver(command), correlation_id=attempt.step.correlation_id)
+    if difference := fresh.difference(command):
+        return verbs.Changed(difference=difference, save=fresh.saver(command))
+    return verbs.NotApplied()
+
+
+def _nothing_to_do(command: Command) -> bool:
+    """The person saw it so already and sends it all the same."""
+    return all(command.before.get(name) == value for name, value in command.after.items())
+
+
+def _ids(command: Command) -> dict[str, str]:
+    return {"customer_id": command.customer_pc_id, "subscription_id": command.target_pc_id}
+
+
+def _read(attempt: Attempt) -> Fresh:
+    reply = attempt.read(GET_SUBSCRIPTION, **_ids(attempt.command))
+    return _fresh(attempt.command, dict(reply.body), reply.observed_at)
+
+
+def _fresh(command: Command, payload: dict[str, Any], observed_at: dt.datetime) -> Fresh:
+    _family, detail = _detail()
+    reading = families.Reading(
+        connection=command.connection, observed_at=observed_at, parent=command.customer_pc_id
+    )
+    columns = detail.map(payload, reading)
+    schedule = rules.lasting(columns["scheduled_change"])
+    return Fresh(payload, columns | {"scheduled_change": schedule}, observed_at)
+
+
+def _detail() -> tuple[families.Family, families.Representation]:
+    family = families.get("subscriptions")
+    if family.detail is None:
+        raise LookupError("subscriptions have no detail representation")
+    return family, family.detail.representation
+
+
+def _answered(attempt: Attempt, sent: Fresh, reply: Reply[Resource]) -> verbs.Delivered:
+    """200 with the resource, or 202 while Partner Center still works on it (scenario change-the-quantity-…).
+
+    An answer cannot be older than what any read sent before its arrival has seen, so it counts from now.
+    """
+    command = attempt.command
+    if reply.accepted or not reply.body:
+        return verbs.Accepted(correlation_id=reply.correlation_id)
+    answer = _fresh(command, dict(reply.body), utc_now())
+    if not answer.reached(command):
+        return verbs.Accepted(correlation_id=reply.correlation_id)
+    save = answer.saver(command)
+    if "refundableQuantity" in sent.payload and "refundableQuantity" not in answer.payload:
+        save = _saver_of_reread(attempt, answer)
+    return verbs.Applied(save=save, correlation_id=reply.correlation_id)
+
+
+def _saver_of_reread(attempt: Attempt, answer: Fresh) -> verbs.Save:
+    """The answer lacks what get-by-id has: read it, or let the mirror read it when that fails."""
+    command = attempt.command
+    try:
+        return _read(attempt).saver(command)
+    except PartnerError:
+        pass
+
+    def later() -> dict[str, Any]:
+        refresh.request(
+            command.connection,
+            "subscriptions",
+            command.target_pc_id,
+            parent=command.customer_pc_id,
+            reason="change",
+            priority=10,
+        )
+        return {name: answer.columns[name] for name in command.after}
+
+    return later
+
+
+# --- the verbs ------------------------------------------------------------------------------------
+
+
+def target(command: Command) -> Subscription | None:
+    """The subscription, None once Partner Center no longer has it."""
+    return Subscription.objects.filter(pk=command.target_id, gone_at=None).first()
+
+
+def show(field: str, value: Any) -> str:
+    """One value of a Command in words."""
+    if value is None:
+        return pgettext("no value", "none")
+    if field == "quantity":
+        return formats.count(value)
+    if field == "status":
+        return str(statuses.status(value).word)
+    if isinstance(value, Mapping):
+        return _schedule(value)
+    return str(value)
+
+
+def _schedule(told: Mapping[str, Any]) -> str:
+    product = told.get("product") or {}
+    parts = [
+        "" if told.get("quantity") is None else formats.count(told["quantity"]),
+        formats.term(product["termDuration"]) if product.get("termDuration") else "",
+        formats.billing(product["billingCycle"]) if product.get("billingCycle") else "",
+        str(told.get("actionType") or ""),
+    ]
+    return ", ".join(part for part in parts if part) or pgettext("no value", "none")
+
+
+def _seats(command: Command) -> str:
+    before, after = command.before.get("quantity"), command.after.get("quantity")
+    return str(_("Seats: %(before)s → %(after)s")) % {
+        "before": show("quantity", before),
+        "after": show("quantity", after),
+    }
+
+
+def _verb(
+    name: str, label: Any, operation: Operation[Resource], summary: Callable[[Command], str] | None
+) -> verbs.Verb:
+    return verbs.Verb(
+        name=name,
+        label=label,
+        right=actions.RIGHTS[name],
+        target_type=actions.TARGET,
+        target=target,
+        steps=(verbs.Step(name=operation.name, deliver=deliver(operation), settle=settle),),
+        fields=FIELDS,
+        target_url="subscription",
+        show=show,
+        summary=summary,
+    )
+
+
+def register() -> None:
+    """Enter the verbs; called from OrdersConfig.ready."""
+    change, suspend = _("Change seats"), _("Suspend subscription")
+    verbs.register(_verb(actions.CHANGE_QUANTITY, change, CHANGE_QUANTITY, _seats))
+    verbs.register(_verb(actions.SUSPEND, suspend, SUSPEND_SUBSCRIPTION, None))
+    reactivate = _("Reactivate subscription")
+    verbs.register(_verb(actions.REACTIVATE, reactivate, REACTIVATE_SUBSCRIPTION, None))

@@ -1,0 +1,65 @@
+"""What staff type: a number of seats, and why."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.quantities import Quantity, parse
+
+
+class VerbForm(forms.Form):
+    """The part of every verb: an optional reason, and the key that makes a double click one change."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start with a fresh key."""
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", str(uuid.uuid4()))
+
+    @property
+    def key(self) -> str:
+        """The submission key that was sent, "" for none."""
+        return str(self.cleaned_data.get("submission") or "")
+
+
+class QuantityForm(VerbForm):
+    """A total ("12") or a difference ("+5", "-3"). ``seen`` is the number that the person confirmed against."""
+
+    quantity = forms.CharField(
+        label=_("Seats"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"class": "form-control seats", "inputmode": "text", "autocomplete": "off"}
+        ),
+        error_messages={
+            "required": _("Write how many seats: a total (12) or a difference (+5, -3).")
+        },
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["quantity", "reason"]
+
+    def clean_quantity(self) -> Quantity:
+        """The number, or what to write instead."""
+        found = parse(self.cleaned_data["quantity"])
+        if found is None:
+            raise forms.ValidationError(
+                _("Write digits only: a total (12) or a difference (+5, -3)."), code="digits"
+            )
+        return found
+
+    def clean_number(self) -> Quantity | None:
+        """The number of a bound form, None where the field cannot be read or has been refused."""
+        if self.has_error("quantity"):
+            return None
+        found: Quantity | None = self.cleaned_data.get("quantity")
+        return found

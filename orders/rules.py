@@ -1,0 +1,223 @@
+"""What Microsoft's rules allow, as far as the mirror knows (new-commerce facts; rule ids in comments).
+
+Only what is certain is refused here. What is not known is let through to Partner Center, and said.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import lots
+from orders.models import Subscription
+from orders.quantities import Quantity
+from portal.outbox import queries as changes
+from portal.ui import formats, statuses
+
+# Statuses that no verb of ours can change; what we have never heard of is Partner Center's to judge.
+ENDED = frozenset({"deleted", "expired", "disabled", "pending", "none"})
+NEW_COMMERCE = "onlineservicesnce"
+# What scheduledActions says of every subscription whose term end nobody has touched.
+AS_BEFORE = frozenset({"RenewToNewTerm", "RenewToExtendedServiceTerm"})
+CHANGES = frozenset({"product", "quantity", "customTermEndDate"})
+
+
+class RefusedError(Exception):
+    """The verb cannot be asked. ``code`` is for machines, ``str`` for people, ``field`` where it belongs."""
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        """Keep code, message and the form field concerned."""
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Known:
+    """A subscription with what open changes will leave: what the next change starts from."""
+
+    subscription: Subscription
+    quantity: int | None
+    status: str
+    under_way: bool
+
+
+def state_of(subscription: Subscription) -> Known:
+    """What the row says, overlaid by the changes of it that are under way. One query."""
+    coming = changes.expected("subscription", subscription.pk)
+    return Known(
+        subscription=subscription,
+        quantity=coming.get("quantity", subscription.quantity),
+        status=coming.get("status", subscription.status),
+        under_way=bool(coming),
+    )
+
+
+def is_new_commerce(subscription: Subscription) -> bool:
+    """Whether new-commerce rules hold (productType OnlineServicesNCE); legacy has its own."""
+    return subscription.product_type.lower() == NEW_COMMERCE
+
+
+def as_seen(state: Known, seen: int | None) -> None:
+    """Raise RefusedError if the person confirmed against another number of seats than there is now."""
+    if seen is None or seen == state.quantity:
+        return
+    raise RefusedError(
+        "changed_meanwhile",
+        _("There were %(seen)s seats when you opened this, there are %(now)s now.")
+        % {"seen": formats.count(seen), "now": formats.count(state.quantity)},
+    )
+
+
+def new_quantity(state: Known, quantity: Quantity) -> int:
+    """The total that is asked for. Raises RefusedError."""
+    may_change_quantity(state)
+    present = state.quantity or 0
+    total = quantity.total(present)
+    if total < 1:
+        raise RefusedError(
+            "quantity_too_small",
+            _("A subscription has at least 1 seat. There are %(present)s now.")
+            % {"present": formats.count(present)},
+            "quantity",
+        )
+    if total == present:
+        raise RefusedError(
+            "quantity_unchanged",
+            _("There are %(present)s seats already. Write another number.")
+            % {"present": formats.count(present)},
+            "quantity",
+        )
+    if total < present:
+        _may_decrease(state, present - total)
+    return total
+
+
+def may_change_quantity(state: Known) -> None:
+    """Raise RefusedError if the number of seats cannot change at all now."""
+    _is_there(state)
+    if state.status == "suspended":  # seat_increase: not while suspended (error 2001)
+        raise RefusedError(
+            "suspended",
+            _("A suspended subscription keeps its seats. Reactivate it first."),
+        )
+    if state.subscription.unit_type.lower() == "usage-based" or state.quantity is None:
+        raise RefusedError("no_seats", _("This subscription is not sold by the seat."))
+    _no_schedule(state.subscription)
+
+
+def may_suspend(state: Known) -> None:
+    """Raise RefusedError if it cannot be suspended now."""
+    _is_there(state)
+    if state.status == "suspended":
+        raise RefusedError("suspended", _("This subscription is suspended already."))
+    _no_schedule(state.subscription)  # lifecycle_nce: scheduled changes are dropped at suspend
+
+
+def may_reactivate(state: Known) -> None:
+    """Raise RefusedError if there is nothing to reactivate."""
+    _is_there(state)
+    if state.status != "suspended":
+        raise RefusedError(
+            "not_suspended",
+            _("Only a suspended subscription can be reactivated. This one is: %(status)s.")
+            % {"status": statuses.status(state.status).word},
+        )
+
+
+def needs_detail(state: Known, total: int) -> bool:
+    """Whether seats are taken off without knowing which may be: Partner Center decides, the detail is read."""
+    less = state.quantity is not None and total < state.quantity
+    return less and not _lots_known(state)
+
+
+def _is_there(state: Known) -> None:
+    if state.subscription.gone_at is not None:
+        raise RefusedError("gone", _("Partner Center no longer has this subscription."))
+    if state.status in ENDED:
+        raise RefusedError(
+            "status",
+            _("A subscription with the status %(status)s cannot be changed.")
+            % {"status": statuses.status(state.status).word},
+        )
+
+
+def _no_schedule(subscription: Subscription) -> None:
+    """mid_term_change_drops_schedule: refuse, and name what would be lost. Trials always carry one."""
+    schedule = lots.schedule(subscription)
+    if schedule is None or lasting(subscription.scheduled_change) is None or subscription.is_trial:
+        return
+    raise RefusedError(
+        "scheduled_change",
+        _(
+            "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
+            " Cancel the schedule in Partner Center first."
+        )
+        % {"schedule": describe(schedule)},
+    )
+
+
+def lasting(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The scheduled change if it changes anything: renewing as before is no change (facts, pairs)."""
+    if not told or (told.get("actionType") in AS_BEFORE and not CHANGES.intersection(told)):
+        return None
+    return told
+
+
+def describe(schedule: lots.Schedule) -> str:
+    """A schedule in words: seats, term, billing, from when."""
+    parts = []
+    if schedule.quantity is not None:
+        seats = ngettext("%(n)s seat", "%(n)s seats", schedule.quantity)
+        parts.append(seats % {"n": formats.count(schedule.quantity)})
+    if schedule.term:
+        parts.append(formats.term(schedule.term))
+    if schedule.billing_cycle:
+        parts.append(formats.billing(schedule.billing_cycle))
+    if schedule.action:
+        parts.append(schedule.action)
+    if schedule.starts:
+        parts.append(_("after %(day)s") % {"day": formats.date_short(schedule.starts)})
+    return ", ".join(parts)
+
+
+def _lots_known(state: Known) -> bool:
+    """Lots tell nothing about seats that are only on their way."""
+    return not state.under_way and lots.refundable(state.subscription) is not None
+
+
+def _may_decrease(state: Known, less: int) -> None:
+    """seat_decrease: only seats in open refundable lots; legacy subscriptions have no lots."""
+    if not is_new_commerce(state.subscription) or not _lots_known(state):
+        return
+    free = lots.refundable(state.subscription) or 0
+    if less <= free:
+        return
+    raise RefusedError("not_refundable", _cannot_take_back(state.subscription, free), "quantity")
+
+
+def _cannot_take_back(subscription: Subscription, free: int) -> str:
+    ends = subscription.commitment_end_date
+    fixed = (
+        _("The others are fixed until the term ends on %(day)s.")
+        % {"day": formats.date_short(ends)}
+        if ends
+        else _("The others are fixed until the term ends.")
+    )
+    if not free:
+        none = _("No seat can be taken back now.")
+        return f"{none} {fixed}"
+    most = ngettext(
+        "At most %(n)s seat can be taken back now.",
+        "At most %(n)s seats can be taken back now.",
+        free,
+    ) % {"n": formats.count(free)}
+    return f"{most} {fixed}"
+
+
+def deadline(subscription: Subscription) -> dt.datetime | None:
+    """The next moment at which an open lot closes; None if none is open or known."""
+    open_lots = [lot.until for lot in lots.lots(subscription) or [] if lot.open and lot.until]
+    return min(open_lots, default=None)

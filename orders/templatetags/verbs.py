@@ -1,0 +1,44 @@
+"""Which verbs a page of a subscription offers."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django import template
+
+from orders import actions, rules
+from orders.models import Subscription
+
+if TYPE_CHECKING:
+    from portal.access.scope import Scope
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Whether each verb is offered: the person has the right, and the status leaves it any sense."""
+
+    quantity: bool
+    suspend: bool
+    reactivate: bool
+
+
+@register.simple_tag(takes_context=True)
+def verb_offers(context: template.Context, subscription: Subscription) -> Offers:
+    """What may be asked here. No query: finer rules are told when the verb is opened."""
+    scope: Scope = context["request"].scope
+    present = subscription.gone_at is None and not scope.read_only
+    active = present and subscription.status not in rules.ENDED
+    suspended = subscription.status == "suspended"
+
+    def may(verb: str) -> bool:
+        return scope.can(actions.RIGHTS[verb], subscription)
+
+    return Offers(
+        quantity=active
+        and not suspended
+        and subscription.quantity is not None
+        and may(actions.CHANGE_QUANTITY),
+        suspend=active and not suspended and may(actions.SUSPEND),
+        reactivate=active and suspended and may(actions.REACTIVATE),
+    )

@@ -1,0 +1,148 @@
+"""The verbs of a subscription: GET says what will happen, POST asks for it.
+
+Each address works as a page by itself and as the content of the dialog on the subscription's page.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from orders import actions, consequences, queries, rules
+from orders.actions import Asked
+from orders.consequences import Consequence
+from orders.forms import QuantityForm, VerbForm
+from orders.models import Subscription
+from portal.access.guard import require, route
+from portal.access.http import Request
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.models import Command
+from portal.ui.pages import page_or_fragment
+
+if TYPE_CHECKING:
+    from orders.quantities import Quantity
+
+UNUSABLE = 422
+
+
+@route(effect="write", right="subscriptions.change_quantity")
+@require_http_methods(["GET", "HEAD", "POST"])
+def quantity(request: Request, pk: int) -> HttpResponse:
+    """More or fewer seats. What was typed is shown as a consequence before it is asked for."""
+    row = _row(request, pk, actions.CHANGE_QUANTITY)
+    typed = request.GET if "quantity" in request.GET else None
+    form = QuantityForm(request.POST if request.method == "POST" else typed)
+    if request.method == "POST" and form.is_valid():
+        wanted: Quantity = form.cleaned_data["quantity"]
+        asked = Asked(form.cleaned_data["reason"], form.key, form.cleaned_data["seen"])
+        try:
+            command = actions.change_quantity(_actor(request), request.scope, row, wanted, asked)
+        except (rules.RefusedError, KeyReusedError) as error:
+            form.add_error(getattr(error, "field", "") or None, str(error))
+        else:
+            return _said(request, row, command)
+    return _quantity_panel(request, row, form)
+
+
+@route(effect="write", right="subscriptions.suspend")
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspend(request: Request, pk: int) -> HttpResponse:
+    """Suspend, which new commerce goes on billing."""
+    row = _row(request, pk, actions.SUSPEND)
+    return _simple(request, row, rules.may_suspend, consequences.of_suspend, actions.suspend)
+
+
+@route(effect="write", right="subscriptions.reactivate")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reactivate(request: Request, pk: int) -> HttpResponse:
+    """Reactivate a suspended one."""
+    row = _row(request, pk, actions.REACTIVATE)
+    return _simple(
+        request, row, rules.may_reactivate, consequences.of_reactivate, actions.reactivate
+    )
+
+
+def _row(request: Request, pk: int, verb: str) -> Subscription:
+    row = queries.subscription(request.scope, pk)
+    require(request.scope, actions.RIGHTS[verb], row)
+    return row
+
+
+def _simple(
+    request: Request,
+    row: Subscription,
+    check: Callable[[rules.Known], None],
+    tell: Callable[[rules.Known], Consequence],
+    act: Callable[[Actor, Scope, Subscription, Asked], Command],
+) -> HttpResponse:
+    """A verb without a value of its own."""
+    state = rules.state_of(row)
+    form = VerbForm(request.POST if request.method == "POST" else None)
+    try:
+        if request.method == "POST" and form.is_valid():
+            asked = Asked(form.cleaned_data["reason"], form.key)
+            return _said(request, row, act(_actor(request), request.scope, row, asked))
+        check(state)
+    except (rules.RefusedError, KeyReusedError) as error:
+        return _panel(request, row, form, str(error))
+    return _panel(request, row, form, tell(state))
+
+
+def _quantity_panel(request: Request, row: Subscription, form: QuantityForm) -> HttpResponse:
+    """The field, and once a possible number stands in it, the consequence with its confirming button."""
+    state = rules.state_of(row)
+    told: Consequence | str | None = None
+    try:
+        rules.may_change_quantity(state)
+        if form.is_bound and (wanted := form.clean_number()):
+            told = consequences.of_quantity(state, rules.new_quantity(state, wanted))
+    except rules.RefusedError as error:
+        if not error.field:
+            told = str(error)
+        elif not form.has_error(error.field):
+            form.add_error(error.field, str(error))
+    return _panel(request, row, form, told, seen=state.quantity)
+
+
+def _actor(request: Request) -> Actor:
+    return Actor.from_request(request)
+
+
+def _said(request: Request, row: Subscription, command: Command) -> HttpResponse:
+    """Back to the subscription, whose page shows the change from here on."""
+    if note := actions.waits(command):
+        messages.info(request, note)
+    return redirect(row)
+
+
+def _panel(
+    request: Request,
+    row: Subscription,
+    form: VerbForm,
+    told: Consequence | str | None,
+    *,
+    seen: int | None = None,
+) -> HttpResponse:
+    """The confirming panel; ``told`` as text is why it cannot be asked."""
+    consequence = told if isinstance(told, Consequence) else None
+    context = {
+        "subscription": row,
+        "form": form,
+        "consequence": consequence,
+        "refused": told if isinstance(told, str) else "",
+        "action": request.path,
+        "seen": seen,
+    }
+    refused = bool(form.errors or context["refused"])
+    return page_or_fragment(
+        request,
+        "orders/verb.html",
+        "orders/_verb_panel.html",
+        context,
+        status=UNUSABLE if refused else 200,
+    )

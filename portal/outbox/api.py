@@ -1,0 +1,192 @@
+"""Changes over the API: what was asked, how far it is, and what a person can do about it.
+
+A verb's own endpoint answers 202 with one of these; ``state`` and ``settled_at`` tell when to stop asking.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.access.api import ScopedViewSet
+from portal.activity.actors import Actor
+from portal.outbox import commands, queries, wording
+from portal.outbox.models import Command, CommandStep
+from portal.outbox.states import State
+
+
+class ErrorSerializer(serializers.Serializer[dict[str, Any]]):
+    """The one shape of every refusal. ``fields`` holds messages by field name."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment] # the API's own word
+
+
+class StepSerializer(serializers.ModelSerializer[CommandStep]):
+    class Meta:
+        model = CommandStep
+        fields = ["name", "state", "request_id", "correlation_id", "sent_at", "answered_at"]
+        read_only_fields = fields
+
+
+class ChangeSerializer(serializers.ModelSerializer[Command]):
+    """A change. ``before`` is what was seen, ``after`` what was asked, ``result`` what is confirmed."""
+
+    connection = serializers.SlugRelatedField[object](slug_field="name", read_only=True)
+    reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
+    person = serializers.EmailField(source="actor.email", read_only=True)
+    approved_by = serializers.EmailField(source="approved_by.email", default=None, read_only=True)
+    problem = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Command
+        fields = [
+            "id",
+            "verb",
+            "state",
+            "summary",
+            "connection",
+            "reseller",
+            "customer_pc_id",
+            "customer_name",
+            "target_type",
+            "target_id",
+            "target_pc_id",
+            "target_label",
+            "parameters",
+            "before",
+            "after",
+            "result",
+            "reason",
+            "person",
+            "approved_by",
+            "attempts",
+            "not_before",
+            "error",
+            "problem",
+            "withheld_body",
+            "created_at",
+            "sent_at",
+            "settled_at",
+        ]
+        read_only_fields = fields
+
+    def get_problem(self, command: Command) -> str:
+        """What is wrong and the way on, in the caller's language; "" if nothing is."""
+        problem = wording.problem(command)
+        return f"{problem.title}. {problem.text} {problem.way}".strip() if problem else ""
+
+
+class ChangeDetailSerializer(ChangeSerializer):
+    """A change with its steps."""
+
+    steps = StepSerializer(many=True, read_only=True)
+
+    class Meta(ChangeSerializer.Meta):
+        fields = [*ChangeSerializer.Meta.fields, "steps"]
+        read_only_fields = fields
+
+
+def refusal(
+    code: str, message: str, http: int, fields: dict[str, list[str]] | None = None
+) -> Response:
+    """An answer in the one error shape; its transaction is rolled back."""
+    answer = Response({"code": code, "message": message, "fields": fields or {}}, status=http)
+    # The middleware undoes what the view did, as it does for exceptions.
+    answer.exception = True
+    return answer
+
+
+_ACTION = {
+    "request": None,
+    "responses": {200: ChangeDetailSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+}
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List changes, the newest first",
+        parameters=[
+            OpenApiParameter("state", str, enum=State.values),
+            OpenApiParameter("verb", str),
+            OpenApiParameter("customer", str, description="The customer's tenant id"),
+            OpenApiParameter("target", int, description="Local id of what is changed"),
+        ],
+    ),
+    retrieve=extend_schema(summary="Get a change", responses=ChangeDetailSerializer),
+)
+class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Command]):
+    """Changes, and what a person can do about those that need one."""
+
+    rights = {
+        "list": "changes.view",
+        "retrieve": "changes.view",
+        "retry": "changes.settle",
+        "give_up": "changes.settle",
+        "cancel": "changes.view",
+        "approve": "changes.approve",
+        "decline": "changes.approve",
+    }
+    ordering = ("-pk",)
+
+    def get_serializer_class(self) -> type[ChangeSerializer]:
+        """The list leaves the steps out."""
+        return ChangeSerializer if self.action == "list" else ChangeDetailSerializer
+
+    def get_queryset(self) -> QuerySet[Command]:
+        rows = queries.commands(self.scope)
+        if self.action != "list":
+            return rows.prefetch_related("steps")
+        asked = self.request.query_params
+        columns = {
+            "state": "state",
+            "verb": "verb",
+            "customer": "customer_pc_id",
+            "target": "target_id",
+        }
+        return rows.filter(
+            **{column: asked[name] for name, column in columns.items() if asked.get(name)}
+        )
+
+    @extend_schema(summary="Try a failed change again, or look for one in doubt", **_ACTION)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, **_path: Any) -> Response:
+        """After a difference was found, this sends the change all the same."""
+        return self._act(request, commands.retry)
+
+    @extend_schema(summary="Give up a failed or doubtful change", **_ACTION)
+    @action(detail=True, methods=["post"], url_path="give-up")
+    def give_up(self, request: Request, **_path: Any) -> Response:
+        """It ends cancelled; its error stays on record."""
+        return self._act(request, commands.give_up)
+
+    @extend_schema(summary="Cancel a change that has not been sent", **_ACTION)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, **_path: Any) -> Response:
+        """Its own person may, and whoever may settle changes."""
+        return self._act(request, commands.cancel)
+
+    @extend_schema(summary="Approve a change as the second person", **_ACTION)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **_path: Any) -> Response:
+        """It goes out."""
+        return self._act(request, commands.approve)
+
+    @extend_schema(summary="Decline a change as the second person", **_ACTION)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, **_path: Any) -> Response:
+        """It ends cancelled."""
+        return self._act(request, commands.decline)
+
+    def _act(self, request: Request, act: Any) -> Response:
+        command = self.get_object()
+        try:
+            act(Actor.from_request(request), self.scope, command)
+        except commands.OvertakenError as error:
+            return refusal("overtaken", str(error), status.HTTP_409_CONFLICT)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,214 @@
+"""What a person does with Commands: submit, approve, decline, cancel, try again, give up.
+
+Each is one transaction with its activity entry, asks the guard first, and moves the state by a
+conditional UPDATE; whoever comes second is told that it has moved on.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from portal.access.guard import require
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.connections.models import Connection, Mode
+from portal.outbox import events, queue, verbs
+from portal.outbox.failures import Kind
+from portal.outbox.models import Command
+from portal.outbox.states import CANCELLABLE, State
+
+SETTLE = "changes.settle"
+APPROVE = "changes.approve"
+
+
+class OvertakenError(Exception):
+    """The Command has moved on since the person looked; ``str`` says so in their language."""
+
+
+class KeyReusedError(Exception):
+    """The same submission key came with another request; ``str`` says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What is asked. ``before`` is what the person sees now, ``after`` what they want, field by field.
+
+    ``submission`` is the form's or API client's own key: the same key makes one Command.
+    """
+
+    verb: str
+    connection: Connection
+    reseller_id: int | None
+    customer_pc_id: str
+    customer_name: str
+    target_pc_id: str
+    target_label: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    submission: str = ""
+    not_before: dt.datetime | None = None
+
+
+def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str) -> Command | None:
+    """The Command that this submission key has already made, or None.
+
+    Raises KeyReusedError if the key belongs to another verb or target.
+    """
+    if not submission:
+        return None
+    found = Command.objects.filter(actor_id=actor.user_id, submission=submission).first()
+    if found is not None and (found.verb, found.target_id) != (draft_verb, target.pk):
+        raise KeyReusedError(_("This key has already been used for another change."))
+    return found
+
+
+def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Command:
+    """Keep the Command with its activity entry, and wake a worker on commit.
+
+    It waits if another Command of the target is under way, for a person in the mode "ask", and for
+    its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
+    """
+    verb = verbs.get(draft.verb)
+    require(scope, verb.right, target)
+    if scope.read_only:
+        raise PermissionDenied
+    if found := earlier(actor, draft.verb, target, draft.submission):
+        return found
+    try:
+        with transaction.atomic():
+            command = _insert(actor, draft, verb.target_type, target.pk)
+            events.record(command, "requested", actor=actor)
+    except IntegrityError:
+        # Two clicks at once: the first one's Command is there now.
+        if again := earlier(actor, draft.verb, target, draft.submission):
+            return again
+        raise
+    queue.promote(command.target_type, command.target_id)
+    command.refresh_from_db(fields=["state"])
+    return command
+
+
+def _insert(actor: Actor, draft: Draft, target_type: str, target_id: int) -> Command:
+    if draft.connection.mode == Mode.ASK:
+        state = State.AWAITING_APPROVAL
+    else:
+        state = State.SCHEDULED if draft.not_before else State.WAITING
+    return Command.objects.create(
+        verb=draft.verb,
+        connection=draft.connection,
+        reseller_id=draft.reseller_id,
+        customer_pc_id=draft.customer_pc_id,
+        customer_name=draft.customer_name[:255],
+        target_type=target_type,
+        target_id=target_id,
+        target_pc_id=draft.target_pc_id,
+        target_label=draft.target_label[:255],
+        parameters=draft.parameters,
+        before=draft.before,
+        after=draft.after,
+        reason=draft.reason,
+        actor_id=actor.user_id,
+        submission=draft.submission,
+        state=state,
+        not_before=draft.not_before,
+    )
+
+
+def may_approve(scope: Scope, command: Command) -> bool:
+    """Whether this person is the second person: another one, with the right."""
+    return (
+        scope.can(APPROVE, command)
+        and not scope.read_only
+        and scope.user_id is not None
+        and scope.user_id != command.actor_id
+    )
+
+
+def approve(actor: Actor, scope: Scope, command: Command) -> None:
+    """A second person lets it go out. Raises PermissionDenied for the one who asked."""
+    _as_second_person(scope, command)
+    _move(command, State.WAITING, (State.AWAITING_APPROVAL,), approved_by_id=actor.user_id)
+    events.record(command, "approved", actor=actor)
+    queue.promote(command.target_type, command.target_id)
+
+
+def decline(actor: Actor, scope: Scope, command: Command) -> None:
+    """A second person says no: it is cancelled and nothing is sent."""
+    _as_second_person(scope, command)
+    _move(command, State.CANCELLED, (State.AWAITING_APPROVAL,))
+    events.record(command, "declined", actor=actor)
+
+
+def cancel(actor: Actor, scope: Scope, command: Command) -> None:
+    """Take a Command back that has not left yet: its own person, or one who may settle changes."""
+    if scope.user_id != command.actor_id:
+        require(scope, SETTLE, command)
+    _move(command, State.CANCELLED, CANCELLABLE)
+    events.record(command, "cancelled", actor=actor)
+    queue.promote(command.target_type, command.target_id)
+
+
+def retry(actor: Actor, scope: Scope, command: Command) -> None:
+    """Try a failed Command again, or look at once for the outcome of one in doubt.
+
+    After "changed" the person has seen the difference: what was found then becomes ``before``.
+    """
+    require(scope, SETTLE, command)
+    if command.state == State.IN_DOUBT:
+        _look_now(command)
+    else:
+        before = command.before | _found(command)
+        _move(
+            command,
+            State.WAITING,
+            (State.FAILED,),
+            attempts=0,
+            not_before=None,
+            error=None,
+            before=before,
+        )
+        queue.promote(command.target_type, command.target_id)
+    events.record(command, "retried", actor=actor)
+
+
+def give_up(actor: Actor, scope: Scope, command: Command) -> None:
+    """Leave a failed or doubtful Command as it is: it is cancelled, its error stays on record."""
+    require(scope, SETTLE, command)
+    _move(command, State.CANCELLED, (State.FAILED, State.IN_DOUBT))
+    events.record(command, "given_up", actor=actor, parameters={"state": command.state})
+    queue.promote(command.target_type, command.target_id)
+
+
+def _as_second_person(scope: Scope, command: Command) -> None:
+    require(scope, APPROVE, command)
+    if not may_approve(scope, command):
+        raise PermissionDenied
+
+
+def _found(command: Command) -> dict[str, Any]:
+    error = command.error or {}
+    if error.get("kind") != Kind.CHANGED:
+        return {}
+    return {name: values[1] for name, values in error.get("difference", {}).items()}
+
+
+def _look_now(command: Command) -> None:
+    rows = Command.objects.filter(pk=command.pk, state=State.IN_DOUBT)
+    if not rows.update(not_before=None, dispatched_at=queue.ClockNow()):
+        raise _overtaken()
+    transaction.on_commit(lambda: queue.dispatch(command.pk))
+
+
+def _move(command: Command, target: State, among: tuple[State, ...], **fields: Any) -> None:
+    if not queue.move(command.pk, target, among=among, **fields):
+        raise _overtaken()
+
+
+def _overtaken() -> OvertakenError:
+    return OvertakenError(_("This change has moved on meanwhile. The page shows where it is now."))

@@ -1,0 +1,172 @@
+"""What the portal has been asked to change at Partner Center, and how far each request has come."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.connections.models import Connection
+from portal.outbox import wording
+from portal.outbox.states import LIVE, SETTLED, State, StepState
+
+
+class Command(models.Model):
+    """One change, asked for by one person, sent once.
+
+    ``before`` is what the person saw (or what an earlier Command of the same target will leave),
+    ``after`` what the target shall be; delivery compares ``before`` with a fresh read, field by field.
+    ``reseller`` is the target's at the moment of asking and never changes.
+    ``lease_owner`` fences: only the delivery that holds it may write the outcome.
+    """
+
+    scope_path = "reseller"
+
+    verb = models.CharField(_("change"), max_length=60)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="commands")
+    reseller = models.ForeignKey(
+        "access.Reseller", models.PROTECT, null=True, blank=True, related_name="commands"
+    )
+    customer_pc_id = models.CharField(max_length=64, default="", blank=True)
+    customer_name = models.CharField(_("customer"), max_length=255, default="", blank=True)
+    target_type = models.CharField(max_length=40)
+    target_id = models.BigIntegerField()
+    target_pc_id = models.CharField(max_length=120)
+    target_label = models.CharField(_("what"), max_length=255)
+
+    parameters = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.CharField(_("reason"), max_length=500, default="", blank=True)
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="commands", verbose_name=_("person")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="approvals"
+    )
+    # A form or an API client repeats this key when it repeats itself; "" for neither.
+    submission = models.CharField(max_length=255, default="", blank=True)
+
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.WAITING
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+
+    error = models.JSONField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    withheld_body = models.JSONField(null=True, blank=True)
+
+    created_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    steps: "models.Manager[CommandStep]"
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["target_type", "target_id"],
+                condition=Q(state__in=LIVE),
+                name="outbox_one_live_per_target",
+            ),
+            models.UniqueConstraint(
+                fields=["actor", "submission"],
+                condition=~Q(submission=""),
+                name="outbox_submission_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=SETTLED, settled_at__isnull=False)
+                | (~Q(state__in=SETTLED) & Q(settled_at__isnull=True)),
+                name="outbox_settled_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.WITHHELD) | Q(withheld_body__isnull=False),
+                name="outbox_withheld_has_body",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.FAILED) | Q(error__isnull=False),
+                name="outbox_failed_has_error",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["dispatched_at", "id"], condition=Q(state__in=LIVE), name="outbox_live"
+            ),
+            models.Index(
+                fields=["target_type", "target_id", "id"],
+                condition=Q(state=State.WAITING),
+                name="outbox_waiting",
+            ),
+            models.Index(fields=["target_type", "target_id", "-id"], name="outbox_target"),
+            models.Index(fields=["reseller", "-id"], name="outbox_reseller"),
+            models.Index(fields=["connection", "-id"], name="outbox_connection"),
+            models.Index(fields=["state", "-id"], name="outbox_state"),
+            models.Index(fields=["connection", "customer_pc_id", "-id"], name="outbox_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.verb} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("change", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change by itself or by a person's approval."""
+        return self.state not in SETTLED
+
+    @property
+    def summary(self) -> str:
+        """The change in a line, in the reader's language: "Change seats: 12 → 15"."""
+        return wording.summary(self)
+
+    @property
+    def error_line(self) -> str:
+        """Why it did not go through, in a line; "" if nothing is wrong."""
+        problem = wording.problem(self)
+        return problem.text if problem else ""
+
+
+class CommandStep(models.Model):
+    """One write of a Command. Its row is committed before the write leaves.
+
+    ``request_id`` is the MS-RequestId: kept while no answer is known, replaced after any answer.
+    """
+
+    scope_path = "command__reseller"
+    web_access = "select"
+
+    command = models.ForeignKey(Command, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    correlation_id = models.CharField(max_length=60, default="", blank=True)
+    state = models.CharField(max_length=12, choices=StepState.choices, default=StepState.READY)
+    answer = models.JSONField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["command", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["command", "position"], name="outbox_step_once"),
+            models.UniqueConstraint(fields=["request_id"], name="outbox_request_id_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=StepState.values), name="outbox_step_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.command_id}.{self.position} {self.name}"

@@ -1,0 +1,62 @@
+"""What the page of one change shows beside the row itself."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.access.scope import Scope
+from portal.outbox import commands, verbs, wording
+from portal.outbox.models import Command
+from portal.outbox.states import CANCELLABLE, State
+
+
+def context(scope: Scope, command: Command) -> dict[str, Any]:
+    """The page's parts; what a person may do is decided here, not in the template."""
+    return {
+        "command": command,
+        "lines": wording.lines(command),
+        "differences": wording.differences(command),
+        "problem": wording.problem(command),
+        "steps": list(command.steps.all()),
+        "withheld": pretty(command.withheld_body),
+        "target_url": target_url(command),
+        "may": _may(scope, command),
+    }
+
+
+def _may(scope: Scope, command: Command) -> dict[str, bool]:
+    settles = scope.can(commands.SETTLE, command) and not scope.read_only
+    own = scope.user_id == command.actor_id and not scope.read_only
+    return {
+        "retry": settles and command.state in (State.FAILED, State.IN_DOUBT),
+        "give_up": settles and command.state in (State.FAILED, State.IN_DOUBT),
+        "cancel": (settles or own) and command.state in CANCELLABLE,
+        "approve": command.state == State.AWAITING_APPROVAL
+        and commands.may_approve(scope, command),
+    }
+
+
+def pretty(body: Any) -> str:
+    """A body as readable JSON; "" for none."""
+    return "" if body is None else json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def target_url(command: Command) -> str:
+    """The page of what is changed, "" if its app has none."""
+    verb = verbs.find(command.verb)
+    if verb is None or not verb.target_url:
+        return ""
+    return reverse(verb.target_url, args=[command.target_id])
+
+
+def page_asking(request: HttpRequest) -> str:
+    """The local address of the page that htmx speaks from, "" if it is not one of ours."""
+    url = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(url, {request.get_host()}):
+        return ""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

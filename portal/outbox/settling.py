@@ -1,0 +1,205 @@
+"""How an attempt ends: one transaction for the state, the step, the mirror and the activity entry.
+
+Every end is conditional on the lease. If another worker holds it, nothing is written here and
+LeaseLostError says so.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from portal.outbox import events, queue
+from portal.outbox.failures import Failure
+from portal.outbox.models import CommandStep
+from portal.outbox.states import LIVE, State, StepState
+from portal.outbox.verbs import Applied, Save
+
+log = structlog.get_logger(__name__)
+
+# Seconds after which a lost answer is looked for; a read that soon usually settles it.
+FIRST_LOOK = 2.0
+
+
+def _nothing() -> Mapping[str, Any] | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Applied upstream."""
+
+    applied: Applied
+
+
+@dataclass(frozen=True)
+class Later:
+    """Try again in ``seconds``. ``accepted``: Partner Center has it, so only look."""
+
+    seconds: float
+    failure: Failure | None = None
+    accepted: bool = False
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A write left and its outcome is not known."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Nothing was applied and a person decides what next."""
+
+    failure: Failure
+    save: Save = field(default=_nothing)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """The connection is read only; ``body`` is what would have been sent."""
+
+    body: Any
+
+
+@dataclass(frozen=True)
+class Unapproved:
+    """The connection wants a second person since this was asked."""
+
+
+Verdict = Done | Later | Doubt | Failed | Withheld | Unapproved
+
+
+def settle(held: queue.Claim, step: CommandStep | None, verdict: Verdict) -> None:
+    """Write the verdict down. Raises queue.LeaseLostError if the lease has gone elsewhere."""
+    ends: dict[type, Callable[[queue.Claim, CommandStep | None, Any], bool]] = {
+        Done: _done,
+        Later: _later,
+        Doubt: _doubt,
+        Failed: _failed,
+        Withheld: _withheld,
+        Unapproved: _unapproved,
+    }
+    with transaction.atomic(durable=True):
+        if not ends[type(verdict)](held, step, verdict):
+            raise queue.LeaseLostError(held.command.pk)
+        if not _is_live(held):
+            queue.promote(held.command.target_type, held.command.target_id)
+
+
+def step_done(held: queue.Claim, step: CommandStep, verdict: Done) -> None:
+    """One step of several is applied; the Command goes on with the next."""
+    with transaction.atomic(durable=True):
+        queue.renew(held)
+        _saved(verdict.applied.save, held)
+        _close_step(step, verdict.applied)
+
+
+def _is_live(held: queue.Claim) -> bool:
+    return type(held.command).objects.filter(pk=held.command.pk, state__in=LIVE).exists()
+
+
+def _done(held: queue.Claim, step: CommandStep | None, verdict: Done) -> bool:
+    command, applied = held.command, verdict.applied
+    result = dict(_saved(applied.save, held) or {})
+    if not queue.move(
+        command.pk,
+        State.SUCCEEDED,
+        among=(State.SENDING, State.IN_DOUBT),
+        owner=held.owner,
+        result=result,
+        error=None,
+    ):
+        return False
+    _close_step(step, applied)
+    command.result = result
+    events.record(command, "confirmed", correlation_id=applied.correlation_id)
+    return True
+
+
+def _later(held: queue.Claim, step: CommandStep | None, verdict: Later) -> bool:
+    fields: dict[str, Any] = {"error": verdict.failure.as_json() if verdict.failure else None}
+    if verdict.accepted:
+        _keep_step(step, StepState.ACCEPTED, correlation_id=verdict.correlation_id)
+        put = queue.put_off(held, verdict.seconds, **fields)
+    else:
+        put = queue.put_back(held, verdict.seconds, **fields)
+    transaction.on_commit(lambda: queue.dispatch(held.command.pk, verdict.seconds))
+    return put
+
+
+def _doubt(held: queue.Claim, step: CommandStep | None, verdict: Doubt) -> bool:
+    command, error = held.command, verdict.failure.as_json()
+    if command.state == State.IN_DOUBT:
+        return queue.put_off(held, queue.backoff(command.attempts), error=error)
+    transaction.on_commit(lambda: queue.dispatch(command.pk, FIRST_LOOK))
+    if not queue.doubt(held, FIRST_LOOK, error=error):
+        return False
+    _keep_step(step, None, correlation_id=verdict.failure.correlation_id)
+    events.record(command, "in_doubt", correlation_id=verdict.failure.correlation_id)
+    return True
+
+
+def _failed(held: queue.Claim, step: CommandStep | None, verdict: Failed) -> bool:
+    command, error = held.command, verdict.failure.as_json()
+    _saved(verdict.save, held)
+    among, owner = (State.SENDING, State.IN_DOUBT), held.owner
+    if not queue.move(command.pk, State.FAILED, among=among, owner=owner, error=error):
+        return False
+    _keep_step(step, StepState.FAILED, correlation_id=verdict.failure.correlation_id)
+    events.record(
+        command,
+        "failed",
+        correlation_id=verdict.failure.correlation_id,
+        parameters={"kind": str(verdict.failure.kind), "code": verdict.failure.code},
+    )
+    return True
+
+
+def _withheld(held: queue.Claim, step: CommandStep | None, verdict: Withheld) -> bool:
+    fields = {"withheld_body": verdict.body, "error": None}
+    among, owner = (State.SENDING,), held.owner
+    if not queue.move(held.command.pk, State.WITHHELD, among=among, owner=owner, **fields):
+        return False
+    _keep_step(step, StepState.WITHHELD)
+    events.record(held.command, "withheld")
+    return True
+
+
+def _unapproved(held: queue.Claim, _step: CommandStep | None, _verdict: Unapproved) -> bool:
+    return queue.move(
+        held.command.pk, State.AWAITING_APPROVAL, among=(State.SENDING,), owner=held.owner
+    )
+
+
+def _saved(save: Save, held: queue.Claim) -> Mapping[str, Any] | None:
+    """Bring the mirror up to date. A fault there must not hide that the change went through."""
+    try:
+        with transaction.atomic(), events.history_context(held.command):
+            return save()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("outbox.answer_not_saved", command_id=held.command.pk)
+        return None
+
+
+def _close_step(step: CommandStep | None, applied: Applied) -> None:
+    answer = dict(applied.answer) if applied.answer is not None else None
+    _keep_step(step, StepState.SUCCEEDED, correlation_id=applied.correlation_id, answer=answer)
+
+
+def _keep_step(step: CommandStep | None, state: StepState | None, **fields: Any) -> None:
+    if step is None:
+        return
+    fields = {name: value for name, value in fields.items() if value}
+    if state is not None:
+        fields["state"] = state
+    if state in (StepState.SUCCEEDED, StepState.ACCEPTED):
+        fields["answered_at"] = timezone.now()
+    CommandStep.objects.filter(pk=step.pk).update(**fields)

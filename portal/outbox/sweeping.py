@@ -1,0 +1,46 @@
+"""The sweep: everything a lost message, a lost worker or a lost moment leaves behind is found here."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from portal.outbox import queue
+from portal.outbox.models import Command
+from portal.outbox.states import State
+
+# A due Command that nobody was told about for so long is told again.
+UNSENT = dt.timedelta(seconds=30)
+LIMIT = 500
+
+
+def sweep() -> int:
+    """Queue what has become due, queue what waited for a settled one, wake workers; how many woken."""
+    for command in _scheduled():
+        with transaction.atomic():
+            among = (State.SCHEDULED,)
+            if queue.move(command.pk, State.WAITING, among=among, not_before=None):
+                queue.promote(command.target_type, command.target_id)
+    for target_type, target_id in queue.waiting_targets(LIMIT):
+        with transaction.atomic():
+            queue.promote(target_type, target_id)
+    lost = _unattended()
+    for command_id in lost:
+        queue.dispatch(command_id)
+    return len(lost)
+
+
+def _scheduled() -> list[Command]:
+    due = Command.objects.filter(state=State.SCHEDULED, not_before__lte=queue.ClockNow())
+    return list(due.order_by("not_before", "pk")[:LIMIT])
+
+
+def _unattended() -> list[int]:
+    """Due Commands without a worker whose last wake-up is too long ago; marked as woken now."""
+    told = Coalesce("dispatched_at", "created_at")
+    rows = Command.objects.annotate(told=told).filter(queue.due())
+    silent = Q(told__lt=queue.ClockNow() - UNSENT) | Q(lease_until__isnull=False)
+    ids = list(rows.filter(silent).order_by("pk").values_list("pk", flat=True)[:LIMIT])
+    Command.objects.filter(pk__in=ids).update(dispatched_at=queue.ClockNow())
+    return ids

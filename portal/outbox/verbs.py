@@ -1,0 +1,129 @@
+"""What the outbox can do: verbs, entered by the domain apps from AppConfig.ready.
+
+A verb says which right it needs, how its target is found again, and for each of its steps how the
+write is made and how a read tells whether it was applied. The engine knows nothing else about it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from portal.outbox.events import register_kinds
+
+if TYPE_CHECKING:
+    from portal.outbox.attempt import Attempt
+    from portal.outbox.models import Command
+
+Save = Callable[[], Mapping[str, Any] | None]
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """The step is done upstream.
+
+    ``save`` runs inside the settling transaction: it upserts the answer and returns what the page
+    shows as confirmed (the fields of ``Command.after`` with their values upstream). ``answer`` is
+    kept on the step: keep it small and free of personal values.
+    """
+
+    save: Save = _nothing
+    answer: Mapping[str, Any] | None = None
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """Partner Center took the write and works on it (202): read again later, never send again."""
+
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotApplied:
+    """A read shows that the write has had no effect: it may be sent again with the same MS-RequestId."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """The target is not what the person saw: nothing was sent, a person decides.
+
+    ``difference`` maps a field to [seen, now]. ``save`` brings the mirror up to date, in the settling transaction.
+    """
+
+    difference: Mapping[str, tuple[Any, Any]]
+    save: Save = _nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """Nothing was sent because something upstream still has to finish: try later."""
+
+    code: str = ""
+
+
+Delivered = Applied | Accepted | Changed | Pending
+Found = Applied | NotApplied | Changed | Pending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One write of a verb. Both functions run outside any transaction and may raise PartnerError."""
+
+    name: str
+    deliver: Callable[["Attempt"], Delivered]
+    settle: Callable[["Attempt"], Found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """``name`` is dotted ("subscription.suspend") and is also the stem of its activity kinds.
+
+    ``target`` finds the object again on the worker, None if it is no longer there.
+    ``fields`` labels the keys of ``before`` and ``after``, ``show`` turns one of their values into words,
+    ``summary`` tells the whole change in a line. ``target_url`` is a URL name taking the local id.
+    """
+
+    name: str
+    label: Promise
+    right: str
+    target_type: str
+    target: Callable[["Command"], Model | None]
+    steps: tuple[Step, ...]
+    fields: Mapping[str, Promise]
+    target_url: str = ""
+    show: Callable[[str, Any], str] = lambda _field, value: str(value)
+    summary: Callable[["Command"], str] | None = None
+
+
+_verbs: dict[str, Verb] = {}
+
+
+def register(verb: Verb) -> None:
+    """Enter a verb; the activity kinds of its events are entered with it."""
+    _verbs[verb.name] = verb
+    register_kinds(verb.name, verb.label)
+
+
+def get(name: str) -> Verb:
+    """The verb of that name. Raises LookupError for a name that no app has entered."""
+    try:
+        return _verbs[name]
+    except KeyError as error:
+        raise LookupError(f"no verb {name!r}") from error
+
+
+def find(name: str) -> Verb | None:
+    """The verb, or None for one that this release no longer knows: its Commands stay readable."""
+    return _verbs.get(name)
+
+
+def all_verbs() -> tuple[Verb, ...]:
+    """Every verb, in the order of their names."""
+    return tuple(_verbs[name] for name in sorted(_verbs))

@@ -1,0 +1,197 @@
+"""Commands in words: what was asked, what is confirmed, why it did not go through and what to do about it.
+
+Rows keep values and codes only, so that each reader gets the sentence in their own language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.outbox import verbs
+from portal.outbox.states import State
+from portal.reference import errors as reference
+
+if TYPE_CHECKING:
+    from portal.outbox.models import Command
+
+DASH = "–"
+
+
+class Line(NamedTuple):
+    """One field of a change: as it was, as asked, as Partner Center confirmed ("" while it has not)."""
+
+    label: str
+    before: str
+    asked: str
+    confirmed: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error as people read it: what happened, what did not, the way on; the code and id come last."""
+
+    title: str
+    text: str
+    way: str = ""
+    code: str = ""
+    correlation_id: str = ""
+    said: str = ""
+
+
+def label(command: "Command") -> str:
+    """The verb's words; its name if no app knows it any more."""
+    verb = verbs.find(command.verb)
+    return str(verb.label) if verb else command.verb
+
+
+def summary(command: "Command") -> str:
+    """The whole change in a line."""
+    verb = verbs.find(command.verb)
+    if verb is None or verb.summary is None:
+        return label(command)
+    return verb.summary(command)
+
+
+def lines(command: "Command") -> list[Line]:
+    """Field by field: before, asked, confirmed."""
+    confirmed = command.result if command.state == State.SUCCEEDED and command.result else {}
+    return [
+        Line(
+            field_label(command, name),
+            shown(command, name, command.before.get(name)),
+            shown(command, name, value),
+            shown(command, name, confirmed[name]) if name in confirmed else "",
+        )
+        for name, value in command.after.items()
+    ]
+
+
+def differences(command: "Command") -> list[tuple[str, str, str]]:
+    """After "changed": (field, as the person saw it, as it is now)."""
+    found: Mapping[str, list[Any]] = (command.error or {}).get("difference", {})
+    return [
+        (field_label(command, name), shown(command, name, seen), shown(command, name, now))
+        for name, (seen, now) in found.items()
+    ]
+
+
+def field_label(command: "Command", name: str) -> str:
+    """A field's label."""
+    verb = verbs.find(command.verb)
+    return str(verb.fields.get(name, name)) if verb else name
+
+
+def shown(command: "Command", name: str, value: Any) -> str:
+    """A field's value in words."""
+    verb = verbs.find(command.verb)
+    if value is None:
+        return DASH
+    return verb.show(name, value) if verb else str(value)
+
+
+def problem(command: "Command") -> Problem | None:
+    """What is wrong with a Command, or None. A doubt and a second thought are problems too."""
+    error = command.error
+    if not error or command.state in (State.SUCCEEDED, State.WITHHELD):
+        return None
+    title, text, way = _told(command, error)
+    return Problem(
+        title=title,
+        text=text,
+        way=way,
+        code=str(error.get("code", "") or error.get("status", "") or ""),
+        correlation_id=error.get("correlation_id", ""),
+        said=error.get("message", ""),
+    )
+
+
+def _told(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
+    kind = error.get("kind", "")
+    if command.state in (State.QUEUED, State.SENDING):
+        return _passing(command, error)
+    if kind == "no_answer":
+        return _doubtful(command)
+    if kind == "changed":
+        return _changed(command)
+    return _failed(command, kind, _explained(error))
+
+
+def _explained(error: Mapping[str, Any]) -> str:
+    """Our words for Partner Center's answer."""
+    told = reference.explain(
+        error.get("code") or None, status=error.get("status"), kind=error.get("meaning", "")
+    )
+    return _(told)
+
+
+def _passing(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
+    title = ngettext(
+        "Not sent yet, %(n)s attempt made", "Not sent yet, %(n)s attempts made", command.attempts
+    ) % {"n": command.attempts}
+    return title, _explained(error), _("The portal tries again by itself.")
+
+
+def _doubtful(command: "Command") -> tuple[str, str, str]:
+    if command.state == State.IN_DOUBT:
+        return (
+            _("Sent, but no answer came back"),
+            _("Whether Partner Center made the change is not known yet."),
+            _(
+                "The portal reads the record again until it knows, and never makes the change twice."
+            ),
+        )
+    return (
+        _("The outcome was never learned"),
+        _("Partner Center may have made this change."),
+        _("Compare with the record before you ask again."),
+    )
+
+
+def _changed(command: "Command") -> tuple[str, str, str]:
+    rows = [
+        _("%(field)s: %(seen)s when you opened it, %(now)s now")
+        % {"field": name, "seen": seen, "now": now}
+        for name, seen, now in differences(command)
+    ]
+    return (
+        _("Changed meanwhile, so nothing was sent"),
+        ". ".join(rows) + ".",
+        _("Compare and decide: send it all the same, or leave it."),
+    )
+
+
+def _failed(command: "Command", kind: str, explained: str) -> tuple[str, str, str]:
+    again = _("Mend the cause, then try again. Nothing was changed.")
+    told = {
+        "forbidden": (
+            _("Not sent: the permission was withdrawn"),
+            _("%(person)s may no longer make this change.") % {"person": command.actor},
+            _("Someone with the right can ask for it anew. Nothing was changed."),
+        ),
+        "exhausted": (_("Not sent after several attempts"), explained, again),
+        "sign_in": (
+            _("Not sent: the connection could not sign in"),
+            explained,
+            _("An administrator mends the connection in Settings. Nothing was changed."),
+        ),
+        "gone": (
+            _("Not sent: the record is no longer there"),
+            _("Partner Center or the mirror no longer has it."),
+            _("Nothing was changed."),
+        ),
+        "unknown_verb": (
+            _("Not sent: this release does not know the change"),
+            command.verb,
+            _("Nothing was changed."),
+        ),
+        "internal": (
+            _("Not sent: a fault in the portal"),
+            _("The fault is in the log under this change's number."),
+            again,
+        ),
+    }
+    refused = (_("Partner Center refused the change"), explained, _("Nothing was changed."))
+    return told.get(kind, refused)
