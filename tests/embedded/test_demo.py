@@ -1,0 +1,151 @@
+"""``make demo`` from an empty folder: a page to sign in to, a clean end, and a quick second start."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portal.embedded import prepare
+from portal.embedded.services import PROJECT
+from tests.embedded.conftest import BROUGHT
+
+pytestmark = pytest.mark.xdist_group("demo")
+MANAGE = (sys.executable, str(PROJECT / "manage.py"))
+
+
+def free_port() -> int:
+    """A port whose follower is free too: the emulator's."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo_env(data: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in BROUGHT}
+    return kept | {"PORTAL_DATA_DIR": str(data), "PORT": str(port)}
+
+
+@contextmanager
+def running_demo(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the demo until its last line; yields the process and what it printed."""
+    process = subprocess.Popen(
+        [*MANAGE, "demo"],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C stops everything" in line:
+                break
+        assert process.poll() is None, "".join(said)
+        yield process, "".join(said)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+        process.stdout.close()
+
+
+def sign_in(url: str, email: str, password: str) -> httpx.Response:
+    with httpx.Client(base_url=url, follow_redirects=True, timeout=30) as client:
+        page = client.get("/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token, page.text
+        form = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
+        return client.post(page.url, data=form, headers={"Referer": str(page.url)})
+
+
+def manage(env: dict[str, str], *argv: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MANAGE, *argv], env=env, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_the_demo_from_nothing_to_a_page_and_back(place: Path) -> None:
+    data, port = place / "data", free_port()
+    env = demo_env(data, port)
+    url = f"http://localhost:{port}"
+    with running_demo(env) as (process, said):
+        logins = json.loads((data / "demo-logins.json").read_text())
+        assert list(logins) == [f"{name}@demo.example" for name in prepare.USERS]
+        assert stat.S_IMODE((data / "demo-logins.json").stat().st_mode) == 0o600
+        assert url in said
+        assert all(email in said and password in said for email, password in logins.items())
+
+        home = sign_in(url, "admin@demo.example", logins["admin@demo.example"])
+        assert home.status_code == 200
+        assert home.url.path == "/"
+        refused = sign_in(url, "admin@demo.example", "wrong")
+        assert refused.url.path != "/"
+
+        # A second terminal has nothing but the folder's name.
+        summary = manage(
+            {name: value for name, value in env.items() if name != "PORT"},
+            *("sync", "demo", "--changes", "--json"),
+        )
+        assert summary.returncode == 0, summary.stderr
+        json.loads(summary.stdout)
+
+        second = manage(demo_env(data, free_port()), "demo")
+        assert second.returncode == 1
+        assert f"make demo at port {port}" in second.stderr
+
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+    with running_demo(env) as (process, said):
+        assert json.loads((data / "demo-logins.json").read_text()) == logins
+        assert sign_in(url, "sales@demo.example", logins["sales@demo.example"]).url.path == "/"
+        beat = next(pid for pid in children(process.pid) if "beat" in command_line(pid))
+        web = next(pid for pid in children(process.pid) if "gunicorn" in command_line(pid))
+        os.kill(beat, signal.SIGKILL)
+        assert "beat was killed by SIGKILL and is started again" in process.stdout.readline()
+        os.kill(web, signal.SIGKILL)
+        assert process.wait(60) == 1
+        assert "web was killed by SIGKILL" in process.stdout.read()
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=True
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def command_line(pid: int) -> str:
+    found = subprocess.run(
+        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return found.stdout
+
+
+def test_a_port_in_use_and_a_wrong_port_are_said(place: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = manage(demo_env(place / "data", port), "demo")
+    assert (said.returncode, said.stderr) == (1, f"Port {port} is in use: set PORT to another.\n")
+
+    env = demo_env(place / "data", 0)
+    said = manage({**env, "PORT": "eighty"}, "demo")
+    assert (said.returncode, said.stderr) == (1, "PORT must be a port number, not 'eighty'.\n")
+    assert not (place / "data").exists()
