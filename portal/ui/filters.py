@@ -6,7 +6,7 @@ A value that cannot be applied is never dropped: the list then shows no rows and
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import django_filters
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from portal.ui import formats
 
 Text = str | Promise
+Label: TypeAlias = Any  # django-filter and django-stubs name lazy strings differently
 Choices = Iterable[tuple[str, Text]]
 
 
@@ -40,7 +41,7 @@ class Problem:
 class TextFilter(django_filters.CharFilter):
     """A search field; ``method`` names the function of the filter set that applies it."""
 
-    def __init__(self, *, label: Text, placeholder: Text = "", **options: Any) -> None:
+    def __init__(self, *, label: Label, placeholder: Text = "", **options: Any) -> None:
         widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
         super().__init__(label=label, widget=widget, max_length=200, **options)
 
@@ -48,15 +49,17 @@ class TextFilter(django_filters.CharFilter):
 class ChoiceFilter(django_filters.ChoiceFilter):
     """One of a few values. ``empty_label`` says what no choice means ("Any status")."""
 
-    def __init__(self, *, label: Text, choices: Any, empty_label: Text, **options: Any) -> None:
+    def __init__(self, *, label: Label, choices: Any, empty_label: Label, **options: Any) -> None:
         super().__init__(label=label, choices=choices, empty_label=empty_label, **options)
 
 
 class RequestChoiceFilter(ChoiceFilter):
     """Choices that depend on who asks; ``choices_for(request)`` should not query on each page."""
 
+    parent: "FilterSet"
+
     def __init__(
-        self, *, label: Text, choices_for: Callable[[HttpRequest], Choices], **options: Any
+        self, *, label: Label, choices_for: Callable[[HttpRequest], Choices], **options: Any
     ) -> None:
         super().__init__(label=label, choices=self._choices, **options)
         self._choices_for = choices_for
@@ -68,7 +71,7 @@ class RequestChoiceFilter(ChoiceFilter):
 class DateFilter(django_filters.DateFilter):
     """A day."""
 
-    def __init__(self, *, label: Text, **options: Any) -> None:
+    def __init__(self, *, label: Label, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(label=label, widget=widget, **options)
 
@@ -76,21 +79,13 @@ class DateFilter(django_filters.DateFilter):
 class FilterSet(django_filters.FilterSet):
     """The base of every list's filters."""
 
-    @property
-    def form(self) -> forms.Form:
-        """The bound form, its fields dressed and named for the bar."""
-        fresh = not hasattr(self, "_form")
-        form: forms.Form = super().form
-        if fresh:
-            form.auto_id = "filter-%s"
-            for field in form.fields.values():
-                select = isinstance(field.widget, forms.Select)
-                field.widget.attrs["class"] = (
-                    "form-select w-auto" if select else "form-control w-auto"
-                )
-            if "q" in form.fields:
-                form.fields["q"].widget.attrs["class"] += " flex-fill"
-        return form
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.form.auto_id = "filter-%s"
+        for name, field in self.form.fields.items():
+            select = isinstance(field.widget, forms.Select)
+            classes = "form-select w-auto" if select else "form-control w-auto"
+            field.widget.attrs["class"] = f"{classes} flex-fill" if name == "q" else classes
 
     def problems(self) -> list[Problem]:
         """What could not be applied, field by field."""
@@ -121,4 +116,5 @@ class FilterSet(django_filters.FilterSet):
         if choices is None:
             return str(value)
         words = {str(key): word for key, word in choices}
-        return words.get(str(value), str(value))
+        word: Text = words.get(str(value), str(value))
+        return word

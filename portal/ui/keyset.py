@@ -56,32 +56,26 @@ class _Place:
     number: int
 
 
-class _RowCompare(Func):
+def _row(parts: Sequence[Combinable]) -> Func:
+    return Func(*parts, template="(%(expressions)s)", arg_joiner=", ")
+
+
+def _beyond(left: Sequence[Combinable], right: Sequence[Combinable], sign: str) -> Func:
     """``(a, b) > (x, y)``: the comparison that an index over (a, b) answers by itself."""
-
-    output_field = BooleanField()
-
-    def __init__(self, left: Sequence[Combinable], right: Sequence[Combinable], sign: str) -> None:
-        super().__init__(*left, *right)
-        self.sign = sign
-
-    def as_sql(self, compiler: Any, connection: Any, **_unused: Any) -> tuple[str, list[Any]]:  # noqa: ARG002 - Django's signature
-        """Compile both rows side by side."""
-        parts, params = [], []
-        for expression in self.source_expressions:
-            sql, values = compiler.compile(expression)
-            parts.append(sql)
-            params += values
-        half = len(parts) // 2
-        left, right = ", ".join(parts[:half]), ", ".join(parts[half:])
-        return f"({left}) {self.sign} ({right})", params
+    return Func(
+        _row(left),
+        _row(right),
+        template="%(expressions)s",
+        arg_joiner=f" {sign} ",
+        output_field=BooleanField(),
+    )
 
 
 def _field(queryset: QuerySet[M], path: str) -> "tuple[Field[Any, Any], bool]":
     """The field at the end of a path, and whether NULL can be met on the way."""
     annotation = queryset.query.annotations.get(path)
     if annotation is not None:
-        return cast("Field[Any, Any]", annotation.output_field), True
+        return annotation.output_field, True
     model: Any = queryset.model
     nullable, found = False, None
     for part in path.split("__"):
@@ -172,7 +166,7 @@ class Keyset(Generic[M]):
                 Value(v, output_field=k.field) for k, v in zip(keys, place.values, strict=True)
             ]
             left = [F(key.path) for key in keys]
-            found = found.filter(_RowCompare(left, right, "<" if down else ">"))
+            found = found.filter(_beyond(left, right, "<" if down else ">"))
         sign = "-" if down else ""
         return found.order_by(*(f"{sign}{key.path}" for key in keys))
 

@@ -191,8 +191,8 @@ class Part:
         for name, value in (("sort", self.sort), ("size", str(self.size))):
             if query.get(name) != [value]:
                 query.pop(name, None)
-        for name, value in changes.items():
-            query[name] = [value] if value else []
+        for name, change in changes.items():
+            query[name] = [change] if change else []
         pairs = [(key, value) for key, values in query.items() for value in values if value]
         return f"{self.request.path}?{urlencode(pairs)}" if pairs else self.request.path
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.ui import shell
 
 TOP, SALES, OPERATIONS, INSIGHT, BOTTOM = "top", "sales", "operations", "insight", "bottom"
-SECTIONS = {
+SECTIONS: dict[str, shell.Text] = {
     TOP: "",
     SALES: _("Sales"),
     OPERATIONS: _("Operations"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 OK, INFO, WARN, BAD, OFF = "is-ok", "is-info", "is-warn", "is-bad", "is-off"
 
@@ -27,7 +28,7 @@ RECORD: dict[str, Status] = {
     "succeeded": Status(OK, _("Succeeded")),
     "finished": Status(OK, _("Finished")),
     "allowed": Status(OK, _("Allowed")),
-    "closed": Status(OK, _("Closed")),
+    "closed": Status(OK, pgettext_lazy("state", "Closed")),
     "verified": Status(OK, _("Verified")),
     "registered": Status(OK, _("Registered")),
     "reseller": Status(OK, _("Reseller relationship")),
@@ -35,7 +36,7 @@ RECORD: dict[str, Status] = {
     "works": Status(OK, _("Works")),
     "live": Status(OK, _("Live")),
     "pending": Status(INFO, _("Pending")),
-    "open": Status(INFO, _("Open")),
+    "open": Status(INFO, pgettext_lazy("state", "Open")),
     "progress": Status(INFO, _("In progress")),
     "running": Status(INFO, _("Running")),
     "unfulfilled": Status(INFO, _("Not fulfilled yet")),
@@ -44,7 +45,7 @@ RECORD: dict[str, Status] = {
     "processing": Status(INFO, _("Processing")),
     "underreview": Status(INFO, _("Under review")),
     "registering": Status(INFO, _("Registering")),
-    "trial": Status(INFO, _("Trial")),
+    "trial": Status(INFO, pgettext_lazy("state", "Trial")),
     "sandbox": Status(INFO, _("Sandbox")),
     "ask": Status(INFO, _("Every change needs approval")),
     "suspended": Status(WARN, _("Suspended")),
@@ -65,7 +66,7 @@ RECORD: dict[str, Status] = {
     "missing": Status(BAD, _("Missing")),
     "deleted": Status(OFF, _("Deleted")),
     "cancelled": Status(OFF, _("Cancelled")),
-    "none": Status(OFF, _("None")),
+    "none": Status(OFF, pgettext_lazy("state", "None")),
     "inactive": Status(OFF, _("Inactive")),
     "gone": Status(OFF, _("Gone")),
     "read_only": Status(OFF, _("Read only")),

@@ -72,14 +72,7 @@ class Column(django_tables2.Column):
             raise TypeError(f"unknown column options: {sorted(options)}")
         own = [self.css, css, *names, f"p{priority}" if priority > 1 else ""]
         self.classes = " ".join(part for part in own if part)
-
-    def render(self, value: Any) -> Any:
-        """The cell on the page; never called for an empty value."""
-        return value
-
-    def value(self, value: Any) -> Any:
-        """The cell in an export, never called for an empty value."""
-        return str(value) if isinstance(value, Promise) else value
+        self.plain: Callable[..., Any] = _as_is
 
 
 class NameColumn(Column):
@@ -91,7 +84,7 @@ class NameColumn(Column):
         super().__init__(label, sort=sort, **options)
         self.detail = detail
 
-    def render(self, value: Any, record: Any) -> SafeString:  # type: ignore[override]  # tables2 passes what is asked for
+    def render(self, value: Any, record: Any) -> SafeString:
         """A link if the record has a page."""
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
         shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
@@ -130,12 +123,18 @@ class MoneyColumn(Column):
         super().__init__(label, **options)
         self.currency = currency
 
-    def render(self, value: Decimal, record: Any) -> str:  # type: ignore[override]  # see NameColumn
+    def render(self, value: Decimal, record: Any) -> str:
         """Always with its currency."""
         return formats.money(value, resolve(record, self.currency))
 
 
-class DateColumn(Column):
+class _IsoColumn(Column):
+    def __init__(self, label: Text, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.plain = _iso
+
+
+class DateColumn(_IsoColumn):
     """A day, and how far away it is."""
 
     css = "nowrap"
@@ -146,12 +145,8 @@ class DateColumn(Column):
             "{}<small>{}</small>", formats.date_short(value), formats.days_away(value)
         )
 
-    def value(self, value: date) -> str:
-        """ISO 8601."""
-        return _iso(value)
 
-
-class DateTimeColumn(Column):
+class DateTimeColumn(_IsoColumn):
     """A moment: local time, UTC below."""
 
     css = "nowrap"
@@ -160,12 +155,8 @@ class DateTimeColumn(Column):
         """Two lines."""
         return format_html("{}<small>{}</small>", formats.local(value), formats.utc(value))
 
-    def value(self, value: datetime) -> str:
-        """ISO 8601 in UTC."""
-        return _iso(value)
 
-
-class AgeColumn(DateTimeColumn):
+class AgeColumn(_IsoColumn):
     """How long ago a row was read."""
 
     css = "num mute"
@@ -202,12 +193,14 @@ class TermColumn(Column):
         """P1Y as 1 year."""
         return formats.term(value)
 
-    def value(self, value: str) -> str:
-        """The length as Partner Center writes it."""
-        return value
+
+def _as_is(value: Any) -> Any:
+    """A value as Partner Center writes it."""
+    return value
 
 
 def _iso(value: date) -> str:
+    """ISO 8601, moments in UTC."""
     return (value.astimezone(UTC) if isinstance(value, datetime) else value).isoformat()
 
 
@@ -296,7 +289,7 @@ class Table(django_tables2.Table):
     def export_rows(self) -> Iterator[list[Any]]:
         """The records as plain values."""
         columns = [
-            (bound, getattr(self, f"value_{bound.name}", bound.column.value))
+            (bound, getattr(self, f"value_{bound.name}", None) or bound.column.plain)
             for bound in self._exported()
         ]
         for record in self.data:

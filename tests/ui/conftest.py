@@ -1,12 +1,12 @@
 """Requests without middleware: what a page of the interface needs and nothing of the rooms above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
+from django.test.html import Element, parse_html
 from django.utils import timezone, translation
 
 from portal.access.models import User
@@ -24,7 +24,7 @@ def bare_shell(monkeypatch: pytest.MonkeyPatch, settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
+def english() -> Iterator[None]:
     with translation.override("en"), timezone.override("Europe/Paris"):
         yield
 
@@ -61,18 +61,21 @@ def people(db) -> list[User]:
     )
 
 
-class Page(HTMLParser):
-    """What a test reads from a page: texts of table cells, attributes by element."""
+class Page:
+    """What a test reads from a page: its elements with their attributes. Broken HTML raises."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self._walk(parse_html(html))
 
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
+    def _walk(self, element: Element) -> None:
+        attrs = {name: value or "" for name, value in element.attributes}
+        self.tags.append((element.name or "", attrs))
+        for child in element.children:
+            if isinstance(child, Element):
+                self._walk(child)
 
-    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
         return [
             attrs
             for name, attrs in self.tags

@@ -33,7 +33,9 @@ class PeopleFilters(filters.FilterSet):
         label="Theme", empty_label="Any theme", choices=[("dark", "Dark"), ("light", "Light")]
     )
     language = filters.RequestChoiceFilter(
-        label="Language", empty_label="Any", choices_for=lambda request: [(request.method, "It")]
+        label="Language",
+        empty_label="Any",
+        choices_for=lambda request: [(str(request.method), "It")],
     )
     since = filters.DateFilter(label="Since", field_name="created_at", lookup_expr="date__gte")
 

@@ -71,12 +71,12 @@ def test_rows_added_and_removed_meanwhile_shift_nothing(people):
 
 
 def test_a_path_over_a_relation_sorts_without_a_query_per_row(db):
-    keyset = Keyset(Permission.objects.all(), ["content_type__model"])
+    keyset = Keyset(Permission.objects.select_related("content_type"), ["content_type__model"])
     with CaptureQueriesContext(connection) as queries:
         page = keyset.page(None, 5)
         following = keyset.page(page.next, 5)
     assert len(queries) == 2
-    names = [row.keyset_0 for row in page.rows + following.rows]
+    names = [row.content_type.model for row in page.rows + following.rows]
     assert names == sorted(names)
 
 

@@ -10,7 +10,7 @@ from tests.ui.conftest import NOON, Page
 
 
 def _text(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_page_has_the_table_the_bar_and_the_frame(people, answer):

@@ -122,7 +122,7 @@ def field_line(field: BoundField, hint: str = "", css: str = "") -> dict[str, An
         for kind, there in (("hint", hint), ("error", field.errors))
         if there
     ]
-    attrs = {"class": f"{classes} is-invalid" if field.errors else classes}
+    attrs: dict[str, str | bool] = {"class": f"{classes} is-invalid" if field.errors else classes}
     if told:
         attrs["aria-describedby"] = " ".join(told)
     return {
