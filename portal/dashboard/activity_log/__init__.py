@@ -1,0 +1,6 @@
+"""The activity log as people read it: list, one entry, the newest on the home page, the API."""
+
+from portal.dashboard.activity_log.queries import recent
+from portal.dashboard.activity_log.views import activity, activity_entry
+
+__all__ = ["activity", "activity_entry", "recent"]

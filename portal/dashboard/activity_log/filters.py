@@ -1,0 +1,63 @@
+"""What the log can be narrowed by: person, part, customer, dates, text."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.activity import kinds
+from portal.activity.models import Entry
+from portal.dashboard.activity_log import queries, wording
+from portal.ui import filters
+
+Rows = QuerySet[Entry]
+
+
+def _people(request: HttpRequest) -> list[tuple[str, str]]:
+    return queries.people(request.scope)  # type: ignore[attr-defined] # see portal.access.http
+
+
+class ActivityFilters(filters.FilterSet):
+    q = filters.TextFilter(
+        label=_("Filter activity"),
+        placeholder=_("What, target, customer ID or correlation ID"),
+        method="find",
+    )
+    person = filters.RequestChoiceFilter(
+        label=_("Who"), field_name="actor_id", empty_label=_("Everybody"), choices_for=_people
+    )
+    area = filters.ChoiceFilter(
+        label=_("Part"), empty_label=_("Everything"), choices=wording.areas, method="in_area"
+    )
+    customer = filters.TextFilter(label=_("Customer ID"), placeholder=_("Customer ID"), method="of")
+    since = filters.DateFilter(label=_("From"), method="from_day")
+    until = filters.DateFilter(label=_("To"), method="to_day")
+
+    def find(self, queryset: Rows, _name: str, value: str) -> Rows:
+        """Whole identifiers, the target's name, or the wording of the reader's language."""
+        return queryset.filter(
+            Q(correlation_id=value.lower())
+            | Q(customer_pc_id=value.lower())
+            | Q(target_label__icontains=value)
+            | Q(kind__in=kinds.matching(value))
+        )
+
+    def in_area(self, queryset: Rows, _name: str, value: str) -> Rows:
+        return queryset.filter(kind__startswith=f"{value}.")
+
+    def of(self, queryset: Rows, _name: str, value: str) -> Rows:
+        return queryset.filter(customer_pc_id=value.strip().lower())
+
+    def from_day(self, queryset: Rows, _name: str, value: date) -> Rows:
+        """From the reader's midnight on."""
+        return queryset.filter(at__gte=_midnight(value))
+
+    def to_day(self, queryset: Rows, _name: str, value: date) -> Rows:
+        """Up to the end of the reader's day."""
+        return queryset.filter(at__lt=_midnight(value + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,90 @@
+"""Tokens of the API: hashed, expiring, as wide as their owner, read-only unless they say otherwise."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from portal.access.models import ApiToken, User
+from tests.people import Estate
+
+pytestmark = pytest.mark.urls("tests.access.urls")
+
+
+def test_token_sees_what_its_owner_sees(
+    estate: Estate, bob: User, api_of: Callable[..., Client]
+) -> None:
+    answer = api_of(bob).get("/api/customers/").json()
+    assert [row["name"] for row in answer["results"]] == ["Adatum", "Proseware"]
+
+
+def test_read_only_token_writes_nothing(bob: User, api_of: Callable[..., Client]) -> None:
+    answer = api_of(bob).post("/api/customers/", {}, "application/json")
+    assert answer.status_code == 403
+    bob.refresh_from_db()
+    assert bob.name == "Bob"
+
+
+def test_writing_token_writes_and_a_refusal_leaves_nothing(
+    bob: User, api_of: Callable[..., Client]
+) -> None:
+    client = api_of(bob, read_only=False)
+    assert client.post("/api/customers/", {"fail": 1}, "application/json").status_code == 400
+    bob.refresh_from_db()
+    assert bob.name == "Bob"
+    assert client.post("/api/customers/", {}, "application/json").status_code == 200
+    bob.refresh_from_db()
+    assert bob.name == "half done"
+
+
+def test_only_the_digest_is_kept(bob: User) -> None:
+    row, token = ApiToken.objects.create(bob, name="x")
+    row.refresh_from_db()
+    assert token not in (row.digest, row.token_key)
+    assert row.token_key == token[:15]
+    assert row.read_only
+
+
+@pytest.mark.parametrize("header", ["Token nonsense", "Token", "Token a b", "Token \xff\xfe", "Bearer x"])
+def test_bad_tokens_are_401(header: str, estate: Estate) -> None:
+    answer = Client(headers={"Authorization": header}).get("/api/customers/")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Token"
+
+
+def test_expired_token_is_401_and_stays(bob: User, api_of: Callable[..., Client]) -> None:
+    client = api_of(bob, expiry=timedelta(seconds=-1))
+    assert client.get("/api/customers/").status_code == 401
+    assert ApiToken.objects.count() == 1
+
+
+def test_token_of_a_barred_person_is_401(bob: User, api_of: Callable[..., Client]) -> None:
+    client = api_of(bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert client.get("/api/customers/").status_code == 401
+
+
+def test_revoked_token_is_401(bob: User, api_of: Callable[..., Client]) -> None:
+    client = api_of(bob)
+    ApiToken.objects.all().delete()
+    assert client.get("/api/customers/").status_code == 401
+
+
+def test_session_works_for_the_api_and_needs_a_csrf_token_to_write(bob: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bob)
+    assert client.get("/api/customers/").status_code == 200
+    assert client.post("/api/customers/", {}, "application/json").status_code == 403
+
+
+def test_action_that_declares_nothing_is_closed(bob: User, api_of: Callable[..., Client]) -> None:
+    assert api_of(bob).get("/api/undeclared/").status_code == 403
+
+
+def test_pages_of_the_api_go_by_position(bob: User, api_of: Callable[..., Client]) -> None:
+    client = api_of(bob)
+    first = client.get("/api/customers/?size=1").json()
+    assert [row["name"] for row in first["results"]] == ["Adatum"]
+    second = client.get(first["next"]).json()
+    assert [row["name"] for row in second["results"]] == ["Proseware"]
+    assert second["next"] is None
