@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("activity/", activity_log.activity, name="activity"),
+    path("activity/<int:pk>/", activity_log.activity_entry, name="activity_entry"),
 ]
