@@ -151,13 +151,13 @@ def give_records_a_reseller(_connection: Connection, ids: Sequence[int]) -> None
     """Store with new audit records the only reseller of their customer: the moment's, for good."""
     with database.cursor() as cursor:
         cursor.execute(
-            "UPDATE activity_auditrecord AS record SET reseller_id = only.reseller_id FROM ("
+            "UPDATE activity_auditrecord AS record SET reseller_id = sole.reseller_id FROM ("
             " SELECT connection_id, customer_pc_id, min(reseller_id) AS reseller_id"
             " FROM customers_resellerlink WHERE gone_at IS NULL"
-            " GROUP BY connection_id, customer_pc_id HAVING count(*) = 1) AS only"
+            " GROUP BY connection_id, customer_pc_id HAVING count(*) = 1) AS sole"
             " WHERE record.id = ANY(%s) AND record.reseller_id IS NULL"
-            " AND only.connection_id = record.connection_id"
-            " AND only.customer_pc_id = record.customer_pc_id",
+            " AND sole.connection_id = record.connection_id"
+            " AND sole.customer_pc_id = record.customer_pc_id",
             [list(ids)],
         )
 

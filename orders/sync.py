@@ -27,7 +27,7 @@ _JOINS = (
     " LEFT JOIN LATERAL (SELECT min(link.reseller_id) AS reseller_id"
     " FROM customers_resellerlink AS link WHERE link.connection_id = own.id"
     " AND incoming.partner_mpn_id = '' AND link.customer_pc_id = incoming.customer_pc_id"
-    " AND link.gone_at IS NULL HAVING count(*) = 1) AS only ON true"
+    " AND link.gone_at IS NULL HAVING count(*) = 1) AS sole ON true"
 )
 
 
@@ -107,7 +107,7 @@ SUBSCRIPTIONS = Family(
     joins=_JOINS,
     derived=(
         Derived(column="customer_id", value="customer.id", keep=True),
-        Derived(column="reseller_id", value="coalesce(mpn.reseller_id, only.reseller_id)"),
+        Derived(column="reseller_id", value="coalesce(mpn.reseller_id, sole.reseller_id)"),
     ),
     details_due=details_due,
     dates_due=dates_due,
