@@ -9,6 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.connections.models import Connection
+from portal.partnercenter.clouds import CLOUDS
+from portal.partnercenter.spec import Cloud
 
 CONFIGURED = (
     "cloud",
@@ -83,3 +85,15 @@ def _forget_consent(connection: Connection) -> set[str]:
     connection.consented_at = None
     connection.consented_by = ""
     return {"refresh_token", "consented_at", "consented_by"}
+
+
+def fill_addresses(connection: Connection) -> None:
+    """Give empty addresses their default: the cloud's own, but Graph beside a foreign API.
+
+    With an API that is not Microsoft's (a test bed, a proxy) no token may leave for Microsoft's Graph.
+    """
+    facts = CLOUDS[Cloud(connection.cloud)]
+    connection.api_url = (connection.api_url or facts.api).rstrip("/")
+    connection.login_url = (connection.login_url or facts.login).rstrip("/")
+    graph = facts.graph if connection.api_url == facts.api else connection.api_url
+    connection.graph_url = (connection.graph_url or graph).rstrip("/")

@@ -18,12 +18,13 @@ from django.utils import timezone
 from portal.connections.governor import Governor
 from portal.connections.middleware import HttpInWebRequest, in_web_request
 from portal.connections.models import Connection, TokenKind
+from portal.connections.secrets import Secret, WrongKey
 from portal.connections.tokens import Grant, Tokens, borrowed_database
 from portal.connections.validators import is_loopback
 from portal.partnercenter.auth import Authenticator
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.clouds import CLOUDS, Endpoints, endpoints
-from portal.partnercenter.errors import ConsentNeeded
+from portal.partnercenter.errors import ConsentNeeded, PartnerError
 from portal.partnercenter.retry import RetryPolicy
 from portal.partnercenter.spec import Cloud
 from portal.partnercenter.transport import Transport, http_client, utc_now
@@ -122,7 +123,7 @@ def authenticator(connection: Connection) -> Authenticator:
         endpoints=endpoints_of(connection),
         tenant=connection.tenant_id,
         client_id=connection.client_id,
-        client_secret=connection.client_secret.reveal(),
+        client_secret=_reveal(connection.client_secret),
     )
 
 
@@ -150,11 +151,22 @@ def sign_in(connection: Connection, kind: TokenKind) -> Grant:
     if kind == TokenKind.APP:
         token = person.app_token()
     elif connection.refresh_token:
-        token = person.refresh(connection.refresh_token.reveal())
+        token = person.refresh(_reveal(connection.refresh_token))
     else:
         raise ConsentNeeded("No person has given consent for this connection yet.")
     lifetime = (token.expires_at - utc_now()).total_seconds()
     return Grant(token.access_token, lifetime, token.refresh_token)
+
+
+class SecretUnreadable(PartnerError):  # noqa: N818 - named after what is wrong
+    """The stored secret was sealed with a key that is lost; nothing was sent."""
+
+
+def _reveal(secret: Secret) -> str:
+    try:
+        return secret.reveal()
+    except WrongKey as error:
+        raise SecretUnreadable(str(error), code="wrong_key") from None
 
 
 def _writes_allowed_now(connection: Connection) -> bool:

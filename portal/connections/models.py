@@ -200,3 +200,8 @@ class ConsentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed: an answer that comes now is not used any more."""
+        return timezone.now() >= self.expires_at

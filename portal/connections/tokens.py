@@ -21,6 +21,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.connections.models import AccessToken, Connection, TokenKind
+from portal.connections.secrets import WrongKey
 from portal.partnercenter.errors import ConsentNeeded, PartnerError, TokenRefused, Unreachable
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Tokens:
         self._memo.clear()
         with borrowed_database():
             for row in AccessToken.objects.filter(connection_id=self.connection_id):
-                if row.value.reveal() == token:
+                if _revealed(row) == token:
                     AccessToken.objects.filter(pk=row.pk, renew_at=row.renew_at).update(
                         renew_at=timezone.now()
                     )
@@ -96,8 +97,7 @@ class Tokens:
             connection = Connection.objects.get(pk=self.connection_id)
             refuse_known_problem(connection, kind)
             row, _ = AccessToken.objects.get_or_create(connection=connection, kind=kind)
-            if _is_good(row, connection):
-                value: str = row.value.reveal()
+            if value := _usable(row, connection):
                 return value
             if lease := _take_lease(row):
                 return self._fetch(connection, kind, lease)
@@ -202,13 +202,19 @@ def store_grant(
             row.save()
 
 
-def _is_good(row: AccessToken, connection: Connection) -> bool:
-    return bool(
-        row.value
-        and row.credentials_version == connection.credentials_version
-        and row.renew_at
-        and row.renew_at > timezone.now()
-    )
+def _usable(row: AccessToken, connection: Connection) -> str:
+    """Give the token if it is fresh and of the present credentials, else ""."""
+    current = row.credentials_version == connection.credentials_version
+    fresh = row.renew_at is not None and row.renew_at > timezone.now()
+    return _revealed(row) if current and fresh else ""
+
+
+def _revealed(row: AccessToken) -> str:
+    """Open the token; one that was sealed with a lost key is as good as none."""
+    try:
+        return str(row.value.reveal())
+    except WrongKey:
+        return ""
 
 
 def _take_lease(row: AccessToken) -> uuid.UUID | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.connections import consent
 from portal.connections.accounts import save_configuration
-from portal.connections.clients import get_client
+from portal.connections.clients import SecretUnreadable, get_client
 from portal.connections.models import AccessToken, Connection, ConsentAttempt
 from portal.partnercenter.errors import BadAnswer, ConsentNeeded, TokenRefused, Unreachable
 from portal.partnercenter.operations import REGISTRY
@@ -253,3 +253,14 @@ def test_html_instead_of_json_is_no_refusal(db, emulator, html_server):
     connection.login_url = html_server
     with pytest.raises(BadAnswer):
         consent.authenticator(connection).app_token()
+
+
+def test_a_lost_key_is_said_without_pausing(emulated, settings):
+    client = get_client(emulated, "question")
+    client.call(LIST, query={"size": 1})
+    settings.FIELD_KEYS = ["another key"]
+    with pytest.raises(SecretUnreadable, match="FIELD_KEYS") as caught:
+        get_client(emulated, "question").call(LIST, query={"size": 1})
+    assert not caught.value.transient
+    emulated.refresh_from_db()
+    assert not emulated.is_paused

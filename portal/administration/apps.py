@@ -1,0 +1,27 @@
+"""The Settings pages: connections and consent, people, sync."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AdministrationConfig(AppConfig):
+    name = "portal.administration"
+    label = "administration"
+
+    def ready(self) -> None:
+        from portal.administration import banners, kinds
+        from portal.ui import menu, panels, shell
+
+        kinds.register()
+        for panel in (
+            panels.Panel(
+                "connections", _("Connections"), "connections", order=10, right="connections.view"
+            ),
+            panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
+        ):
+            panels.register("settings", panel)
+        shell.add_banners(banners.banners)
+        shell.set_mirror(banners.mirror)
+        menu.register(
+            menu.Item(_("Settings"), "settings", icon="settings", section=menu.BOTTOM, order=90)
+        )

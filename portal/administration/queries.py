@@ -1,0 +1,19 @@
+"""What the Settings pages read."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from portal.access.scope import Scope
+from portal.connections.models import Connection
+
+
+def connections(scope: Scope) -> QuerySet[Connection]:
+    """The connections that are wholly visible; staff of a reseller see none."""
+    rows = Connection.objects.order_by("name")
+    return rows if scope.all_connections else rows.filter(pk__in=scope.connection_ids)
+
+
+def connection(scope: Scope, name: str, *, lock: bool = False) -> Connection:
+    """One of them by name, locked against workers if it is about to be changed; Http404 otherwise."""
+    rows = connections(scope)
+    return get_object_or_404(rows.select_for_update() if lock else rows, name=name)

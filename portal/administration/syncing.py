@@ -1,0 +1,157 @@
+"""How the mirror of each connection stands: what the sync page and its live part show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from portal.administration.probes import Text
+from portal.connections.models import Connection
+from portal.mirror import schedule
+from portal.mirror.models import (
+    DirtyMark,
+    Freshness,
+    Kind,
+    PassState,
+    RunState,
+    SyncPass,
+    SyncRun,
+)
+
+FAMILIES: dict[str, Text] = {
+    "resellers": _("Indirect resellers"),
+    "relationships": _("Reseller relationships"),
+    "customers": _("Customers"),
+    "subscriptions": _("Subscriptions"),
+    "audit_records": _("Partner Center activity"),
+}
+SHOWN_RUNS = 5
+
+# Words of portal.ui.statuses for the states of a run and of a pass.
+STATUSES: dict[str, str] = {
+    RunState.RUNNING: "running",
+    RunState.PAUSED: "stopped",
+    RunState.BLOCKED: "attention_needed",
+    RunState.SUCCEEDED: "succeeded",
+    RunState.FAILED: "failed",
+    PassState.WAITING: "queued",
+    PassState.CONFIRMED: "running",
+    PassState.REJECTED: "finished",
+    PassState.SUPERSEDED: "cancelled",
+    PassState.DONE: "done",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassRow:
+    """One family of a run. ``share`` is the progress in per cent, None while the total is unknown."""
+
+    one: SyncPass
+    title: Text
+    status: str
+    share: int | None
+    error: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    """One run as the page shows it."""
+
+    run: SyncRun
+    status: str
+    passes: list[PassRow]
+    error: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The mirror of one connection. ``ages`` are (family, complete at); ``dirty`` counts marks."""
+
+    connection: Connection
+    current: RunRow | None
+    earlier: list[RunRow]
+    ages: list[tuple[Text, datetime | None]]
+    dirty: int
+    full_due: datetime | None
+    changes_due: datetime | None
+    blocked: list[PassRow] = field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        return self.current is not None and self.current.run.state == RunState.RUNNING
+
+
+def standings(connections: Sequence[Connection]) -> list[Standing]:
+    """Read how each connection's mirror stands."""
+    ids = [connection.pk for connection in connections]
+    counted = DirtyMark.objects.filter(connection_id__in=ids, priority__gte=0)
+    dirty = dict(counted.values_list("connection_id").annotate(n=Count("pk")))
+    ages = {
+        (row.connection_id, row.family): row.complete_at
+        for row in Freshness.objects.filter(connection_id__in=ids, parent="")
+    }
+    return [_standing(connection, dirty.get(connection.pk, 0), ages) for connection in connections]
+
+
+def _standing(
+    connection: Connection, dirty: int, ages: dict[tuple[int, str], datetime | None]
+) -> Standing:
+    found = SyncRun.objects.filter(connection=connection).prefetch_related("passes")
+    runs = [_run(run) for run in found.order_by("-started_at")[:SHOWN_RUNS]]
+    active = [row for row in runs if row.run.finished_at is None]
+    current = active[0] if active else next(iter(runs), None)
+    return Standing(
+        connection=connection,
+        current=current,
+        earlier=[row for row in runs if row is not current],
+        ages=[(title, ages.get((connection.pk, name))) for name, title in FAMILIES.items()],
+        dirty=dirty,
+        full_due=_due(connection, Kind.FULL),
+        changes_due=_due(connection, Kind.CHANGES),
+        blocked=_blocked(connection),
+    )
+
+
+def _blocked(connection: Connection) -> list[PassRow]:
+    """Removals that wait for a person, however old their run is."""
+    rows = SyncPass.objects.filter(run__connection=connection, state=PassState.BLOCKED)
+    return [_pass(one) for one in rows.order_by("pk")]
+
+
+def _due(connection: Connection, kind: str) -> datetime | None:
+    """When the clock begins the next run of a kind; None until a person has begun the first."""
+    if connection.is_paused:
+        return None
+    every = {Kind.FULL: schedule.full_every, Kind.CHANGES: schedule.changes_every}[Kind(kind)]()
+    last = (
+        SyncRun.objects.filter(connection=connection, kind=kind)
+        .order_by("-started_at")
+        .values_list("started_at", flat=True)
+        .first()
+    )
+    return last + every if last else None
+
+
+def _run(run: SyncRun) -> RunRow:
+    return RunRow(
+        run=run,
+        status=STATUSES.get(run.state, run.state),
+        passes=[_pass(one) for one in run.passes.all()],
+        error=run.error or {},
+    )
+
+
+def _pass(one: SyncPass) -> PassRow:
+    share = min(100, round(100 * one.done / one.total)) if one.total else None
+    return PassRow(
+        one=one,
+        title=FAMILIES.get(one.family, one.family),
+        status="attention_needed"
+        if one.state == PassState.BLOCKED
+        else STATUSES.get(one.state, one.state),
+        share=100 if one.state == PassState.DONE else share,
+        error=one.error or {},
+    )

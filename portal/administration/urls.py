@@ -1,0 +1,28 @@
+"""Addresses below /settings/."""
+
+from django.urls import path
+
+from portal.administration.views import connections, consent, sync, testing
+
+urlpatterns = [
+    path("", connections.settings, name="settings"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/", connections.connection_new, name="connection_new"),
+    path("connections/consent/callback/", consent.consent_callback, name="consent_callback"),
+    path("connections/consent/<int:pk>/", consent.consent, name="consent"),
+    path("connections/consent/<int:pk>/status/", consent.consent_status, name="consent_status"),
+    path("connections/<slug:name>/", connections.connection, name="connection"),
+    path("connections/<slug:name>/edit/", connections.connection_edit, name="connection_edit"),
+    path("connections/<slug:name>/mode/", connections.connection_mode, name="connection_mode"),
+    path("connections/<slug:name>/consent/", consent.connection_consent, name="connection_consent"),
+    path("connections/<slug:name>/test/", testing.connection_test, name="connection_test"),
+    path(
+        "connections/<slug:name>/test/status/",
+        testing.connection_test_status,
+        name="connection_test_status",
+    ),
+    path("sync/", sync.sync, name="sync"),
+    path("sync/status/", sync.sync_status, name="sync_status"),
+    path("sync/<slug:name>/start/", sync.sync_start, name="sync_start"),
+    path("sync/passes/<int:pk>/", sync.sync_decide, name="sync_decide"),
+]

@@ -1,0 +1,71 @@
+"""What the latest test of a connection found, family by family."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.administration.probes import PROBES, Probe, Text, step_for
+from portal.connections.models import Connection
+from portal.mirror.models import Question, QuestionState
+from portal.mirror.questions import PATIENCE
+
+NO_WORKER = _("No worker took the question. Check that a worker serves the queue interactive.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One family: a record state of portal.ui.statuses, and for a failure the step that mends it."""
+
+    title: Text
+    state: str
+    step: Text = ""
+    error: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self.state == "pending"
+
+    @property
+    def code(self) -> str:
+        """Partner Center's code with the HTTP status, as far as there are any."""
+        parts = [self.error.get("status"), self.error.get("code")]
+        return " ".join(str(part) for part in parts if part)
+
+
+def latest(connection: Connection) -> list[Verdict]:
+    """The newest answer of each family; empty before the first test."""
+    wanted = [probe.operation for probe in PROBES]
+    rows = (
+        Question.objects.filter(connection=connection, operation__in=wanted)
+        .order_by("operation", "-pk")
+        .distinct("operation")
+    )
+    found = {question.operation: question for question in rows}
+    if not found:
+        return []
+    return [_verdict(probe, found.get(probe.operation)) for probe in PROBES]
+
+
+def _verdict(probe: Probe, question: Question | None) -> Verdict:
+    if question is None:
+        step = _("Asked once a first sync has found a customer.")
+        return Verdict(title=probe.title, state="unknown", step=step)
+    if question.state == QuestionState.WAITING:
+        if timezone.now() - question.created_at > PATIENCE:
+            return Verdict(title=probe.title, state="missing", step=NO_WORKER)
+        return Verdict(title=probe.title, state="pending")
+    if question.state == QuestionState.ANSWERED:
+        return Verdict(title=probe.title, state="works", at=question.answered_at)
+    error = question.error or {}
+    return Verdict(
+        title=probe.title,
+        state="missing",
+        step=step_for(error),
+        error=error,
+        at=question.answered_at,
+    )
