@@ -65,7 +65,8 @@ class RequestChoiceFilter(ChoiceFilter):
         self._choices_for = choices_for
 
     def _choices(self) -> Choices:
-        return self._choices_for(self.parent.request)
+        request = self.parent.request
+        return self._choices_for(request) if request else []
 
 
 class DateFilter(django_filters.DateFilter):

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from inspect import signature
 from typing import Any, NamedTuple
 
 import django_tables2
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django_tables2.utils import call_with_appropriate
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.ui import formats, statuses
 
@@ -204,20 +204,23 @@ def _iso(value: date) -> str:
     return (value.astimezone(UTC) if isinstance(value, datetime) else value).isoformat()
 
 
-class Cell(NamedTuple):
-    """One cell, ready for the template."""
-
-    html: Any
-    classes: str
-    header: bool
+Make = Callable[[Any, Any], Any]
 
 
-class Row(NamedTuple):
-    """A record with its cells and the class of its line."""
+def _maker(function: Callable[..., Any]) -> Make:
+    """A column's function as ``(value, record)``, whichever of the two it asks for by name."""
+    names = [name for name in ("value", "record") if name in signature(function).parameters]
+    if names == ["value", "record"]:
+        return lambda value, record: function(value=value, record=record)
+    if names == ["record"]:
+        return lambda _value, record: function(record=record)
+    return lambda value, _record: function(value=value)
 
-    record: Any
-    cells: list[Cell]
-    classes: str
+
+def _made(record: Any, path: str, make: Make, empty: Any) -> Any:
+    """One cell by the column's own function, or ``empty`` where there is no value."""
+    value = resolve(record, path)
+    return empty if value is None or value == "" else make(value, record)
 
 
 class Head(NamedTuple):
@@ -246,7 +249,7 @@ class Table(django_tables2.Table):
         """Column name → ORM path, for the columns that can be sorted: the whitelist of ``sort``."""
         return {name: column.sort for name, column in cls.base_columns.items() if column.sort}
 
-    def row_class(self, record: Any) -> str:  # noqa: ARG002 - for tables to override
+    def row_class(self, record: Any) -> str:
         """The class of a row ("gone", "wait", "sel")."""
         return ""
 
@@ -260,27 +263,34 @@ class Table(django_tables2.Table):
             column = bound.column
             yield Head(column.verbose_name, column.classes, bool(column.sort), aria, again)
 
-    def lines(self) -> Iterator[Row]:
-        """The rows with their cells."""
+    def body(self) -> SafeString:
+        """The rows, written here and not in a template: it is most of the work of a page."""
+        columns = [
+            (self._path(bound), _maker(bound.render), *self._frame(bound.column))
+            for bound in self.columns
+        ]
+        lines = []
         for record in self.data:
-            cells = [
-                Cell(
-                    self._made(bound, record, bound.render, EMPTY),
-                    bound.column.classes,
-                    bound.column.header_cell,
-                )
-                for bound in self.columns
+            css = conditional_escape(self.row_class(record))
+            lines.append(f'<tr class="{css}">' if css else "<tr>")
+            lines += [
+                f"{before}{conditional_escape(_made(record, path, make, EMPTY))}{after}"
+                for path, make, before, after in columns
             ]
-            yield Row(record, cells, self.row_class(record))
+            lines.append("</tr>")
+        return mark_safe("".join(lines))  # noqa: S308 - every cell was escaped above
 
-    def _made(self, bound: Any, record: Any, make: Callable[..., Any], empty: Any) -> Any:
-        """One cell by the column's own function, or ``empty`` where there is no value."""
-        value = resolve(record, str(bound.accessor).replace(".", "__"))
-        if value is None or value == "":
-            return empty
-        return call_with_appropriate(
-            make, {"value": value, "record": record, "column": bound.column}
-        )
+    @staticmethod
+    def _frame(column: Column) -> tuple[SafeString, str]:
+        """What stands before and after each cell of a column."""
+        css = format_html(' class="{}"', column.classes) if column.classes else ""
+        if column.header_cell:
+            return format_html('<th scope="row"{}>', css), "</th>"
+        return format_html("<td{}>", css), "</td>"
+
+    @staticmethod
+    def _path(bound: Any) -> str:
+        return str(bound.accessor).replace(".", "__")
 
     def export_heads(self) -> list[str]:
         """The first line of an export: every column that may leave, also the hidden ones."""
@@ -289,11 +299,14 @@ class Table(django_tables2.Table):
     def export_rows(self) -> Iterator[list[Any]]:
         """The records as plain values."""
         columns = [
-            (bound, getattr(self, f"value_{bound.name}", None) or bound.column.plain)
+            (
+                self._path(bound),
+                _maker(getattr(self, f"value_{bound.name}", None) or bound.column.plain),
+            )
             for bound in self._exported()
         ]
         for record in self.data:
-            yield [self._made(bound, record, make, "") for bound, make in columns]
+            yield [_made(record, path, make, "") for path, make in columns]
 
     def _exported(self) -> Iterator[Any]:
         return (bound for bound in self.columns.iterall() if not bound.column.exclude_from_export)
