@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -11,9 +11,9 @@ DATA = Path(__file__).parent / "data"
 AZURE_PLAN = "DZH318Z0BPS6"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Item:
-    """One purchasable: a SKU for one term and billing cycle."""
+    """One purchasable: a SKU for one term and billing cycle. Compared by identity, for speed."""
 
     product_id: str
     sku_id: str
@@ -25,7 +25,7 @@ class Item:
     smallest: int
     largest: int
 
-    @property
+    @cached_property
     def offer_id(self) -> str:
         """The catalogItemId."""
         return f"{self.product_id}:{self.sku_id}:{self.availability_id}"

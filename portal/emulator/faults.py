@@ -203,6 +203,8 @@ def after(action: Action, answer: Answer) -> Answer:
     """Let a fault strike at a finished answer. May raise Dropped."""
     if action.kind == "lost_reply":
         raise Dropped(reset=False)
+    if action.kind == "slow_reply":
+        pause(action.seconds)
     spoil = _SPOILERS.get(action.kind)
     return answer if spoil is None else spoil(action, answer)
 
@@ -251,4 +253,6 @@ _SPOILERS: dict[str, Callable[[Action, Answer], Answer]] = {
     "empty_list": _empty_list,
     "short_list": _short_list,
 }
-KINDS = frozenset({"status", "reset", "lost_reply", "slow", "expire_continuation", *_SPOILERS})
+KINDS = frozenset(
+    {"status", "reset", "lost_reply", "slow", "slow_reply", "expire_continuation", *_SPOILERS}
+)

@@ -2,16 +2,16 @@
 
 import base64
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 
+from portal.emulator.catalogue import Item
 from portal.emulator.clock import iso
 from portal.emulator.model import JSON, WINDOW, Customer, Reseller, Subscription
 
 encode = msgspec.json.encode
-
-_UNIT = {"usage": "Usage-based", "license": "Licenses"}
 
 
 def link(uri: str) -> JSON:
@@ -133,20 +133,21 @@ def _close(day: date) -> str:
     return f"{day.isoformat()}T23:59:59Z"
 
 
-def _head(item: Subscription) -> JSON:
-    product = item.item
+@cache
+def _product_links(product: Item, country: str) -> JSON:
+    """Return the links that all subscriptions of an item in a market share."""
+    sku = f"/products/{product.product_id}/skus/{product.sku_id}"
+    market = f"?country={country}"
     return {
-        "id": item.id,
-        "offerId": product.offer_id,
-        "offerName": product.title,
-        "friendlyName": item.name,
-        "productType": {"id": product.product_type, "displayName": product.product_type},
-        "quantity": item.quantity,
-        "unitType": _UNIT["usage" if product.is_azure_plan else "license"],
-        "hasPurchasableAddons": False,
-        "creationDate": iso(item.created),
-        "effectiveStartDate": iso(item.start),
+        "product": link(f"/products/{product.product_id}{market}"),
+        "sku": link(f"{sku}{market}"),
+        "availability": link(f"{sku}/availabilities/{product.availability_id}{market}"),
     }
+
+
+@cache
+def _product_type(product_type: str) -> JSON:
+    return {"id": product_type, "displayName": product_type}
 
 
 def _dates(item: Subscription) -> JSON:
@@ -164,10 +165,17 @@ def _dates(item: Subscription) -> JSON:
 def subscription(item: Subscription) -> JSON:
     """Return a subscription as lists show it: everything but ``refundableQuantity``."""
     product = item.item
-    sku = f"/products/{product.product_id}/skus/{product.sku_id}"
-    country = f"?country={item.country}"
     answer: JSON = {
-        **_head(item),
+        "id": item.id,
+        "offerId": product.offer_id,
+        "offerName": product.title,
+        "friendlyName": item.name,
+        "productType": _product_type(product.product_type),
+        "quantity": item.quantity,
+        "unitType": "Usage-based" if product.is_azure_plan else "Licenses",
+        "hasPurchasableAddons": False,
+        "creationDate": iso(item.created),
+        "effectiveStartDate": iso(item.start),
         **_dates(item),
         "status": item.status,
         "autoRenewEnabled": item.auto_renew,
@@ -182,9 +190,7 @@ def subscription(item: Subscription) -> JSON:
         "actionTaken": False,
         "contractType": "subscription",
         "links": {
-            "product": link(f"/products/{product.product_id}{country}"),
-            "sku": link(f"{sku}{country}"),
-            "availability": link(f"{sku}/availabilities/{product.availability_id}{country}"),
+            **_product_links(product, item.country),
             "self": link(f"/customers/{item.customer_id}/subscriptions/{item.id}"),
         },
         "publisherName": "Microsoft Corporation",

@@ -31,6 +31,7 @@ def server_for(app: Emulator, port: int, threads: int = THREADS) -> Any:
         threads=threads,
         connection_limit=1_000,
         channel_timeout=300,
+        asyncore_use_poll=True,
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
@@ -113,5 +114,6 @@ def run(settings: Settings, port: int, say: Callable[[str], None]) -> None:
     say(
         f"tenant {settings.tenant_id}, client {settings.client_id}, secret {settings.client_secret}"
     )
+    threading.Thread(target=app.store.warm, name="warm", daemon=True).start()
     server.run()
     server.close()

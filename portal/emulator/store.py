@@ -11,7 +11,7 @@ from threading import RLock
 
 from portal.emulator import changes, render, transitions
 from portal.emulator.audit import AuditLog, Event
-from portal.emulator.clock import Clock
+from portal.emulator.clock import Clock, pause
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
@@ -100,6 +100,14 @@ class Store:
         if len(self._clean) > CLEAN_ACCOUNTS:
             self._clean.popitem(last=False)
         return account
+
+    def warm(self) -> None:
+        """Make the subscriptions that fit into memory ahead of the first reader, unhurried."""
+        for customer_id in list(self.customers)[:CLEAN_ACCOUNTS]:
+            with self.lock:
+                if customer_id in self.customers:
+                    self.list_subscriptions(customer_id)
+            pause(0.0005)
 
     def touched(self) -> list[Account]:
         return list(self._touched.values())
