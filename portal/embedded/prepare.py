@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -78,7 +79,7 @@ def _connect(emulator_url: str) -> None:
             *("--cloud", "public", "--environment", "sandbox", "--mode", "live"),
             *("--api-url", emulator_url, "--login-url", emulator_url, "--graph-url", emulator_url),
             *("--tenant", app.tenant_id, "--client-id", app.client_id),
-            *("--client-secret", app.client_secret, "--refresh-token-file", str(file)),
+            *(f"--client-secret={app.client_secret}", "--refresh-token-file", str(file)),
         )
 
 
@@ -91,21 +92,27 @@ def _read_everything(data: Path) -> None:
 
 
 def _make_users(data: Path) -> None:
+    """See to it that every login in the file opens the portal, and that none changes by itself."""
     path = data / demo.LOGINS
     logins: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     for name, role in USERS.items():
         email = f"{name}@demo.example"
-        if email in logins:
-            continue
-        password = secrets.token_urlsafe(12)
-        of_reseller = ["--connection", CONNECTION, "--reseller", _reseller()]
-        call_command(
-            "create_user",
-            *(email, "--role", role, "--password", password),
-            *(of_reseller if name in OF_A_RESELLER else []),
-        )
-        logins[email] = password
-        write_private(path, json.dumps(logins, indent=2) + "\n")
+        is_new = email not in logins
+        password = logins.setdefault(email, secrets.token_urlsafe(12))
+        if is_new:
+            write_private(path, json.dumps(logins, indent=2) + "\n")
+        user = get_user_model().objects.filter(email=email).first()
+        if user is None:
+            _create_user(email, role, password, of_reseller=name in OF_A_RESELLER)
+        elif is_new:  # the file was removed: its users get new passwords
+            user.set_password(password)
+            user.save(update_fields=["password"])
+
+
+def _create_user(email: str, role: str, password: str, *, of_reseller: bool) -> None:
+    """Call create_user; a password may begin with a dash, so it is bound to its option."""
+    place = ["--connection", CONNECTION, "--reseller", _reseller()] if of_reseller else []
+    call_command("create_user", email, "--role", role, f"--password={password}", *place)
 
 
 def _reseller() -> str:
