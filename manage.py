@@ -21,6 +21,9 @@ def main(argv: list[str]) -> int:
         emulator.Command().run_from_argv(argv)
         return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    # Makes the portal's queue the one that tasks of every app are sent to.
+    import portal.celery  # noqa: F401, PLC0415
+
     execute_from_command_line(argv)
     return 0
 

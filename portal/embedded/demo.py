@@ -1,6 +1,6 @@
 """``make demo``: everything from nothing to a page that can be signed in to, until Ctrl-C.
 
-Servers, emulator, one preparing step (portal.embedded.prepare), worker, beat, web. It stands outside
+Servers, emulator, one preparing step (``manage.py prepare_demo``), worker, beat, web. It stands outside
 Django, whose settings need the addresses of the servers that are started here.
 """
 
@@ -54,8 +54,7 @@ def _run(port: int, data_dir: Path) -> None:
         folder.publish({**servers.env, "PORTAL_DATA_DIR": str(folder.root)})
         emulator = services.emulator(emulator_port)
         supervisor.start(emulator)
-        prepare = (sys.executable, "-m", "portal.embedded.prepare", _url(emulator_port))
-        if supervisor.run(prepare) != 0:
+        if supervisor.run(services.prepare(_url(emulator_port)).argv) != 0:
             raise EmbeddedError("The demo could not be prepared (see above).")
         for service in (services.WORKER, services.BEAT, services.WEB):
             supervisor.start(service)

@@ -1,26 +1,24 @@
 """What the demo's database needs before anybody signs in; nothing is done twice.
 
-One process beside the demo's servers: ``python -m portal.embedded.prepare EMULATOR_URL``.
+One process beside the demo's servers (``manage.py prepare_demo``): the half that knows Django.
 """
 
 import hashlib
 import json
 import os
 import secrets
-import sys
 import tempfile
 from pathlib import Path
 
-import django
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
+from portal.connections.models import Connection
 from portal.embedded import consent, demo, process
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.folder import write_private
 from portal.embedded.services import PROJECT
+from portal.mirror import runs
 
 CONNECTION = "demo"
 # E-mail name -> role; the last two belong to one indirect reseller.
@@ -37,7 +35,7 @@ USERS = {
 OF_A_RESELLER = {"reseller-admin", "reseller"}
 
 
-def main(emulator_url: str) -> None:
+def prepare(emulator_url: str) -> None:
     """Migrate, collect files, connect, read everything once, make the users.
 
     Raises EmbeddedError or CommandError with a sentence for the terminal.
@@ -84,11 +82,17 @@ def _connect(emulator_url: str) -> None:
 
 
 def _read_everything(data: Path) -> None:
-    """Run the first full sync; later ones are the worker's."""
+    """Run the first full sync here; at later starts the worker runs one, while pages already answer.
+
+    The emulator begins anew at every start, so what was changed in it before is to be read again.
+    """
     stamp = data / "first-sync"
     if not stamp.exists():
         call_command("sync", CONNECTION, "--full")
         stamp.touch()
+        return
+    run = runs.start(Connection.objects.get(name=CONNECTION))
+    runs.queue(run.pk)
 
 
 def _make_users(data: Path) -> None:
@@ -126,12 +130,3 @@ def _reseller() -> str:
     if not first:
         raise EmbeddedError("The first sync brought no indirect reseller.")
     return str(first.pc_id)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    django.setup()
-    try:
-        main(sys.argv[1])
-    except (EmbeddedError, CommandError) as failure:
-        sys.exit(str(failure))

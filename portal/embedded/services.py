@@ -43,3 +43,8 @@ def emulator(port: int) -> Service:
     """The emulated Partner Center: 60 customers, 3 indirect resellers, the same at every start."""
     size = ("--customers", "60", "--resellers", "3", "--seed", "1")
     return Service("emulator", ("python", "manage.py", "emulator", "--port", str(port), *size))
+
+
+def prepare(emulator_url: str) -> Service:
+    """The step that fills the demo's database."""
+    return Service("prepare", ("python", "manage.py", "prepare_demo", emulator_url))
