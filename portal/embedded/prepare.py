@@ -121,12 +121,8 @@ def _create_user(email: str, role: str, password: str, *, of_reseller: bool) -> 
 
 def _reseller() -> str:
     """Return the first indirect reseller by name: the same at every start."""
-    first = (
-        apps.get_model("access", "Reseller")
-        .objects.filter(connection__name=CONNECTION)
-        .order_by("name", "pk")
-        .first()
-    )
+    resellers = Reseller.objects.filter(connection__name=CONNECTION)
+    first = resellers.order_by("name", "pk").first()
     if not first:
         raise EmbeddedError("The first sync brought no indirect reseller.")
     return str(first.pc_id)

@@ -117,6 +117,7 @@ def test_the_demo_from_nothing_to_a_page_and_back(place: Path) -> None:
         beat = next(pid for pid in children(process.pid) if "beat" in command_line(pid))
         web = next(pid for pid in children(process.pid) if "gunicorn" in command_line(pid))
         os.kill(beat, signal.SIGKILL)
+        assert process.stdout
         assert "beat was killed by SIGKILL and is started again" in process.stdout.readline()
         os.kill(web, signal.SIGKILL)
         assert process.wait(60) == 1
