@@ -46,6 +46,7 @@ RECORD: dict[str, Status] = {
     "underreview": Status(INFO, _("Under review")),
     "registering": Status(INFO, _("Registering")),
     "trial": Status(INFO, pgettext_lazy("state", "Trial")),
+    "production": Status(OK, _("Production")),
     "sandbox": Status(INFO, _("Sandbox")),
     "ask": Status(INFO, _("Every change needs approval")),
     "suspended": Status(WARN, _("Suspended")),
@@ -91,11 +92,21 @@ CHANGE: dict[str, Status] = {
     "withheld": Status(OFF, _("Withheld, read only")),
 }
 
-TABLES = {"record": RECORD, "change": CHANGE}
+# A customer's relationshipToPartner.
+RELATIONSHIP: dict[str, Status] = {
+    "reseller": Status(OK, _("Reseller relationship")),
+    "advisor": Status(OK, _("Advisor relationship")),
+    "syndication": Status(OK, _("Syndication relationship")),
+    "microsoft_support": Status(OK, _("Microsoft support")),
+    "none": Status(OFF, _("No relationship")),
+    "unknown": Status(OFF, _("Unknown")),
+}
+
+TABLES = {"record": RECORD, "change": CHANGE, "relationship": RELATIONSHIP}
 
 
 def status(value: str | None, kind: str = "record") -> Status:
-    """Look a value up; ``kind`` is "record" (Partner Center's) or "change" (a Command's)."""
+    """Look a value up; ``kind`` is "record" (Partner Center's), "change" (a Command's) or "relationship"."""
     if not value:
         return Status(OFF, "–")
     return TABLES[kind].get(value.lower().replace("-", "_"), Status(OFF, value))
