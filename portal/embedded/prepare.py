@@ -13,6 +13,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
+from portal.access.models import Reseller
 from portal.connections.models import Connection
 from portal.embedded import consent, demo, process
 from portal.embedded.errors import EmbeddedError
