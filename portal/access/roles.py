@@ -29,7 +29,7 @@ _SELL = frozenset(
         "mirror.refresh",
     }
 )
-_RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "users.manage"}
+_RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "changes.approve", "users.manage"}
 _DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | {"resellers.view", "sync.run", "connections.view"}
 
 RIGHTS: dict[Role, frozenset[str]] = {

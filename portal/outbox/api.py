@@ -3,7 +3,8 @@
 A verb's own endpoint answers 202 with one of these; ``state`` and ``settled_at`` tell when to stop asking.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -14,9 +15,12 @@ from rest_framework.response import Response
 
 from portal.access.api import ScopedViewSet
 from portal.activity.actors import Actor
+from portal.connections.models import Connection
 from portal.outbox import commands, queries, wording
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ErrorSerializer(serializers.Serializer[dict[str, Any]]):
@@ -37,7 +41,7 @@ class StepSerializer(serializers.ModelSerializer[CommandStep]):
 class ChangeSerializer(serializers.ModelSerializer[Command]):
     """A change. ``before`` is what was seen, ``after`` what was asked, ``result`` what is confirmed."""
 
-    connection = serializers.SlugRelatedField[object](slug_field="name", read_only=True)
+    connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
     person = serializers.EmailField(source="actor.email", read_only=True)
     approved_by = serializers.EmailField(source="approved_by.email", default=None, read_only=True)
@@ -102,10 +106,10 @@ def refusal(
     return answer
 
 
-_ACTION = {
-    "request": None,
-    "responses": {200: ChangeDetailSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
-}
+def _acting(summary: str) -> Callable[[F], F]:
+    """Describe an endpoint that moves a change on."""
+    answers = {200: ChangeDetailSerializer, 404: ErrorSerializer, 409: ErrorSerializer}
+    return extend_schema(summary=summary, request=None, responses=answers)
 
 
 @extend_schema_view(
@@ -153,31 +157,31 @@ class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Comman
             **{column: asked[name] for name, column in columns.items() if asked.get(name)}
         )
 
-    @extend_schema(summary="Try a failed change again, or look for one in doubt", **_ACTION)
+    @_acting("Try a failed change again, or look for one in doubt")
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, **_path: Any) -> Response:
         """After a difference was found, this sends the change all the same."""
         return self._act(request, commands.retry)
 
-    @extend_schema(summary="Give up a failed or doubtful change", **_ACTION)
+    @_acting("Give up a failed or doubtful change")
     @action(detail=True, methods=["post"], url_path="give-up")
     def give_up(self, request: Request, **_path: Any) -> Response:
         """It ends cancelled; its error stays on record."""
         return self._act(request, commands.give_up)
 
-    @extend_schema(summary="Cancel a change that has not been sent", **_ACTION)
+    @_acting("Cancel a change that has not been sent")
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_path: Any) -> Response:
         """Its own person may, and whoever may settle changes."""
         return self._act(request, commands.cancel)
 
-    @extend_schema(summary="Approve a change as the second person", **_ACTION)
+    @_acting("Approve a change as the second person")
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, **_path: Any) -> Response:
         """It goes out."""
         return self._act(request, commands.approve)
 
-    @extend_schema(summary="Decline a change as the second person", **_ACTION)
+    @_acting("Decline a change as the second person")
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, **_path: Any) -> Response:
         """It ends cancelled."""

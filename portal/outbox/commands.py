@@ -17,7 +17,6 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection, Mode
 from portal.outbox import events, queue, verbs
-from portal.outbox.failures import Kind
 from portal.outbox.models import Command
 from portal.outbox.states import CANCELLABLE, State
 
@@ -76,13 +75,13 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     """
     verb = verbs.get(draft.verb)
     require(scope, verb.right, target)
-    if scope.read_only:
+    if scope.read_only or actor.user_id is None:
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
     try:
         with transaction.atomic():
-            command = _insert(actor, draft, verb.target_type, target.pk)
+            command = _insert(actor.user_id, draft, verb.target_type, target.pk)
             events.record(command, "requested", actor=actor)
     except IntegrityError:
         # Two clicks at once: the first one's Command is there now.
@@ -94,7 +93,7 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     return command
 
 
-def _insert(actor: Actor, draft: Draft, target_type: str, target_id: int) -> Command:
+def _insert(actor_id: int, draft: Draft, target_type: str, target_id: int) -> Command:
     if draft.connection.mode == Mode.ASK:
         state = State.AWAITING_APPROVAL
     else:
@@ -113,7 +112,7 @@ def _insert(actor: Actor, draft: Draft, target_type: str, target_id: int) -> Com
         before=draft.before,
         after=draft.after,
         reason=draft.reason,
-        actor_id=actor.user_id,
+        actor_id=actor_id,
         submission=draft.submission,
         state=state,
         not_before=draft.not_before,
@@ -192,10 +191,8 @@ def _as_second_person(scope: Scope, command: Command) -> None:
 
 
 def _found(command: Command) -> dict[str, Any]:
-    error = command.error or {}
-    if error.get("kind") != Kind.CHANGED:
-        return {}
-    return {name: values[1] for name, values in error.get("difference", {}).items()}
+    found: dict[str, list[Any]] = (command.error or {}).get("difference", {})
+    return {name: now for name, (_seen, now) in found.items()}
 
 
 def _look_now(command: Command) -> None:

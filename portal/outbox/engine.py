@@ -5,6 +5,8 @@ write leaves, the outcome after its answer. A step found ``sent`` is never sent 
 first, and goes out again only under the same id.
 """
 
+import uuid
+
 import structlog
 from django.db import transaction
 
@@ -47,7 +49,10 @@ def _work(held: queue.Claim) -> None:
 
 
 def _open_steps(held: queue.Claim, verb: verbs.Verb) -> list[tuple[verbs.Step, CommandStep]]:
-    """The steps not yet settled, in order; their rows are committed here, with their request ids."""
+    """The steps not yet settled, in order; their rows are committed here, with their request ids.
+
+    A step that had failed is tried again because a person said so: under a new id.
+    """
     with transaction.atomic(durable=True):
         rows = [
             CommandStep.objects.get_or_create(
@@ -55,6 +60,10 @@ def _open_steps(held: queue.Claim, verb: verbs.Verb) -> list[tuple[verbs.Step, C
             )[0]
             for position, spec in enumerate(verb.steps)
         ]
+        for row in rows:
+            if row.state == StepState.FAILED:
+                row.state, row.request_id = StepState.READY, uuid.uuid4()
+                row.save(update_fields=["state", "request_id"])
     pairs = zip(verb.steps, rows, strict=True)
     return [(spec, row) for spec, row in pairs if row.state != StepState.SUCCEEDED]
 
@@ -109,8 +118,9 @@ def _verdict(attempt: Attempt, outcome: verbs.Delivered | verbs.Found) -> Verdic
         case verbs.Accepted():
             return _still_working(attempt, outcome.correlation_id)
         case verbs.Changed():
-            failure = Failure(Kind.CHANGED, difference=outcome.difference)
-            return Failed(failure, outcome.save)
+            # After a write of unknown outcome nobody can say whose doing the difference is.
+            kind = Kind.NO_ANSWER if attempt.may_have_left else Kind.CHANGED
+            return Failed(Failure(kind, difference=outcome.difference), outcome.save)
         case verbs.Pending() if attempts < queue.MAX_ATTEMPTS:
             return Later(
                 max(queue.backoff(attempts), failures.CONFLICT_WAIT),

@@ -37,6 +37,10 @@ def register_kinds(name: str, label: Promise) -> None:
         kinds.kind(f"{name}.{event}", words, outcome=outcome)
 
 
+# For Commands whose verb this release no longer knows.
+register_kinds("change", _("Change"))
+
+
 def record(
     command: "Command",
     event: str,
@@ -49,8 +53,9 @@ def record(
     told = dict(command.parameters if parameters is None else parameters)
     if event == "requested" and command.reason:
         told["reason"] = command.reason
+    kind = f"{command.verb}.{event}"
     log.record(
-        f"{command.verb}.{event}",
+        kind if kinds.get(kind).label != kind else f"change.{event}",
         actor=actor or Actor.for_user(command.actor),
         connection=command.connection,
         reseller_id=command.reseller_id,

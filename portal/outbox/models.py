@@ -68,8 +68,6 @@ class Command(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
-    steps: "models.Manager[CommandStep]"
-
     class Meta:
         ordering: ClassVar = ["-pk"]
         verbose_name = _("change")

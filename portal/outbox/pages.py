@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.scope import Scope
 from portal.outbox import commands, verbs, wording
-from portal.outbox.models import Command
+from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import CANCELLABLE, State
 
 
@@ -21,7 +21,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "lines": wording.lines(command),
         "differences": wording.differences(command),
         "problem": wording.problem(command),
-        "steps": list(command.steps.all()),
+        "steps": list(CommandStep.objects.filter(command=command)),
         "withheld": pretty(command.withheld_body),
         "target_url": target_url(command),
         "may": _may(scope, command),
