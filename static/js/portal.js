@@ -80,7 +80,10 @@
   };
   // A whole page where a part was asked for means that the session ended or the room moved: load it as a page.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!/^\s*<!doctype html/i.test(event.detail.xhr.responseText)) return;
+    const { xhr, requestConfig } = event.detail;
+    if (!/^\s*<!doctype html/i.test(xhr.responseText)) return;
+    const moved = xhr.responseURL && new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location.href).pathname;
+    if (!moved && requestConfig.elt.closest("[hx-select]")) return;   // it takes its part out of the page itself
     event.detail.shouldSwap = false;
     location.reload();
   });

@@ -54,6 +54,12 @@ def time_left(value: datetime | None) -> str:
     return formats.left(value)
 
 
+@register.filter
+def text_class(css: str) -> str:
+    """The class that colours a text as a state: is-bad becomes t-bad; grey has none."""
+    return "" if css == "is-off" else css.replace("is-", "t-", 1)
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An outline icon; readers do not hear it."""
