@@ -62,6 +62,6 @@ def _reseller_names(scope: Scope) -> QuerySet[ResellerLink]:
         scope.filter(ResellerLink.objects.filter(customer=OuterRef("pk"), gone_at=None))
         .order_by()
         .values("customer")
-        .annotate(names=ArrayAgg("reseller__name", ordering="reseller__name"))
+        .annotate(names=ArrayAgg("reseller__name", order_by="reseller__name"))
         .values("names")
     )

@@ -17,6 +17,7 @@ class AdministrationConfig(AppConfig):
             panels.Panel(
                 "connections", _("Connections"), "connections", order=10, right="connections.view"
             ),
+            panels.Panel("users", _("Users"), "users", order=20, right="users.manage"),
             panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
         ):
             panels.register("settings", panel)

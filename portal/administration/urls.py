@@ -1,6 +1,6 @@
 """Addresses below /settings/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.administration.views import connections, consent, sync, testing
 
@@ -21,6 +21,7 @@ urlpatterns = [
         testing.connection_test_status,
         name="connection_test_status",
     ),
+    path("users/", include("portal.administration.people_urls")),
     path("sync/", sync.sync, name="sync"),
     path("sync/status/", sync.sync_status, name="sync_status"),
     path("sync/<slug:name>/start/", sync.sync_start, name="sync_start"),

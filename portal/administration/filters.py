@@ -1,0 +1,25 @@
+"""Filters of the Settings pages."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import people
+from portal.access.models import User
+from portal.access.roles import Role
+from portal.ui import filters
+
+
+class PersonFilters(filters.FilterSet):
+    q = filters.TextFilter(label=_("Filter users"), placeholder=_("Name or e-mail"), method="find")
+    role = filters.ChoiceFilter(
+        label=_("Role"), empty_label=_("Any role"), choices=Role.choices, method="with_role"
+    )
+
+    def find(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        return queryset.filter(Q(name__icontains=value) | Q(email__icontains=value))
+
+    def with_role(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        """Held where the reader manages; what somebody holds elsewhere does not show."""
+        return queryset.filter(
+            pk__in=people.held(self.request.scope).filter(role=value).values("user")
+        )

@@ -1,0 +1,55 @@
+"""Tables of the Settings pages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.models import User
+from portal.ui import tables
+
+
+class PeopleTable(tables.Table):
+    caption = _("Users")
+    default_sort = "email"
+    empty = tables.Empty(
+        _("No users yet"), _("Add the first person who may sign in."), icon="users"
+    )
+
+    email = tables.NameColumn(_("E-mail"), sort="email", detail="name")
+    roles = tables.Column(_("Roles"), accessor="pk")
+    last_login = tables.DateTimeColumn(_("Last sign-in"), priority=2)
+    is_active = tables.Column(_("Sign-in"), nowrap=True)
+
+    def render_email(self, value: str, record: User) -> SafeString:
+        return format_html(
+            '<a class="name" href="{}">{}</a><small>{}</small>',
+            reverse("user", args=[record.pk]),
+            value,
+            record.name,
+        )
+
+    def render_roles(self, record: Any) -> SafeString:
+        return format_html_join(
+            "",
+            "{}<small>{}</small>",
+            (
+                (held.get_role_display(), held.reseller or held.connection or _("Everything"))
+                for held in record.held_here
+            ),
+        )
+
+    def value_roles(self, record: Any) -> str:
+        return "; ".join(
+            f"{held.role} {held.reseller or held.connection or ''}".strip()
+            for held in record.held_here
+        )
+
+    def render_is_active(self, value: bool) -> SafeString:  # noqa: FBT001 - a cell's value
+        word, css = (_("Allowed"), "is-ok") if value else (_("Barred"), "is-off")
+        return format_html('<span class="st {}">{}</span>', css, word)
+
+    def value_is_active(self, value: bool) -> bool:  # noqa: FBT001
+        return value
