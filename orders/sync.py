@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection as database
 
@@ -72,7 +73,7 @@ def dates_due(connection: Connection, since: dt.datetime, now: dt.datetime) -> N
 
 
 def _mark(
-    connection: Connection, where: str, values: dict[str, object], reason: str, priority: int
+    connection: Connection, where: str, values: dict[str, Any], reason: str, priority: int
 ) -> None:
     with database.cursor() as cursor:
         cursor.execute(

@@ -49,7 +49,7 @@ class Listing:
 
     operation: Operation[Any]
     representation: Representation
-    path: Callable[[str], Mapping[str, str]] = lambda _parent: {}
+    path: Callable[[str], Mapping[str, Any]] = lambda _parent: {}
     query: Callable[[Connection, str], Mapping[str, Any]] = lambda _connection, _parent: {}
 
 
@@ -59,7 +59,7 @@ class Detail:
 
     operation: Operation[Any]
     representation: Representation
-    path: Callable[[str, str], Mapping[str, str]]
+    path: Callable[[str, str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

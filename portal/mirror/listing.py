@@ -214,10 +214,12 @@ class _Parents:
         batch, self.batch = self.batch, []
         rows = [row for listed in batch for row in listed.rows]
         one, connection = self.one, self.work.connection
+        assert one.started_at is not None, "a running pass has begun"
+        began = one.started_at
         with self.work.commit(one):
             counts = write(self.family, self.family.listing.representation, connection, rows)
             sweep.remember(one, [row.key for row in rows])
-            ages = [(x.parent, max(x.observed_at, one.started_at)) for x in batch]
+            ages = [(x.parent, max(x.observed_at, began)) for x in batch]
             freshness.note(connection, self.family.name, ages)
             count(one, counts, len(rows))
             one.done += len(batch)

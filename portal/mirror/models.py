@@ -123,7 +123,7 @@ class SyncPass(models.Model):
     state = models.TextField(choices=PassState.choices, default=PassState.WAITING)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    cursor = models.JSONField(null=True)
+    cursor: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     restarts = models.IntegerField(default=0, db_default=0)
     seen_count = models.BigIntegerField(default=0, db_default=0)
     total = models.BigIntegerField(null=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.mirror import dirty, freshness, hooks, listing, rereading, sweep
 from portal.mirror.families import Family, get
-from portal.mirror.models import Freshness, Kind, PassState, RunState, SyncPass, SyncRun
+from portal.mirror.models import DirtyMark, Freshness, Kind, PassState, RunState, SyncPass, SyncRun
 from portal.mirror.work import Work, count
 from portal.partnercenter.errors import ConsentNeeded
 from portal.partnercenter.spec import Cloud
@@ -190,16 +190,16 @@ def _marks(work: Work, one: SyncPass, family: Family) -> bool:
             return False
 
 
-def _next_marks(work: Work, one: SyncPass, family: Family) -> list[object]:
+def _next_marks(work: Work, one: SyncPass, family: Family) -> list[DirtyMark]:
     used = one.cursor.get("marks", 0)
     room = most_marks() - used
     marks = dirty.due(work.connection, family.name, min(CHUNK, room)) if room > 0 else []
     if marks or work.run.kind != Kind.FULL:
-        return list(marks)
+        return marks
     spare = background_budget() - used
     if spare <= 0:
         return []
-    return list(dirty.due(work.connection, family.name, min(CHUNK, spare), dirty.BACKGROUND))
+    return dirty.due(work.connection, family.name, min(CHUNK, spare), dirty.BACKGROUND)
 
 
 # --- ends ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ threshold: an empty or shortened listing is more often a fault than the truth, a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection as database
@@ -135,7 +136,7 @@ def gone_from_scope(
     return missing
 
 
-def _values(one: SyncPass) -> dict[str, object]:
+def _values(one: SyncPass) -> dict[str, Any]:
     return {
         "connection": one.run.connection_id,
         "run": one.run_id,

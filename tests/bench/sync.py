@@ -6,6 +6,8 @@ estate. Then ``verify``; then 50 changes upstream and a sync of the changes, and
 Prints one JSON object and exits 1 where a bar is missed. Smaller: ``--customers 200``.
 """
 
+# ruff: noqa: T201, PLC0415 - a program that talks, and that needs Django only in one part
+
 import argparse
 import json
 import os
@@ -180,14 +182,14 @@ def _free_port() -> int:
 def _serial(base: str) -> float:
     """Read customers and their subscriptions one request after another and save them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from django.db import connection as database  # noqa: PLC0415
+    from django.db import connection as database
 
-    from customers.models import Customer  # noqa: PLC0415
-    from orders.models import Subscription  # noqa: PLC0415
-    from portal.connections.models import Connection  # noqa: PLC0415
+    from customers.models import Customer
+    from orders.models import Subscription
+    from portal.connections.models import Connection
 
     with database.cursor() as cursor:
         cursor.execute(
@@ -233,8 +235,8 @@ def _pages(client: httpx.Client, path: str, query: dict[str, Any]) -> list[dict[
 
 
 def _customer(connection: Any, row: dict[str, Any]) -> Any:
-    from customers import mapping  # noqa: PLC0415
-    from customers.models import Customer  # noqa: PLC0415
+    from customers import mapping
+    from customers.models import Customer
 
     return Customer(
         connection=connection, list_payload=row, **mapping.listed(row, _reading(connection, ""))
@@ -242,17 +244,17 @@ def _customer(connection: Any, row: dict[str, Any]) -> Any:
 
 
 def _subscription(connection: Any, customer: Any, row: dict[str, Any]) -> Any:
-    from orders import mapping  # noqa: PLC0415
-    from orders.models import Subscription  # noqa: PLC0415
+    from orders import mapping
+    from orders.models import Subscription
 
     columns = mapping.listed(row, _reading(connection, customer.pc_id))
     return Subscription(connection=connection, customer=customer, list_payload=row, **columns)
 
 
 def _reading(connection: Any, parent: str) -> Any:
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from portal.mirror.families import Reading  # noqa: PLC0415
+    from portal.mirror.families import Reading
 
     return Reading(connection=connection, observed_at=timezone.now(), parent=parent)
 
