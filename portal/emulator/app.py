@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from waitress.channel import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 
-from portal.emulator import control, faults, render, router
+from portal.emulator import control, faults, render, router, state
 from portal.emulator.clock import Clock, http_date, pause
 from portal.emulator.context import Answer, Call, plain_refusal, refused
 from portal.emulator.errors import Refusal
@@ -62,10 +62,13 @@ class Emulator:
         self.router = Router(REGISTRY.values())
         self.log = RequestLog()
         self.latency_ms = settings.latency_ms
-        self.start(settings)
+        self.start(settings, resume=True)
 
-    def start(self, settings: Settings) -> None:
-        """Begin anew with ``settings``: clock, data, faults and limits. Raise ValueError."""
+    def start(self, settings: Settings, *, resume: bool = False) -> None:
+        """Begin anew with ``settings``: clock, data, faults and limits. Raise ValueError.
+
+        With ``resume`` go on from the state file, if there is one for this estate.
+        """
         self.settings = settings
         self.clock = Clock(settings.now, frozen=settings.frozen)
         self.tokens = Tokens(settings.tenant_id)
@@ -73,11 +76,20 @@ class Emulator:
         self.throttle = Throttle(settings.rpm)
         self.replays = Replays()
         self.latency_ms = settings.latency_ms
-        self.store = Store(settings, self.clock)
+        self.log.clear()
+        kept = settings.state if resume else None
+        anchor = state.anchor(settings, kept) if kept else None
+        self.store = Store(settings, self.clock, anchor)
+        if kept is not None and state.load(self.store, kept):
+            return
         if settings.is_small:
             accounts = [self.store.account(name) for name in self.store.customers]
             history.write(self.store.audit, accounts, settings.seed, self.store.anchor)
-        self.log.clear()
+
+    def save(self) -> None:
+        """Write the state file, if the settings name one."""
+        if self.settings.state is not None:
+            state.save(self.store, self.settings.state)
 
     @staticmethod
     def real_time() -> float:

@@ -77,6 +77,12 @@ class AuditLog:
         self._records.append((moment, record))
         return record
 
+    def records(self) -> list[tuple[datetime, JSON]]:
+        return list(self._records)
+
+    def restore(self, records: list[tuple[datetime, JSON]]) -> None:
+        self._records = list(records)
+
     def sort(self) -> None:
         """Bring records that a seed wrote into the order of their dates."""
         self._records.sort(key=lambda pair: pair[0])

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", type=_spec, default="", help="429=0.02,reset=0.02 …")
     parser.add_argument("--now", type=parse_moment, help="ISO 8601 moment to start the clock at")
     parser.add_argument("--frozen", action="store_true", help="let the clock stand still")
+    parser.add_argument("--state", type=Path, help="file that keeps changes over a restart")
     parser.add_argument("--tenant", default=_DEFAULTS.tenant_id)
     parser.add_argument("--client-id", default=_DEFAULTS.client_id)
     parser.add_argument("--client-secret", default=_DEFAULTS.client_secret)
@@ -69,6 +70,7 @@ def run(options: dict[str, Any], say: Callable[[str], None]) -> None:
         faults=options["faults"],
         now=options["now"],
         frozen=options["frozen"],
+        state=options["state"],
         tenant_id=options["tenant"],
         client_id=options["client_id"],
         client_secret=options["client_secret"],

@@ -28,6 +28,11 @@ class Ids:
         self._random = seeded(seed, "ids")
         self._lock = Lock()
 
+    def leap(self, *parts: object) -> None:
+        """Go on with another sequence, for one that other runs have used."""
+        with self._lock:
+            self._random = seeded(*parts)
+
     def guid(self) -> str:
         with self._lock:
             return guid(self._random)

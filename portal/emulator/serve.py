@@ -17,6 +17,7 @@ from portal.emulator.settings import Settings
 HOST = "127.0.0.1"
 THREADS = 64
 _STOP_SECONDS = 5.0
+_SAVE_SECONDS = 5.0
 
 
 def server_for(app: Emulator, port: int, threads: int = THREADS) -> Any:
@@ -114,6 +115,20 @@ def run(settings: Settings, port: int, say: Callable[[str], None]) -> None:
     say(
         f"tenant {settings.tenant_id}, client {settings.client_id}, secret {settings.client_secret}"
     )
+    ended = threading.Event()
     threading.Thread(target=app.store.warm, name="warm", daemon=True).start()
+    if settings.state is not None:
+        threading.Thread(target=_keep, args=(app, ended), name="keep", daemon=True).start()
     server.run()
+    ended.set()
     server.close()
+    app.save()
+
+
+def _keep(app: Emulator, ended: threading.Event) -> None:
+    """Save the state every few seconds, so that even a killed emulator loses little."""
+    saved = len(app.store.audit)
+    while not ended.wait(_SAVE_SECONDS):
+        if len(app.store.audit) != saved:
+            saved = len(app.store.audit)
+            app.save()

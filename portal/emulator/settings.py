@@ -6,6 +6,7 @@ emulator is started again with another seed.
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 TENANT_ID = "7c1d3a52-9f4e-4b0a-8e21-5d6f0c2b9a10"
 TENANT_DOMAIN = "borealis-distribution.onmicrosoft.com"
@@ -25,7 +26,8 @@ class Settings:
 
     ``subscriptions`` is the number per customer; None lets the seed choose (1 to 8 in a small
     estate, exactly 20 in a distributor's). ``now`` sets the clock, ``frozen`` stops it there.
-    ``rpm`` is the limit a minute and throttle class, 0 for none.
+    ``rpm`` is the limit a minute and throttle class, 0 for none. ``state`` is the file that keeps
+    changes over a restart.
     """
 
     customers: int = 60
@@ -37,6 +39,7 @@ class Settings:
     faults: str = ""
     now: datetime | None = None
     frozen: bool = False
+    state: Path | None = None
     tenant_id: str = TENANT_ID
     tenant_domain: str = TENANT_DOMAIN
     client_id: str = CLIENT_ID

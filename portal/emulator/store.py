@@ -7,6 +7,7 @@ takes bounded memory. What was changed stays.
 
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import datetime
 from threading import RLock
 
 from portal.emulator import changes, render, transitions
@@ -24,32 +25,53 @@ CLEAN_ACCOUNTS = 2_500
 
 
 class Store:
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    """``anchor`` is the moment that all dates are reckoned from; None takes the present hour."""
+
+    def __init__(self, settings: Settings, clock: Clock, anchor: datetime | None = None) -> None:
         self.lock = RLock()
         self.settings = settings
         self.clock = clock
         self.ids = Ids(settings.seed)
         # Dates are reckoned from the full hour, so that two starts in one hour agree.
-        self.anchor = clock.now().replace(minute=0, second=0, microsecond=0)
+        self.anchor = anchor or clock.now().replace(minute=0, second=0, microsecond=0)
         self.delay = Delay()
         self.audit = AuditLog(settings.tenant_id, self.ids)
         self.resellers: list[Reseller] = people.resellers(settings.seed, settings.resellers)
         self._directory = people.Directory(settings.seed, self.resellers)
         self._estate = Estate(settings, self.anchor)
         self.customers: dict[str, Customer] = {}
-        self._created = 0
+        self.created = 0
         for _ in range(settings.customers):
             self.add_customer()
         self._touched: dict[str, Account] = {}
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
 
+    def restore(
+        self,
+        customers: list[Customer],
+        subscriptions: dict[str, list[Subscription]],
+        *,
+        created: int,
+    ) -> None:
+        """Take over what an earlier run left: its customers, and the accounts it had touched."""
+        while self.created < created:
+            self.add_customer()
+        self.customers = {customer.id: customer for customer in customers}
+        self._pages = {}
+        self._clean.clear()
+        for customer_id, items in subscriptions.items():
+            if customer_id in self.customers:
+                account = Account(self.customers[customer_id], {item.id: item for item in items})
+                account.due = transitions.account_due(account)
+                self.touch(account)
+
     # Customers
 
     def add_customer(self) -> Customer:
         """Add the next customer of the seed and return it."""
-        customer = self._directory.customer(self._created)
-        self._created += 1
+        customer = self._directory.customer(self.created)
+        self.created += 1
         self.customers[customer.id] = customer
         self._pages = {}
         return customer

@@ -1,6 +1,9 @@
 """Estates: the same for a seed, varied where small, even and lazy where large."""
 
 from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +13,7 @@ from tests.emulator.conftest import NOON
 from tests.emulator.tools import Api
 
 
-def api_for(**settings: int) -> Api:
+def api_for(**settings: Any) -> Api:
     api = Api(create_app(Settings(now=NOON, frozen=True, **settings)))
     tokens = api.control("POST", "tokens", {"action": "issue"})
     api.token = tokens["user_token"]
@@ -67,7 +70,8 @@ def test_lots_have_clocks_near_and_far(user: Api) -> None:
 def test_a_distributor_estate_is_even_and_lists_build_nothing() -> None:
     api = api_for(customers=2000, resellers=20)
     seen = []
-    url, headers = "/v1/customers?size=500", {}
+    url = "/v1/customers?size=500"
+    headers: dict[str, str] = {}
     while url:
         page = api.get(url, **headers).json
         seen += [item["id"] for item in page["items"]]
@@ -104,3 +108,33 @@ def test_no_resellers_and_no_customers_are_possible() -> None:
     assert {item["partnerId"] for item in api.subscriptions(customer)} == {""}
     assert api.get(f"/v1/customers/{customer}/relationships").json["items"] == []
     assert api_for(customers=0).customers() == []
+
+
+def test_a_state_file_keeps_changes_and_dates_over_a_restart(tmp_path: Path) -> None:
+    kept = tmp_path / "state.json"
+    first = api_for(customers=20, seed=5, state=kept)
+    first.control("POST", "change", {"count": 8})
+    added = first.control("POST", "change", {"kinds": ["add_customer"]})["changes"][0]["customer"]
+    gone = first.control("POST", "change", {"kinds": ["remove_customer"]})["changes"][0]["customer"]
+    before, audit = everything(first), first.get("/v1/auditrecords").text
+    first.app.save()
+    later = NOON + timedelta(hours=3)
+    second = Api(create_app(Settings(now=later, frozen=True, customers=20, seed=5, state=kept)))
+    second.token = second.control("POST", "tokens", {"action": "issue"})["user_token"]
+    assert everything(second) == before
+    assert second.get("/v1/auditrecords").text == audit
+    assert added in second.customers()
+    assert gone not in second.customers()
+    second.control("POST", "change", {"count": 8})
+    ids = [item["id"] for item in second.get("/v1/auditrecords").json["items"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_state_file_of_another_estate_or_none_at_all_is_left_aside(tmp_path: Path) -> None:
+    kept = tmp_path / "state.json"
+    api_for(customers=20, seed=5, state=kept).app.save()
+    assert everything(api_for(customers=10, seed=5, state=kept)) == everything(
+        api_for(customers=10, seed=5)
+    )
+    kept.write_bytes(b"{broken")
+    assert len(api_for(customers=20, seed=5, state=kept).customers()) == 20

@@ -1,0 +1,78 @@
+"""Keeping an emulated partner over a restart: what differs from its seed, in one file.
+
+Without it a demo that is started again would have forgotten every change, and all its dates would
+have moved with the hour of the start.
+"""
+
+import contextlib
+import os
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from portal.emulator.model import JSON, Customer, Subscription
+from portal.emulator.settings import Settings
+from portal.emulator.store import Store
+
+
+class Saved(msgspec.Struct, kw_only=True):
+    """The content of a state file. ``estate`` tells for which estate it was written."""
+
+    estate: list[int | None]
+    anchor: datetime
+    created: int
+    customers: list[Customer]
+    subscriptions: dict[str, list[Subscription]]
+    audit: list[tuple[datetime, JSON]]
+
+
+def _estate(settings: Settings) -> list[int | None]:
+    return [settings.seed, settings.customers, settings.resellers, settings.subscriptions]
+
+
+def save(store: Store, path: Path) -> None:
+    """Write the state to ``path``, whole or not at all. Raise OSError."""
+    with store.lock:
+        saved = Saved(
+            estate=_estate(store.settings),
+            anchor=store.anchor,
+            created=store.created,
+            customers=list(store.customers.values()),
+            subscriptions={
+                account.customer.id: list(account.subscriptions.values())
+                for account in store.touched()
+            },
+            audit=store.audit.records(),
+        )
+        content = msgspec.json.encode(saved)
+    unfinished = path.with_suffix(f"{path.suffix}.new")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+
+
+def anchor(settings: Settings, path: Path) -> datetime | None:
+    """Return the moment that the dates of the kept estate are reckoned from, None without one."""
+    saved = _read(settings, path)
+    return saved.anchor if saved else None
+
+
+def load(store: Store, path: Path) -> bool:
+    """Put the kept state into a new store; False if there is none for this estate."""
+    saved = _read(store.settings, path)
+    if saved is None:
+        return False
+    with store.lock:
+        store.restore(saved.customers, saved.subscriptions, created=saved.created)
+        store.audit.restore(saved.audit)
+        # Ids go on where no earlier run has been.
+        store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
+    return True
+
+
+def _read(settings: Settings, path: Path) -> Saved | None:
+    with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError):
+        saved = msgspec.json.decode(path.read_bytes(), type=Saved)
+        if saved.estate == _estate(settings):
+            return saved
+    return None
