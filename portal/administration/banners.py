@@ -42,26 +42,29 @@ _kept: tuple[float, list[_Row]] | None = None
 def banners(request: HttpRequest) -> Iterable[shell.Banner]:
     """Say what holds for the whole page: sandbox, read only, sync paused."""
     rows = _visible(request)
-    if sandbox := [row.name for row in rows if row.environment == Environment.SANDBOX]:
-        yield shell.Banner(
-            title=_("Sandbox"),
-            text=_("Test data, no real customers: %(names)s") % {"names": ", ".join(sandbox)},
-        )
-    if closed := [row.name for row in rows if row.mode == Mode.READ_ONLY]:
-        yield shell.Banner(
-            title=_("Read only"),
-            text=_("Changes are kept and not sent: %(names)s") % {"names": ", ".join(closed)},
-            icon="lock",
-        )
+    if sandbox := [row for row in rows if row.environment == Environment.SANDBOX]:
+        text = _("Test data, no real customers.")
+        yield shell.Banner(title=_named(request, _("Sandbox"), sandbox), text=text)
+    if closed := [row for row in rows if row.mode == Mode.READ_ONLY]:
+        text = _("Changes are kept and not sent.")
+        yield shell.Banner(title=_named(request, _("Read only"), closed), text=text, icon="lock")
     for row in rows:
         if row.paused:
             yield _paused(request, row)
 
 
+def _named(request: HttpRequest, title: str, rows: list[_Row]) -> str:
+    """Name the connections for the partner's own staff; a reseller's staff need not know them."""
+    scope: Scope = request.scope  # type: ignore[attr-defined] # see portal.access.http
+    if not all(scope.sees_whole(row.pk) for row in rows):
+        return title
+    return f"{title} ({', '.join(row.name for row in rows)})"
+
+
 def _paused(request: HttpRequest, row: _Row) -> shell.Banner:
     seen = shell.may(request, "connections.view")
     return shell.Banner(
-        title=_("Microsoft refused the sign-in of %(name)s") % {"name": row.name},
+        title=_named(request, _("Microsoft refused the sign-in"), [row]),
         level="is-bad",
         text=_("Sync is paused; what was read stays readable."),
         url=reverse("connection", args=[row.name]) if seen else "",

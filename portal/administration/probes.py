@@ -34,7 +34,6 @@ PROBES: tuple[Probe, ...] = (
         needs_customer=True,
     ),
     Probe(slug="activity", title=_("Partner Center activity"), operation="LIST_AUDIT_RECORDS"),
-    Probe(slug="invoices", title=_("Invoices"), operation="LIST_INVOICES", query={"size": 1}),
     Probe(
         slug="resellers",
         title=_("Indirect resellers"),
@@ -49,7 +48,6 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         slug="network", title=_("Partner network profile"), operation="GET_PARTNER_NETWORK_PROFILE"
     ),
-    Probe(slug="support", title=_("Support topics"), operation="LIST_SUPPORT_TOPICS"),
 )
 
 

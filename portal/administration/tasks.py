@@ -5,7 +5,7 @@ from celery import shared_task
 from portal.administration.actions import consent
 
 
-@shared_task(name="portal.administration.tasks.redeem_consent", queue="interactive")
+@shared_task(name="portal.administration.tasks.redeem_consent")
 def redeem_consent(attempt_id: int) -> None:
     """Exchange the code of one consent; nothing happens if another worker took it."""
     consent.redeem(attempt_id)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.connections.secrets import SecretField
-from portal.connections.validators import host_url
+from portal.connections.validators import host_url, plain_id
 
 RESERVED_NAMES = frozenset({"new", "consent"})
 
@@ -62,8 +62,8 @@ class Connection(models.Model):
         default=Environment.PRODUCTION,
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.READ_ONLY)
-    tenant_id = models.CharField(_("tenant"), max_length=100)
-    client_id = models.CharField(_("application ID"), max_length=100)
+    tenant_id = models.CharField(_("tenant"), max_length=100, validators=[plain_id])
+    client_id = models.CharField(_("application ID"), max_length=100, validators=[plain_id])
     client_secret = SecretField(_("client secret"), default="", blank=True)
     api_url = models.CharField(_("API address"), max_length=200, validators=[host_url])
     login_url = models.CharField(_("sign-in address"), max_length=200, validators=[host_url])

@@ -1,6 +1,7 @@
 """What may stand in an address field of a connection: a host, nothing behind it."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,12 @@ def host_url(value: str, *, secure: bool = False, field: str = "") -> None:
         raise _error(_("Enter the host only, without a path."), field)
     if secure and parts.scheme == "http" and not is_loopback(host):
         raise _error(_("A production connection needs https."), field)
+
+
+def plain_id(value: str) -> None:
+    """Refuse what is no GUID and no domain name: it becomes a part of Microsoft's address."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", value):
+        raise ValidationError(_("Enter the ID alone: letters, digits, dots and dashes."))
 
 
 def is_loopback(host: str) -> bool:

@@ -63,5 +63,5 @@ def sync_decide(request: Request, pk: int) -> HttpResponse:
 
 def _back(request: Request) -> HttpResponse:
     if wants_fragment(request):
-        return sync_status(request)
+        return page(request, "administration/_sync.html", pages.sync_context(request.scope))
     return redirect("sync")

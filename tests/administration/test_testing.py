@@ -1,0 +1,118 @@
+"""Test connection: what each family answers, and which step mends it."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.administration import probes
+from portal.connections.accounts import save_configuration
+from portal.connections.clients import get_client
+from portal.connections.models import Connection
+from portal.mirror import questions
+from portal.mirror.models import Question
+from portal.partnercenter.operations import REGISTRY
+from portal.partnercenter.spec import Effect
+from tests.connections.conftest import make_connection, make_emulated
+from tests.connections.test_sign_in import give, html_server
+from tests.people import make_customer, make_person
+
+__all__ = ["html_server"]
+
+
+@pytest.fixture
+def desk(db, client_of, monkeypatch):
+    monkeypatch.setattr(questions, "_queue", lambda question_id: None)
+    return client_of(make_person("admin", "administrator"))
+
+
+def run(desk, connection: Connection) -> str:
+    """Test, be the worker, give the fragment."""
+    answer = desk.post(
+        reverse("connection_test", args=[connection.name]), headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert b"Asking Microsoft" in answer.content
+    assert b"hx-get" in answer.content
+    for question in Question.objects.filter(state="waiting"):
+        questions.answer(question.pk)
+    shown = desk.get(reverse("connection_test_status", args=[connection.name]))
+    assert b"hx-get" not in shown.content
+    return shown.content.decode()
+
+
+def test_every_probe_is_a_read_that_exists_and_fits_its_operation():
+    for probe in probes.PROBES:
+        operation = REGISTRY[probe.operation]
+        assert operation.effect is Effect.READ
+        assert set(operation.path_names) == ({"customer_id"} if probe.needs_customer else set())
+        declared = {query.name.lower(): query for query in operation.query}
+        assert {name.lower() for name in probe.query} <= set(declared)
+        needed = {name for name, query in declared.items() if query.required and not query.constant}
+        assert needed <= {name.lower() for name in probe.query}
+
+
+def test_without_consent_the_application_works_and_the_rest_says_give_consent(emulated, desk):
+    shown = run(desk, emulated)
+    assert shown.count("Works") == 2
+    assert shown.count("Give consent") == 3
+    assert "Asked once a first sync has found a customer" in shown
+
+
+def test_with_consent_and_a_customer_everything_works(emulated, desk):
+    give(emulated)
+    customer = make_customer(emulated, "Adatum")
+    body = get_client(emulated, "question").call(REGISTRY["LIST_CUSTOMERS"], query={"size": 1})
+    customer.pc_id = body["items"][0]["id"]
+    customer.save()
+    shown = run(desk, emulated)
+    assert shown.count("Works") == len(probes.PROBES), shown
+
+
+def test_a_wrong_secret_says_which_value_to_enter_and_a_second_test_asks_again(db, emulator, desk):
+    connection = make_emulated(emulator, client_secret="canary-the-secrets-id")
+    shown = run(desk, connection)
+    assert "AADSTS7000215" in shown
+    assert "value, not its ID" in shown
+    connection.refresh_from_db()
+    assert connection.problem_correlation_id in shown
+    assert "canary" not in shown
+
+    connection.client_secret = make_emulated(emulator, name="right").client_secret
+    save_configuration(connection, ["client_secret"])
+    assert run(desk, connection).count("Works") == 2
+
+
+def test_an_unreachable_host_says_firewall(db, desk):
+    shown = run(desk, make_connection())
+    assert "firewall" in shown
+    assert "Works" not in shown
+
+
+def test_html_instead_of_json_says_proxy(db, emulator, desk, html_server):
+    shown = run(desk, make_emulated(emulator, api_url=html_server))
+    assert "Something else than Partner Center answered" in shown
+    assert "Works" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        ({"code": "900329", "kind": "PermissionMissing", "status": 403}, "Give consent"),
+        ({"code": "AADSTS7000222"}, "expired"),
+        ({"code": "AADSTS700016"}, "application ID"),
+        ({"kind": "Forbidden", "status": 403}, "forbids"),
+        ({"kind": "ConsentNeeded"}, "Give consent"),
+        ({"kind": "SecretUnreadable", "code": "wrong_key"}, "FIELD_KEYS"),
+        ({"kind": "Invented", "code": "1"}, "Look the code up"),
+    ],
+)
+def test_each_error_has_a_step(error, step):
+    assert step in str(probes.step_for(error))
+
+
+def test_a_question_that_no_worker_takes_is_said(emulated, desk):
+    desk.post(reverse("connection_test", args=["emulated"]))
+    Question.objects.update(created_at=timezone.now() - questions.PATIENCE * 2)
+    shown = desk.get(reverse("connection_test_status", args=["emulated"])).content.decode()
+    assert "No worker took the question" in shown
+    assert "hx-get" not in shown
