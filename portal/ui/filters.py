@@ -56,17 +56,11 @@ class ChoiceFilter(django_filters.ChoiceFilter):
 class RequestChoiceFilter(ChoiceFilter):
     """Choices that depend on who asks; ``choices_for(request)`` should not query on each page."""
 
-    parent: "FilterSet"
-
     def __init__(
         self, *, label: Label, choices_for: Callable[[HttpRequest], Choices], **options: Any
     ) -> None:
-        super().__init__(label=label, choices=self._choices, **options)
-        self._choices_for = choices_for
-
-    def _choices(self) -> Choices:
-        request = self.parent.request
-        return self._choices_for(request) if request else []
+        super().__init__(label=label, choices=[], **options)
+        self.choices_for = choices_for
 
 
 class DateFilter(django_filters.DateFilter):
@@ -82,6 +76,9 @@ class FilterSet(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for found in self.filters.values():
+            if isinstance(found, RequestChoiceFilter) and self.request:
+                found.extra["choices"] = list(found.choices_for(self.request))
         self.form.auto_id = "filter-%s"
         for name, field in self.form.fields.items():
             select = isinstance(field.widget, forms.Select)

@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
 from django.test.html import Element, parse_html
+from django.urls import resolve
 from django.utils import timezone, translation
 
 from portal.access.models import User
@@ -33,6 +34,7 @@ def english() -> Iterator[None]:
 def ask() -> Callable[..., HttpRequest]:
     def make(address: str = "/people/", **headers: str) -> HttpRequest:
         request = RequestFactory().get(address, headers=headers)
+        request.resolver_match = resolve(request.path)
         request.user = User(email="camille.renaud@litware.example", name="Camille Renaud")
         return request
 
