@@ -52,7 +52,7 @@ def _run(port: int, data_dir: Path) -> None:
         emulator_port = _emulator_port(port)
         supervisor.env = _environment(servers.env, folder.root, port)
         folder.publish({**servers.env, "PORTAL_DATA_DIR": str(folder.root)})
-        emulator = services.emulator(emulator_port)
+        emulator = services.emulator(emulator_port, str(folder.root))
         supervisor.start(emulator)
         if supervisor.run(services.prepare(_url(emulator_port)).argv) != 0:
             raise EmbeddedError("The demo could not be prepared (see above).")

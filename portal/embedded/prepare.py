@@ -14,12 +14,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from portal.access.models import Reseller
-from portal.connections.models import Connection
 from portal.embedded import consent, demo, process
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.folder import write_private
 from portal.embedded.services import PROJECT
-from portal.mirror import runs
 
 CONNECTION = "demo"
 # E-mail name -> role; the last two belong to one indirect reseller.
@@ -83,17 +81,11 @@ def _connect(emulator_url: str) -> None:
 
 
 def _read_everything(data: Path) -> None:
-    """Run the first full sync here; at later starts the worker runs one, while pages already answer.
-
-    The emulator begins anew at every start, so what was changed in it before is to be read again.
-    """
+    """Run the first full sync; later ones are the worker's."""
     stamp = data / "first-sync"
     if not stamp.exists():
         call_command("sync", CONNECTION, "--full")
         stamp.touch()
-        return
-    run = runs.start(Connection.objects.get(name=CONNECTION))
-    runs.queue(run.pk)
 
 
 def _make_users(data: Path) -> None:

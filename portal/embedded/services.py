@@ -39,10 +39,13 @@ BEAT = Service(
 )
 
 
-def emulator(port: int) -> Service:
-    """The emulated Partner Center: 60 customers, 3 indirect resellers, the same at every start."""
+def emulator(port: int, data_dir: str) -> Service:
+    """The emulated Partner Center: 60 customers, 3 indirect resellers; changes are kept in a file."""
     size = ("--customers", "60", "--resellers", "3", "--seed", "1")
-    return Service("emulator", ("python", "manage.py", "emulator", "--port", str(port), *size))
+    kept = ("--state", f"{data_dir}/emulator.json")
+    return Service(
+        "emulator", ("python", "manage.py", "emulator", "--port", str(port), *size, *kept)
+    )
 
 
 def prepare(emulator_url: str) -> Service:

@@ -20,14 +20,14 @@ _STOP_SECONDS = 5.0
 _SAVE_SECONDS = 5.0
 
 
-def server_for(app: Emulator, port: int, threads: int = THREADS) -> Any:
-    """Return a waitress server bound to 127.0.0.1; port 0 takes a free one.
+def server_for(app: Emulator, port: int, threads: int = THREADS, host: str = HOST) -> Any:
+    """Return a waitress server bound to ``host``; port 0 takes a free one.
 
     Connections stay open between calls (keep-alive), as those of the service do.
     """
     return waitress.create_server(
         app,
-        host=HOST,
+        host=host,
         port=port,
         threads=threads,
         connection_limit=1_000,
@@ -108,9 +108,12 @@ def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def run(settings: Settings, port: int, say: Callable[[str], None]) -> None:
-    """Serve in the foreground until SIGTERM or Ctrl-C (the caller turns SIGTERM into SystemExit)."""
+    """Serve in the foreground until SIGTERM or Ctrl-C (the caller turns SIGTERM into SystemExit).
+
+    BIND names another address than 127.0.0.1: in a container, others must reach it.
+    """
     app = create_app(settings)
-    server = server_for(app, port)
+    server = server_for(app, port, host=os.environ.get("BIND", HOST))
     say(f"Partner Center emulator: http://{HOST}:{server.effective_port} (pid {os.getpid()})")
     say(
         f"tenant {settings.tenant_id}, client {settings.client_id}, secret {settings.client_secret}"

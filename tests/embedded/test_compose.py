@@ -14,7 +14,13 @@ KNOWN_KEYS = {
     *("image", "build", "command", "environment", "depends_on", "volumes", "ports", "restart"),
     *("healthcheck", "profiles", "configs"),
 }
-OURS = [services.MIGRATE, services.WEB, services.WORKER, services.BEAT, services.emulator(8001)]
+OURS = [
+    services.MIGRATE,
+    services.WEB,
+    services.WORKER,
+    services.BEAT,
+    services.emulator(8001, "/data"),
+]
 
 
 @pytest.mark.parametrize("service", OURS, ids=lambda service: service.name)
