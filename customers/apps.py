@@ -13,6 +13,8 @@ class CustomersConfig(AppConfig):
 
         sync.setup()
         menu.register(
-            menu.Item(_("Customers"), "customers", icon="building", order=10, right="customers.view")
+            menu.Item(
+                _("Customers"), "customers", icon="building", order=10, right="customers.view"
+            )
         )
         panels.register("customer", panels.Panel("overview", _("Overview"), "customer", order=10))

@@ -7,4 +7,6 @@ os.environ["PORTAL_ROLE"] = "web"
 
 from django.core.wsgi import get_wsgi_application
 
+# Makes the portal's queue the one that tasks of every app are sent to.
+
 application = get_wsgi_application()

@@ -9,120 +9,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('connections', '0001_initial'),
+        ("access", "0001_initial"),
+        ("connections", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pc_id', models.TextField()),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('list_payload', models.JSONField(editable=False, null=True)),
-                ('list_digest', models.BinaryField(null=True)),
-                ('list_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('detail_payload', models.JSONField(editable=False, null=True)),
-                ('detail_digest', models.BinaryField(null=True)),
-                ('detail_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('tenant_id', models.TextField(db_default='', default='', verbose_name='tenant')),
-                ('name', models.TextField(db_default='', default='', verbose_name='name')),
-                ('domain', models.TextField(db_default='', default='', verbose_name='domain')),
-                ('relationship_to_partner', models.TextField(db_default='', default='', verbose_name='relationship')),
-                ('commerce_id', models.TextField(db_default='', default='')),
-                ('country', models.TextField(db_default='', default='', verbose_name='country')),
-                ('region', models.TextField(db_default='', default='', verbose_name='region')),
-                ('city', models.TextField(db_default='', default='', verbose_name='city')),
-                ('postal_code', models.TextField(db_default='', default='', verbose_name='postal code')),
-                ('address_line1', models.TextField(db_default='', default='', verbose_name='address')),
-                ('address_line2', models.TextField(db_default='', default='', verbose_name='address, second line')),
-                ('phone', models.TextField(db_default='', default='', verbose_name='phone')),
-                ('email', models.TextField(db_default='', default='', verbose_name='e-mail')),
-                ('first_name', models.TextField(db_default='', default='', verbose_name='first name')),
-                ('last_name', models.TextField(db_default='', default='', verbose_name='last name')),
-                ('language', models.TextField(db_default='', default='', verbose_name='language')),
-                ('culture', models.TextField(db_default='', default='', verbose_name='culture')),
-                ('allow_delegated_access', models.BooleanField(null=True, verbose_name='delegated access')),
-                ('associated_partner_id', models.TextField(db_default='', default='')),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pc_id", models.TextField()),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("list_payload", models.JSONField(editable=False, null=True)),
+                ("list_digest", models.BinaryField(null=True)),
+                ("list_observed_at", models.DateTimeField(editable=False, null=True)),
+                ("detail_payload", models.JSONField(editable=False, null=True)),
+                ("detail_digest", models.BinaryField(null=True)),
+                ("detail_observed_at", models.DateTimeField(editable=False, null=True)),
+                ("tenant_id", models.TextField(db_default="", default="", verbose_name="tenant")),
+                ("name", models.TextField(db_default="", default="", verbose_name="name")),
+                ("domain", models.TextField(db_default="", default="", verbose_name="domain")),
+                (
+                    "relationship_to_partner",
+                    models.TextField(db_default="", default="", verbose_name="relationship"),
+                ),
+                ("commerce_id", models.TextField(db_default="", default="")),
+                ("country", models.TextField(db_default="", default="", verbose_name="country")),
+                ("region", models.TextField(db_default="", default="", verbose_name="region")),
+                ("city", models.TextField(db_default="", default="", verbose_name="city")),
+                (
+                    "postal_code",
+                    models.TextField(db_default="", default="", verbose_name="postal code"),
+                ),
+                (
+                    "address_line1",
+                    models.TextField(db_default="", default="", verbose_name="address"),
+                ),
+                (
+                    "address_line2",
+                    models.TextField(
+                        db_default="", default="", verbose_name="address, second line"
+                    ),
+                ),
+                ("phone", models.TextField(db_default="", default="", verbose_name="phone")),
+                ("email", models.TextField(db_default="", default="", verbose_name="e-mail")),
+                (
+                    "first_name",
+                    models.TextField(db_default="", default="", verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.TextField(db_default="", default="", verbose_name="last name"),
+                ),
+                ("language", models.TextField(db_default="", default="", verbose_name="language")),
+                ("culture", models.TextField(db_default="", default="", verbose_name="culture")),
+                (
+                    "allow_delegated_access",
+                    models.BooleanField(null=True, verbose_name="delegated access"),
+                ),
+                ("associated_partner_id", models.TextField(db_default="", default="")),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
             },
         ),
         migrations.CreateModel(
-            name='CustomerEvent',
+            name="CustomerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pc_id', models.TextField()),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('tenant_id', models.TextField(db_default='', default='', verbose_name='tenant')),
-                ('name', models.TextField(db_default='', default='', verbose_name='name')),
-                ('domain', models.TextField(db_default='', default='', verbose_name='domain')),
-                ('relationship_to_partner', models.TextField(db_default='', default='', verbose_name='relationship')),
-                ('country', models.TextField(db_default='', default='', verbose_name='country')),
-                ('city', models.TextField(db_default='', default='', verbose_name='city')),
-                ('language', models.TextField(db_default='', default='', verbose_name='language')),
-                ('allow_delegated_access', models.BooleanField(null=True, verbose_name='delegated access')),
-                ('connection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='connections.connection')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='connection_pc_id_gone_at_tenant_id_name_domain_relationship_to_partner_country_city_language_allow_delegated_access_events', to='customers.customer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pc_id", models.TextField()),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("tenant_id", models.TextField(db_default="", default="", verbose_name="tenant")),
+                ("name", models.TextField(db_default="", default="", verbose_name="name")),
+                ("domain", models.TextField(db_default="", default="", verbose_name="domain")),
+                (
+                    "relationship_to_partner",
+                    models.TextField(db_default="", default="", verbose_name="relationship"),
+                ),
+                ("country", models.TextField(db_default="", default="", verbose_name="country")),
+                ("city", models.TextField(db_default="", default="", verbose_name="city")),
+                ("language", models.TextField(db_default="", default="", verbose_name="language")),
+                (
+                    "allow_delegated_access",
+                    models.BooleanField(null=True, verbose_name="delegated access"),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="connection_pc_id_gone_at_tenant_id_name_domain_relationship_to_partner_country_city_language_allow_delegated_access_events",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ResellerLink',
+            name="ResellerLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_pc_id', models.TextField()),
-                ('reseller_pc_id', models.TextField()),
-                ('mpn_id', models.TextField(db_default='', default='')),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('list_digest', models.BinaryField(null=True)),
-                ('list_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reseller_links', to='customers.customer')),
-                ('reseller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='customer_links', to='access.reseller')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("customer_pc_id", models.TextField()),
+                ("reseller_pc_id", models.TextField()),
+                ("mpn_id", models.TextField(db_default="", default="")),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("list_digest", models.BinaryField(null=True)),
+                ("list_observed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reseller_links",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="customer_links",
+                        to="access.reseller",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('name'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='customer_by_name'),
+            model_name="customer",
+            index=models.Index(
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('domain'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='customer_by_domain'),
+            model_name="customer",
+            index=models.Index(
+                models.F("domain"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_by_domain",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('country'), models.F('name'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='customer_by_country'),
+            model_name="customer",
+            index=models.Index(
+                models.F("country"),
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_by_country",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('connection'), models.F('name'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='customer_by_connection'),
+            model_name="customer",
+            index=models.Index(
+                models.F("connection"),
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_by_connection",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('connection', 'pc_id'), name='customer_pc_id'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "pc_id"), name="customer_pc_id"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."allow_delegated_access" IS DISTINCT FROM (NEW."allow_delegated_access") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."connection_id" IS DISTINCT FROM (NEW."connection_id") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."gone_at" IS DISTINCT FROM (NEW."gone_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."pc_id" IS DISTINCT FROM (NEW."pc_id") OR OLD."relationship_to_partner" IS DISTINCT FROM (NEW."relationship_to_partner") OR OLD."tenant_id" IS DISTINCT FROM (NEW."tenant_id"))', func='INSERT INTO "customers_customerevent" ("allow_delegated_access", "city", "connection_id", "country", "domain", "gone_at", "language", "name", "pc_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_to_partner", "tenant_id") VALUES (OLD."allow_delegated_access", OLD."city", OLD."connection_id", OLD."country", OLD."domain", OLD."gone_at", OLD."language", OLD."name", OLD."pc_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', OLD."id", OLD."relationship_to_partner", OLD."tenant_id"); RETURN NULL;', hash='ae917b62bf3936f60d00ed1d14edfaaa06923afb', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."allow_delegated_access" IS DISTINCT FROM (NEW."allow_delegated_access") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."connection_id" IS DISTINCT FROM (NEW."connection_id") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."gone_at" IS DISTINCT FROM (NEW."gone_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."pc_id" IS DISTINCT FROM (NEW."pc_id") OR OLD."relationship_to_partner" IS DISTINCT FROM (NEW."relationship_to_partner") OR OLD."tenant_id" IS DISTINCT FROM (NEW."tenant_id"))',
+                    func='INSERT INTO "customers_customerevent" ("allow_delegated_access", "city", "connection_id", "country", "domain", "gone_at", "language", "name", "pc_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "relationship_to_partner", "tenant_id") VALUES (OLD."allow_delegated_access", OLD."city", OLD."connection_id", OLD."country", OLD."domain", OLD."gone_at", OLD."language", OLD."name", OLD."pc_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', OLD."id", OLD."relationship_to_partner", OLD."tenant_id"); RETURN NULL;',
+                    hash="ae917b62bf3936f60d00ed1d14edfaaa06923afb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca86d",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resellerlink',
-            constraint=models.UniqueConstraint(fields=('connection', 'customer_pc_id', 'reseller_pc_id'), name='link_one_per_pair'),
+            model_name="resellerlink",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "customer_pc_id", "reseller_pc_id"), name="link_one_per_pair"
+            ),
         ),
     ]

@@ -53,7 +53,9 @@ def _refused(scope: Scope) -> Iterator[Item]:
     """Connections that Microsoft no longer lets in, and those that nobody consented to."""
     if not scope.can("connections.view"):
         return
-    for row in scope.connections(Connection.objects.all()):
+    for row in Connection.objects.all():
+        if not scope.can("connections.view", row):
+            continue
         url = reverse("connection", args=[row.name])
         if row.is_paused:
             title = _("Connection %(name)s was refused by Microsoft") % {"name": row.name}
@@ -67,7 +69,14 @@ def _refused(scope: Scope) -> Iterator[Item]:
             title = _("Connection %(name)s has no consent yet") % {"name": row.name}
             detail = _("Resellers and relationships cannot be read without it")
             yield Item(
-                "is-info", "plug-connected", _("Consent"), title, detail, url, _("Give consent"), None
+                "is-info",
+                "plug-connected",
+                _("Consent"),
+                title,
+                detail,
+                url,
+                _("Give consent"),
+                None,
             )
 
 
@@ -81,7 +90,12 @@ def _changes(scope: Scope) -> Iterator[Item]:
 def _change(command: Command) -> Item:
     words = {
         "in_doubt": ("is-bad", "help-hexagon", _("In doubt"), _("not sent twice")),
-        "awaiting_approval": ("is-info", "user-check", _("Approval"), _("waits for a second person")),
+        "awaiting_approval": (
+            "is-info",
+            "user-check",
+            _("Approval"),
+            _("waits for a second person"),
+        ),
         "failed": ("is-warn", "alert-triangle", _("Change failed"), command.error_line),
         "withheld": ("is-warn", "alert-triangle", _("Withheld"), _("the connection is read only")),
     }

@@ -56,8 +56,10 @@ def people(scope: Scope) -> list[tuple[str, str]]:
     if not narrowed.all_connections:
         whole = found.filter(memberships__connection__in=narrowed.connection_ids)
         part = found.filter(memberships__reseller__in=narrowed.reseller_ids)
-        found = whole.union(part) if narrowed.connection_ids and narrowed.reseller_ids else (
-            whole if narrowed.connection_ids else part
+        found = (
+            whole.union(part)
+            if narrowed.connection_ids and narrowed.reseller_ids
+            else (whole if narrowed.connection_ids else part)
         )
     rows = found.values_list("pk", "name", "email")
     return sorted({(str(pk), name or email) for pk, name, email in rows}, key=lambda row: row[1])
