@@ -22,7 +22,6 @@ class AdministrationConfig(AppConfig):
         ):
             panels.register("settings", panel)
         shell.add_banners(banners.banners)
-        shell.set_mirror(banners.mirror)
         menu.register(
             menu.Item(_("Settings"), "settings", icon="settings", section=menu.BOTTOM, order=90)
         )

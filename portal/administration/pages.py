@@ -29,6 +29,16 @@ CONSEQUENCES: dict[str, Text] = {
     Mode.ASK: _("Each change waits until a second person has approved it, then it is sent."),
     Mode.LIVE: _("Changes are sent to Partner Center as soon as staff ask for them."),
 }
+QUESTIONS: dict[str, Text] = {
+    Mode.READ_ONLY: _("Set %(name)s to read only?"),
+    Mode.ASK: _("Have each change of %(name)s approved by a second person?"),
+    Mode.LIVE: _("Send changes of %(name)s at once?"),
+}
+VERBS: dict[str, Text] = {
+    Mode.READ_ONLY: _("Set to read only"),
+    Mode.ASK: _("Ask a second person"),
+    Mode.LIVE: _("Send changes at once"),
+}
 CLASSES: dict[Throttle, Text] = {
     Throttle.CUSTOMERS: _("Customers"),
     Throttle.ORDERS: _("Orders"),
@@ -64,7 +74,8 @@ class ModeChoice:
     """A mode that the connection is not in, with what follows from choosing it."""
 
     value: str
-    label: Text
+    verb: Text
+    question: str
     consequence: Text
     needs_name: bool
 
@@ -110,7 +121,8 @@ def connection_context(request: Request, row: Connection) -> dict[str, Any]:
         "modes": [
             ModeChoice(
                 value=mode.value,
-                label=mode.label,
+                verb=VERBS[mode],
+                question=str(QUESTIONS[mode]) % {"name": row.name},
                 consequence=CONSEQUENCES[mode],
                 needs_name=needs_name(row, mode),
             )

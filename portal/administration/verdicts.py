@@ -13,6 +13,8 @@ from portal.connections.models import Connection
 from portal.mirror.models import Question, QuestionState
 from portal.mirror.questions import PATIENCE
 
+NEEDS_CUSTOMER = _("Asked once a first sync has found a customer.")
+NOT_ASKED = _("Not asked yet. Test again.")
 NO_WORKER = _("No worker took the question. Check that a worker serves the queue interactive.")
 
 
@@ -53,7 +55,7 @@ def latest(connection: Connection) -> list[Verdict]:
 
 def _verdict(probe: Probe, question: Question | None) -> Verdict:
     if question is None:
-        step = _("Asked once a first sync has found a customer.")
+        step = NEEDS_CUSTOMER if probe.needs_customer else NOT_ASKED
         return Verdict(title=probe.title, state="unknown", step=step)
     if question.state == QuestionState.WAITING:
         if timezone.now() - question.created_at > PATIENCE:

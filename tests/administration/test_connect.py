@@ -62,7 +62,7 @@ def test_secret_and_consent_come_from_files_or_the_environment(db, tmp_path, mon
     secret, refresh = tmp_path / "secret", tmp_path / "refresh"
     secret.write_text("from-file\n", encoding="utf-8")
     refresh.write_text("canary-refresh\n", encoding="utf-8")
-    options = NEW | {"client_secret": None}
+    options = {name: NEW[name] for name in ("tenant", "client_id")}
     said = connect(**options, client_secret_file=secret, refresh_token_file=refresh)
     row = Connection.objects.get()
     assert row.client_secret.reveal() == "from-file"

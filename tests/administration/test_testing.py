@@ -37,7 +37,7 @@ def run(desk, connection: Connection) -> str:
         questions.answer(question.pk)
     shown = desk.get(reverse("connection_test_status", args=[connection.name]))
     assert b"hx-get" not in shown.content
-    return shown.content.decode()
+    return str(shown.content.decode())
 
 
 def test_every_probe_is_a_read_that_exists_and_fits_its_operation():

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.connections import consent
 from portal.connections.accounts import save_configuration
-from portal.connections.clients import SecretUnreadable, get_client
+from portal.connections.clients import SecretUnreadable, authenticator, get_client
 from portal.connections.models import AccessToken, Connection, ConsentAttempt
 from portal.partnercenter.errors import BadAnswer, ConsentNeeded, TokenRefused, Unreachable
 from portal.partnercenter.operations import REGISTRY
@@ -125,7 +125,7 @@ def test_another_tenants_consent_is_refused(emulated, emulator):
     answer = at_microsoft(url, "approve")
     attempt = consent.receive(7, answer)
     row = ConsentAttempt.objects.select_related("connection").get(pk=attempt.pk)
-    token = consent.authenticator(emulated).redeem(
+    token = authenticator(emulated).redeem(
         answer["code"], verifier=row.verifier.reveal(), redirect_uri=CALLBACK
     )
     row.connection.tenant_id = "00000000-0000-4000-8000-000000000001"
@@ -138,7 +138,7 @@ def test_another_tenants_consent_is_refused(emulated, emulator):
 def test_a_connection_changed_meanwhile_does_not_get_the_former_consent(emulated, monkeypatch):
     _, url = begin(emulated)
     attempt = consent.receive(7, at_microsoft(url, "approve"))
-    ask = consent.authenticator
+    ask = authenticator
 
     def change_and_ask(connection):
         fresh = Connection.objects.get()
@@ -158,7 +158,7 @@ def test_a_spent_code_is_refused_with_microsofts_code(emulated):
     answer = at_microsoft(url, "approve")
     attempt = consent.receive(7, answer)
     verifier = ConsentAttempt.objects.get().verifier.reveal()
-    consent.authenticator(emulated).redeem(answer["code"], verifier=verifier, redirect_uri=CALLBACK)
+    authenticator(emulated).redeem(answer["code"], verifier=verifier, redirect_uri=CALLBACK)
     settled = consent.redeem(attempt.pk)
     assert settled
     assert settled.error_code == "AADSTS54005"
@@ -210,7 +210,7 @@ def test_an_unreachable_host_is_no_refusal(db):
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
         connection = make_connection(api_url=url, login_url=url)
         with pytest.raises(Unreachable):
-            consent.authenticator(connection).app_token()
+            authenticator(connection).app_token()
     assert not Connection.objects.get().is_paused
 
 
@@ -243,7 +243,7 @@ def html_server():
 
 def test_html_instead_of_json_is_no_refusal(db, emulator, html_server):
     connection = make_emulated(emulator, api_url=html_server)
-    consent.authenticator(connection).app_token()
+    authenticator(connection).app_token()
     client = get_client(connection, "question")
     with pytest.raises(BadAnswer):
         client.call(LIST)
@@ -252,7 +252,7 @@ def test_html_instead_of_json_is_no_refusal(db, emulator, html_server):
 
     connection.login_url = html_server
     with pytest.raises(BadAnswer):
-        consent.authenticator(connection).app_token()
+        authenticator(connection).app_token()
 
 
 def test_a_lost_key_is_said_without_pausing(emulated, settings):

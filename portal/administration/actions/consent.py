@@ -68,6 +68,6 @@ def _queue(attempt_id: int) -> None:
     from portal.administration.tasks import redeem_consent  # noqa: PLC0415 - tasks import this
 
     try:
-        redeem_consent.apply_async([attempt_id], queue="interactive")
+        redeem_consent.apply_async((attempt_id,), queue="interactive")
     except OperationalError:
         logger.warning("The queue is gone: consent attempt %d waits in vain.", attempt_id)

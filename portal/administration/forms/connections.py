@@ -69,6 +69,9 @@ class ConnectionForm(_ModelForm):
         self.is_new = self.instance.pk is None
         for name in ("api_url", "login_url", "graph_url"):
             self.fields[name].required = False
+        for name in ("tenant_id", "client_id"):
+            # No sign-in name: a password manager must not fill in one.
+            self.fields[name].widget.attrs["autocomplete"] = "off"
         secret = self.fields["client_secret"]
         secret.required = self.is_new
         if not self.is_new:
