@@ -49,12 +49,6 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
-def time_left(value: datetime | None) -> str:
-    """The time until a moment, in two units."""
-    return formats.left(value)
-
-
-@register.filter
 def text_class(css: str) -> str:
     """The class that colours a text as a state: is-bad becomes t-bad; grey has none."""
     return "" if css == "is-off" else css.replace("is-", "t-", 1)
