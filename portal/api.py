@@ -6,12 +6,14 @@ from rest_framework.routers import SimpleRouter
 
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from portal.dashboard.activity_log.api import ActivityViewSet
 from portal.outbox.api import ChangeViewSet
 
 router = SimpleRouter()
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("changes", ChangeViewSet, basename="api-change")
+router.register("activity", ActivityViewSet, basename="api-activity")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -33,6 +33,9 @@ class ActivityTable(tables.Table):
     customer_pc_id = tables.Column(_("Customer ID"), visible=False)
     correlation_id = tables.Column(_("Correlation ID"), visible=False)
 
+    def row_class(self, record: Any) -> str:
+        return "sel over" if getattr(record, "opened", False) else ""
+
     def render_who(self, record: Entry) -> str:
         return wording.who(record)
 
