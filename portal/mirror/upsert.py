@@ -15,6 +15,7 @@ from django.db import transaction
 
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.copying import lines
 from portal.mirror.digests import digest, encoded
 from portal.mirror.families import Columns, Family, Payload, Reading, Representation
 
@@ -92,20 +93,48 @@ def write(
     unique = {row.key: row for row in sorted(rows, key=lambda row: row.observed_at)}
     if not unique:
         return Counts()
-    batch = [unique[key] for key in sorted(unique)]
+    with transaction.atomic():
+        known = _known(family, representation, connection, sorted(unique))
+        batch = [unique[key] for key in sorted(unique) if known.get(key) != unique[key].digest]
+        counts = _merge(family, representation, connection, batch) if batch else Counts()
+        counts.unchanged += len(unique) - len(batch)
+        hooks.changed(family.name, connection, counts.ids)
+    return counts
+
+
+def _known(
+    family: Family, representation: Representation, connection: Connection, keys: Sequence[str]
+) -> dict[str, bytes]:
+    """Return the digests of live rows: what has not changed need not travel to the database."""
+    columns = list(zip(*(key.split("|") for key in keys), strict=True))
+    names = [f"k{place}" for place in range(len(columns))]
+    arrays = ", ".join("%s::text[]" for _ in names)
+    same = " AND ".join(
+        f"stored.{column} = wanted.{name}" for column, name in zip(family.key, names, strict=True)
+    )
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key_sql(family)}, stored.{representation.name}_digest"  # noqa: S608 - own names
+            f" FROM unnest({arrays}) AS wanted({', '.join(names)})"
+            f" JOIN {family.table} AS stored ON stored.connection_id = %s AND {same}"
+            " WHERE stored.gone_at IS NULL",
+            [*([*column] for column in columns), connection.pk],
+        )
+        return {key: bytes(stored) for key, stored in cursor.fetchall() if stored is not None}
+
+
+def _merge(
+    family: Family, representation: Representation, connection: Connection, batch: Sequence[Row]
+) -> Counts:
     statement = Statement(family, representation)
-    with transaction.atomic(), database.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(statement.create)
         cursor.execute(statement.empty)
         with cursor.copy(statement.copy) as copy:
-            for row in batch:
-                copy.write_row(statement.values(row))
+            copy.write(lines(statement.values(row) for row in batch))
         # A plain string: pghistory puts the context of this change in front of it.
         cursor.execute(statement.merge, [connection.pk])
-        written = cursor.fetchall()
-        counts = _counted(len(batch), written)
-        hooks.changed(family.name, connection, counts.ids)
-    return counts
+        return _counted(len(batch), cursor.fetchall())
 
 
 def _counted(total: int, written: Sequence[tuple[int, bool]]) -> Counts:
@@ -174,7 +203,6 @@ class Statement:
     def values(self, row: Row) -> list[Any]:
         """Return the row in the order of the temporary table."""
         found = [row.columns.get(name) for name in self.representation.columns]
-        found = [encoded(v) if isinstance(v, dict | list) else v for v in found]
         found += [row.digest, row.observed_at]
         if self.representation.keeps_payload:
             found.append(row.payload)

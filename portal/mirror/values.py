@@ -13,11 +13,14 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _BLANK_AFTER_COLON = re.compile(r":\s+")
 _FRACTION = re.compile(r"\.(\d+)")
 _FORMS = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y")
+GUID_LENGTH = 36
 LEAST, MOST = -(2**63), 2**63 - 1
 
 
 def text(value: Any) -> str:
     """Return the value as text; null and containers are empty. NUL, which Postgres refuses, is marked."""
+    if type(value) is str:
+        return value.replace("\x00", "\ufffd") if "\x00" in value else value
     if value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
@@ -28,11 +31,13 @@ def text(value: Any) -> str:
 def identifier(value: Any) -> str:
     """Return an id; a GUID in small letters, because lists and details disagree about case."""
     found = text(value)
-    return found.lower() if GUID.fullmatch(found) else found
+    return found.lower() if len(found) == GUID_LENGTH and GUID.fullmatch(found) else found
 
 
 def whole(value: Any) -> int | None:
     """Return a whole number that a bigint can hold, or None."""
+    if type(value) is int:
+        return value if LEAST <= value <= MOST else None
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return None
     try:
@@ -65,6 +70,13 @@ def moment(value: Any) -> dt.datetime | None:
 
 
 def _iso(raw: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(raw)
+    except ValueError:
+        return _tidied(raw)
+
+
+def _tidied(raw: str) -> dt.datetime | None:
     tidy = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _BLANK_AFTER_COLON.sub(":", raw))
     try:
         return dt.datetime.fromisoformat(tidy)
