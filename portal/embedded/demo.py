@@ -1,6 +1,6 @@
 """``make demo``: everything from nothing to a page that can be signed in to, until Ctrl-C.
 
-Servers, emulator, one preparing step (``manage.py prepare_demo``), worker, beat, web. It stands outside
+Servers, emulator, one preparing step (``manage.py prepare_demo``), web, worker, beat. It stands outside
 Django, whose settings need the addresses of the servers that are started here.
 """
 
@@ -56,9 +56,10 @@ def _run(port: int, data_dir: Path) -> None:
         supervisor.start(emulator)
         if supervisor.run(services.prepare(_url(emulator_port)).argv) != 0:
             raise EmbeddedError("The demo could not be prepared (see above).")
-        for service in (services.WORKER, services.BEAT, services.WEB):
-            supervisor.start(service)
+        supervisor.start(services.WEB)
         supervisor.wait(lambda: answers(_url(port)), seconds=60, what=f"web at port {port}")
+        supervisor.start(services.WORKER)
+        supervisor.start(services.BEAT)
         _greet(port, folder.root)
         supervisor.watch()
 

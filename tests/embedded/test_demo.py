@@ -31,7 +31,8 @@ def free_port() -> int:
 
 
 def demo_env(data: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in BROUGHT}
+    unlike = {*BROUGHT, "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in unlike}
     return kept | {"PORTAL_DATA_DIR": str(data), "PORT": str(port)}
 
 
