@@ -13,6 +13,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.connections.models import Connection
+from portal.outbox import tasks
 from portal.outbox.models import Command
 from tests.flows.conftest import Emulator, Worker, settled, until
 
@@ -91,7 +92,7 @@ def test_a_worker_killed_between_the_write_and_the_commit_leaves_one_change(
         rules=[
             {
                 "match": {"method": "PATCH"},
-                "action": {"kind": "slow_reply", "seconds": 8},
+                "action": {"kind": "slow_reply", "seconds": 4},
                 "times": 1,
             }
         ],
@@ -104,10 +105,9 @@ def test_a_worker_killed_between_the_write_and_the_commit_leaves_one_change(
     assert command.state == "sending"
     Command.objects.filter(pk=command.pk).update(lease_until="2020-01-01T00:00:00Z")
     start_worker()
-    from portal.outbox import tasks
-
     until(lambda: bool(tasks.sweep()) or settled(command), "the sweep to find the fallen command")
     until(lambda: settled(command), "the change to be settled")
+    until(lambda: bool(emulator.writes()), "the slow reply to be written down")
     before = row.quantity
     row.refresh_from_db()
     assert command.state == "succeeded"
