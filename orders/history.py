@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from orders.models import Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
-from portal.ui import formats
+from portal.ui import formats, statuses
 
 LIMIT = 30
 
@@ -104,7 +104,7 @@ def _shown(field: str, value: Any) -> str:
     if isinstance(value, dt.datetime):
         return formats.date_short(value)
     if field == "status":
-        return str(formats.status(value).word)
+        return str(statuses.status(value).word)
     if field in {"term_duration", "renewal_term_duration"}:
         return formats.term(value)
     if field == "billing_cycle":

@@ -16,8 +16,9 @@ from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import Quantity, parse
 from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
-from portal.outbox.api import ChangeSerializer, ErrorSerializer, refusal
+from portal.outbox.api import ChangeSerializer
 from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
 
@@ -29,10 +30,10 @@ KEY = OpenApiParameter(
 )
 ANSWERS = {
     202: ChangeSerializer,
-    400: ErrorSerializer,
-    403: ErrorSerializer,
-    404: ErrorSerializer,
-    409: ErrorSerializer,
+    400: RefusalSerializer,
+    403: RefusalSerializer,
+    404: RefusalSerializer,
+    409: RefusalSerializer,
 }
 
 
@@ -86,8 +87,7 @@ class VerbView(APIView):
             return refusal("key_too_long", _("The key has at most 255 characters."), 400)
         row = queries.subscription(scope_of(request), pk)
         told = self.serializer_class(data=request.data)
-        if not told.is_valid():
-            return _invalid(told.errors)
+        told.is_valid(raise_exception=True)
         values = told.validated_data
         asked = Asked(values["reason"], key, values.get("seen"))
         try:
@@ -163,8 +163,3 @@ def _accepted(command: Command) -> Response:
     answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
     answer["Location"] = reverse("api-change-detail", args=[command.pk])
     return answer
-
-
-def _invalid(errors: Any) -> Response:
-    fields = {name: [str(message) for message in found] for name, found in errors.items()}
-    return refusal("invalid", _("Some values cannot be used."), status.HTTP_400_BAD_REQUEST, fields)

@@ -177,7 +177,9 @@ def _grants(user: "User") -> Iterable[Grant]:
 
 
 def _path(model: type[models.Model]) -> str:
-    path: str | None = getattr(model, "scope_path", None)
+    # History rows lie where the row that they tell of lies.
+    tracked = getattr(model, "pgh_tracked_model", None)
+    path: str | None = getattr(tracked or model, "scope_path", None)
     if path is None:
         raise TypeError(f"{model.__name__} has no scope_path, so no scope can filter it.")
     return path

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.access.api import ScopedViewSet
+from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import commands, queries, wording
@@ -23,12 +24,13 @@ from portal.outbox.states import State
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ErrorSerializer(serializers.Serializer[dict[str, Any]]):
-    """The one shape of every refusal. ``fields`` holds messages by field name."""
+class AskedSerializer(serializers.Serializer[dict[str, Any]]):
+    """The filters of the list."""
 
-    code = serializers.CharField()
-    message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment] # the API's own word
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+    verb = serializers.CharField(required=False)
+    customer = serializers.CharField(required=False, help_text="The customer's tenant id")
+    target = serializers.IntegerField(required=False, help_text="Local id of what is changed")
 
 
 class StepSerializer(serializers.ModelSerializer[CommandStep]):
@@ -96,31 +98,16 @@ class ChangeDetailSerializer(ChangeSerializer):
         read_only_fields = fields
 
 
-def refusal(
-    code: str, message: str, http: int, fields: dict[str, list[str]] | None = None
-) -> Response:
-    """An answer in the one error shape; its transaction is rolled back."""
-    answer = Response({"code": code, "message": message, "fields": fields or {}}, status=http)
-    # The middleware undoes what the view did, as it does for exceptions.
-    answer.exception = True
-    return answer
-
-
 def _acting(summary: str) -> Callable[[F], F]:
     """Describe an endpoint that moves a change on."""
-    answers = {200: ChangeDetailSerializer, 404: ErrorSerializer, 409: ErrorSerializer}
+    answers = {200: ChangeDetailSerializer, 404: RefusalSerializer, 409: RefusalSerializer}
     return extend_schema(summary=summary, request=None, responses=answers)
 
 
 @extend_schema_view(
     list=extend_schema(
         summary="List changes, the newest first",
-        parameters=[
-            OpenApiParameter("state", str, enum=State.values),
-            OpenApiParameter("verb", str),
-            OpenApiParameter("customer", str, description="The customer's tenant id"),
-            OpenApiParameter("target", int, description="Local id of what is changed"),
-        ],
+        parameters=[AskedSerializer],
     ),
     retrieve=extend_schema(summary="Get a change", responses=ChangeDetailSerializer),
 )
@@ -146,15 +133,11 @@ class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Comman
         rows = queries.commands(self.scope)
         if self.action != "list":
             return rows.prefetch_related("steps")
-        asked = self.request.query_params
-        columns = {
-            "state": "state",
-            "verb": "verb",
-            "customer": "customer_pc_id",
-            "target": "target_id",
-        }
+        asked = AskedSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        columns = {"customer": "customer_pc_id", "target": "target_id"}
         return rows.filter(
-            **{column: asked[name] for name, column in columns.items() if asked.get(name)}
+            **{columns.get(name, name): value for name, value in asked.validated_data.items()}
         )
 
     @_acting("Try a failed change again, or look for one in doubt")

@@ -1,0 +1,56 @@
+"""How the API says no: one shape for every refusal, whoever raises it.
+
+``code`` is for machines, ``message`` for people in their language, ``fields`` holds the messages of single
+values by name. The middleware undoes what a refused request did.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
+    """The one shape of every refusal."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment] # a field of the answer, by this name
+        child=serializers.ListField(child=serializers.CharField())
+    )
+
+
+def refusal(
+    code: str, message: str, status: int, fields: dict[str, list[str]] | None = None
+) -> Response:
+    """A refusal that a view makes by itself."""
+    answer = Response({"code": code, "message": message, "fields": fields or {}}, status=status)
+    answer.exception = True
+    return answer
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Put what DRF answers to an exception into the shape; None (a fault) is the middleware's."""
+    answer = exception_handler(error, context)
+    if answer is None:
+        return None
+    answer.data = _told(error, answer)
+    return answer
+
+
+def _told(error: Exception, answer: Response) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
+        told = {name: _messages(found) for name, found in fields.items()}
+        return {"code": "invalid", "message": _("Some values cannot be used."), "fields": told}
+    detail = answer.data.get("detail") if isinstance(answer.data, dict) else None
+    code = getattr(detail, "code", None) or "refused"
+    return {"code": code, "message": str(detail or ""), "fields": {}}
+
+
+def _messages(found: Any) -> list[str]:
+    if isinstance(found, list | tuple):
+        return [str(message) for message in found]
+    return [str(found)]

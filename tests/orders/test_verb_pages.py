@@ -1,0 +1,139 @@
+"""The verbs in the browser: consequence first, then one change, then back to the subscription."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orders.models import Subscription
+from portal.access.models import User
+from portal.outbox.models import Command
+from tests.people import Estate, make_person
+
+ClientOf = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def row(estate: Estate) -> Subscription:
+    row = estate.fabrikam_seats
+    row.product_type = "OnlineServicesNCE"
+    row.save()
+    return row
+
+
+def url(name: str, row: Subscription) -> str:
+    return reverse(f"subscription_{name}", args=[row.pk])
+
+
+def test_the_consequence_is_told_before_anything_is_asked(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    answer = client_of(bob).get(url("quantity", row), {"quantity": "+5"}, headers=HTMX)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Add 5 seats to E3 of Adatum?" in text
+    assert "10 → 15 seats in all" in text
+    assert "<html" not in text
+    assert Command.objects.count() == 0
+
+
+def test_without_javascript_it_is_a_page(row: Subscription, bob: User, client_of: ClientOf) -> None:
+    text = client_of(bob).get(url("quantity", row), {"quantity": "12"}).content.decode()
+    assert "<html" in text
+    assert "Add 2 seats" in text
+
+
+@pytest.mark.parametrize("typed", ["twelve", "1.5", "", "10", "0"])
+def test_what_cannot_be_is_said_at_the_field(
+    row: Subscription, bob: User, client_of: ClientOf, typed: str
+) -> None:
+    for method in ("get", "post"):
+        answer = getattr(client_of(bob), method)(url("quantity", row), {"quantity": typed})
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in text
+        assert f'value="{typed}"' in text, "what was typed stays"
+    assert Command.objects.count() == 0
+
+
+def test_confirming_twice_makes_one_change(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    client = client_of(bob)
+    sent = {
+        "quantity": "+5",
+        "seen": "10",
+        "reason": "new office",
+        "submission": "0b0e7f0e-6a6f-4a54-9a5e-0d8f3a1c1a11",
+    }
+    for _click in range(2):
+        answer = client.post(url("quantity", row), sent)
+        assert answer.status_code == 302
+        assert answer["Location"] == row.get_absolute_url()
+    command = Command.objects.get()
+    assert command.after == {"quantity": 15}
+    assert command.reason == "new office"
+
+
+def test_a_row_that_changed_since_is_confirmed_anew(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    answer = client_of(bob).post(url("quantity", row), {"quantity": "+5", "seen": "8"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There were 8 seats when you opened this, there are 10 now." in text
+    assert "Add 5 seats" in text
+    assert 'name="seen" value="10"' in text
+    assert Command.objects.count() == 0
+
+
+def test_suspending_says_that_it_goes_on_costing(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    client = client_of(bob)
+    text = client.get(url("suspend", row)).content.decode()
+    assert "Billing goes on while it is suspended." in text
+    assert "Suspend, keep paying" in text
+    assert client.post(url("suspend", row), {"reason": ""}).status_code == 302
+    assert Command.objects.get().after == {"status": "suspended"}
+
+
+def test_reactivating_an_active_one_is_refused_in_words(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    answer = client_of(bob).post(url("reactivate", row), {})
+    assert answer.status_code == 422
+    assert "Only a suspended subscription can be reactivated" in answer.content.decode()
+    assert Command.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["quantity", "suspend", "reactivate"])
+def test_who_may_not_is_turned_away(
+    row: Subscription, charlie: User, auditor: User, client_of: ClientOf, estate: Estate, name: str
+) -> None:
+    helper = make_person("biller", "billing", estate.connection, estate.fabrikam)
+    for person, code in ((charlie, 404), (auditor, 403), (helper, 403)):
+        for method in ("get", "post"):
+            answer = getattr(client_of(person), method)(url(name, row), {"quantity": "12"})
+            assert answer.status_code == code
+    assert Command.objects.count() == 0
+
+
+def test_the_page_offers_what_makes_sense(
+    row: Subscription, bob: User, auditor: User, client_of: ClientOf
+) -> None:
+    suspend, reactivate, quantity = (url(n, row) for n in ("suspend", "reactivate", "quantity"))
+    page = client_of(bob).get(row.get_absolute_url()).content.decode()
+    assert suspend in page
+    assert quantity in page
+    assert reactivate not in page
+    page = client_of(auditor).get(row.get_absolute_url()).content.decode()
+    assert suspend not in page
+    assert quantity not in page
+    Subscription.objects.filter(pk=row.pk).update(status="suspended")
+    page = client_of(bob).get(row.get_absolute_url()).content.decode()
+    assert reactivate in page
+    assert suspend not in page
+    assert quantity not in page
