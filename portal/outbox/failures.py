@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.outbox import queue
+from portal.outbox.plain import plain
 from portal.partnercenter.errors import (
     Conflict,
     PartnerError,
@@ -58,7 +59,7 @@ class Failure:
             "message": self.message,
             "correlation_id": self.correlation_id,
             "meaning": self.meaning,
-            "difference": {k: list(v) for k, v in (self.difference or {}).items()},
+            "difference": plain({k: list(v) for k, v in (self.difference or {}).items()}),
         }
         return {name: value for name, value in told.items() if value}
 

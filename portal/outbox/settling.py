@@ -15,6 +15,7 @@ from django.utils import timezone
 from portal.outbox import events, queue
 from portal.outbox.failures import Failure
 from portal.outbox.models import CommandStep
+from portal.outbox.plain import plain
 from portal.outbox.states import LIVE, State, StepState
 from portal.outbox.verbs import Applied, Save
 
@@ -106,7 +107,7 @@ def _is_live(held: queue.Claim) -> bool:
 
 def _done(held: queue.Claim, step: CommandStep | None, verdict: Done) -> bool:
     command, applied = held.command, verdict.applied
-    result = dict(_saved(applied.save, held) or {})
+    result = plain(dict(_saved(applied.save, held) or {}))
     if not queue.move(
         command.pk,
         State.SUCCEEDED,
@@ -162,7 +163,7 @@ def _failed(held: queue.Claim, step: CommandStep | None, verdict: Failed) -> boo
 
 
 def _withheld(held: queue.Claim, step: CommandStep | None, verdict: Withheld) -> bool:
-    fields = {"withheld_body": verdict.body, "error": None}
+    fields = {"withheld_body": plain(verdict.body), "error": None}
     among, owner = (State.SENDING,), held.owner
     if not queue.move(held.command.pk, State.WITHHELD, among=among, owner=owner, **fields):
         return False
@@ -190,7 +191,7 @@ def _saved(save: Save, held: queue.Claim) -> Mapping[str, Any] | None:
 
 
 def _close_step(step: CommandStep | None, applied: Applied) -> None:
-    answer = dict(applied.answer) if applied.answer is not None else None
+    answer = plain(dict(applied.answer)) if applied.answer is not None else None
     _keep_step(step, StepState.SUCCEEDED, correlation_id=applied.correlation_id, answer=answer)
 
 

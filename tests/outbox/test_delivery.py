@@ -1,6 +1,7 @@
 """One Command on its way: sent once, whatever happens between the write and its answer."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -404,6 +405,18 @@ def test_read_only_withholds_the_body_and_sends_nothing(
     assert row.quantity == 10
     assert read_only_partner.patches == []
     assert events(command) == ["requested", "withheld"]
+
+
+def test_numbers_with_decimals_survive_withholding(
+    read_only_partner: Partner, ask: Ask, row: Subscription
+) -> None:
+    command = ask()
+    lines = [{"purchaseCommitment": {"amount": Decimal("12.50"), "currency": "EUR"}}]
+    read_only_partner.reads(lineItems=lines)
+    tasks.deliver(command.pk)
+    command.refresh_from_db()
+    assert command.withheld_body is not None
+    assert command.withheld_body["lineItems"][0]["purchaseCommitment"]["amount"] == 12.5
 
 
 def test_a_connection_that_now_asks_wants_a_second_person(
