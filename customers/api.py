@@ -49,7 +49,6 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Customer]):
     serializer_class = CustomerSerializer
     rights = {"list": "customers.view", "retrieve": "customers.view"}
-    ordering = ("name", "pk")
 
     def get_queryset(self) -> QuerySet[Customer]:
         rows = queries.customer_list(self.scope)

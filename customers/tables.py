@@ -25,6 +25,7 @@ class CustomerTable(tables.Table):
     )
     seats = tables.CountColumn(_("Seats"), accessor="seat_count", priority=2)
     renews = tables.DateColumn(_("Next term end"), accessor="next_renewal")
+    domain = tables.Column(_("Domain"), accessor="domain", visible=False)
     relationship = tables.Column(
         _("Relationship"), accessor="relationship_to_partner", visible=False
     )

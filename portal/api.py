@@ -1,13 +1,21 @@
 """/api/v1/: the same resources and verbs as the pages, for scripts."""
 
-from django.urls import include, path
+from django.urls import include, path, reverse
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from portal.access.guard import declare
 from portal.dashboard.activity_log.api import ActivityViewSet
 from portal.outbox.api import ChangeViewSet
+
+# What the API is like tells nothing of what is in it.
+described = declare(effect="read", public=True)
 
 router = SimpleRouter()
 router.register("customers", CustomerViewSet, basename="api-customer")
@@ -15,9 +23,29 @@ router.register("subscriptions", SubscriptionViewSet, basename="api-subscription
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("activity", ActivityViewSet, basename="api-activity")
 
+
+class Root(APIView):
+    """Where everything is."""
+
+    right = ""
+    effect = "read"
+
+    @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
+    def get(self, request: Request) -> Response:
+        names = ("customer", "subscription", "change", "activity")
+        urls = {basename: reverse(f"api-{basename}-list") for basename in names}
+        urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}
+        return Response({name: request.build_absolute_uri(url) for name, url in urls.items()})
+
+
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("", Root.as_view(), name="api-root"),
+    path("schema/", described(SpectacularAPIView.as_view()), name="api-schema"),
+    path(
+        "docs/",
+        described(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        name="api-docs",
+    ),
     path("", include("orders.api.urls")),
     path("", include(router.urls)),
 ]

@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from portal import logs
+
 
 class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
+
+    def ready(self) -> None:
+        logs.configure()

@@ -58,12 +58,9 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     ),
     retrieve=extend_schema(summary="Get a subscription"),
 )
-class SubscriptionViewSet(
-    ScopedViewSet[Subscription], viewsets.ReadOnlyModelViewSet[Subscription]
-):
+class SubscriptionViewSet(ScopedViewSet[Subscription], viewsets.ReadOnlyModelViewSet[Subscription]):
     serializer_class = SubscriptionSerializer
     rights = {"list": "subscriptions.view", "retrieve": "subscriptions.view"}
-    ordering = ("friendly_name", "pk")
 
     def get_queryset(self) -> QuerySet[Subscription]:
         rows = queries.subscriptions(self.scope)

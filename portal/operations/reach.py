@@ -1,0 +1,35 @@
+"""Where staff find what each operation of Partner Center is for.
+
+One line per operation that the portal uses; what stands here is shown by ``manage.py scenarios``. A test
+holds that every operation which an app calls has its line, and that each named page exists.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The page (a URL name) on which the operation's result or button stands, and in words where."""
+
+    url_name: str
+    where: str
+
+
+SYNC = Reach("sync", "Settings, Sync")
+TEST = Reach("connection", "Settings, Connections, Test connection")
+
+REACH: dict[str, Reach] = {
+    "LIST_CUSTOMERS": Reach("customers", "Customers"),
+    "GET_CUSTOMER": Reach("customer", "Customer page, Profile"),
+    "LIST_CUSTOMERS_OF_RESELLER": Reach("customers", "Customers, Indirect resellers"),
+    "LIST_RELATIONSHIPS": SYNC,
+    "LIST_RESELLERS_OF_CUSTOMER": Reach("customer", "Customer page, Indirect resellers"),
+    "GET_ORGANIZATION_PROFILE": TEST,
+    "GET_PARTNER_NETWORK_PROFILE": TEST,
+    "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
+    "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
+    "LIST_AUDIT_RECORDS": SYNC,
+    "CHANGE_QUANTITY": Reach("subscription_quantity", "Subscription page, Change seats"),
+    "SUSPEND_SUBSCRIPTION": Reach("subscription_suspend", "Subscription page, Suspend"),
+    "REACTIVATE_SUBSCRIPTION": Reach("subscription_reactivate", "Subscription page, Reactivate"),
+}
