@@ -170,3 +170,12 @@ def test_a_test_bed_is_free_until_it_refuses_and_then_kept_to_microsofts_budget(
     assert microsoft.refused == 0
     assert microsoft.answered >= 0.9 * 500 * 5
     assert governor.attempt(Throttle.ORDERS, "sync") == 0
+
+
+def test_a_test_bed_that_plays_a_fault_is_obeyed_and_not_slowed_for_good(make, clock):
+    governor = make(free=True)
+    assert governor.attempt(Throttle.CUSTOMERS, "sync") == 0
+    governor.penalise(Throttle.CUSTOMERS, 2.0)
+    assert governor.attempt(Throttle.CUSTOMERS, "sync") == pytest.approx(2.0)
+    clock.now += 2.0
+    assert [governor.attempt(Throttle.CUSTOMERS, "sync") for _ in range(600)] == [0.0] * 600

@@ -27,7 +27,7 @@ def connection_consent(request: Request, name: str) -> HttpResponse:
 
 
 # A GET, because Microsoft sends the browser here; the state in it stands in for the CSRF token.
-@route(effect="write", right="connections.manage")
+@route(effect="write", right="connections.manage", get_writes=True)
 @require_safe
 @never_cache
 def consent_callback(request: Request) -> HttpResponse:

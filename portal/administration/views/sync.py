@@ -10,7 +10,7 @@ from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.activity.actors import Actor
 from portal.administration import pages, queries
-from portal.administration.actions import sync as actions
+from portal.administration.actions import runs as actions
 from portal.mirror.models import Kind, SyncPass
 from portal.mirror.runs import NothingMirrored
 from portal.ui.pages import page, wants_fragment
