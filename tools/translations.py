@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Check that every catalogue is complete and compiled, without gettext on the machine.
 
-Complete: each wording of the sources (Python and templates) has a translation that is not fuzzy.
-Compiled: the ``.mo`` beside the catalogue says the same. Run with a path to check other sources.
+Complete: each wording of the sources (Python and templates) has a translation that is not fuzzy and
+keeps its placeholders. Compiled: the ``.mo`` beside the catalogue says the same. Run with a path to
+check other sources.
 """
 
 # ruff: noqa: T201 - a script of its own, which talks
@@ -12,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
@@ -20,12 +22,13 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 PROJECT = Path(__file__).resolve().parent.parent
-# A context, where there is one, and the text.
-Wording = tuple[str | None, str]
 PACKAGES = ("portal", "customers", "orders")
+# A context, where there is one, and the text: what a message is looked up by.
+Key = tuple[str | None, str]
 
 # Function -> which of its arguments are context, singular, plural.
 CALLS = {
+    "N_": "s",
     "_": "s",
     "gettext": "s",
     "gettext_lazy": "s",
@@ -41,10 +44,18 @@ STRING = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(
     rf"\b(n?p?gettext|_)\(\s*{STRING}(?:\s*,\s*{STRING})?(?:\s*,\s*{STRING})?", re.DOTALL
 )
+PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]*[\d.]*[a-zA-Z]|%[#0 +-]*[\d.]*[sdif]|%%|\{\w*[^{}]*\}")
+
+
+class Wording(NamedTuple):
+    """One message of the sources."""
+
+    key: Key
+    plural: str | None
 
 
 def of_python(text: str) -> Iterator[Wording]:
-    """Yield (context, wording) of each call in a Python source."""
+    """Yield the wording of each call in a Python source."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -55,7 +66,7 @@ def of_python(text: str) -> Iterator[Wording]:
 
 
 def of_template(text: str) -> Iterator[Wording]:
-    """Yield (context, wording) of each translate and blocktranslate tag in a template."""
+    """Yield the wording of each translate and blocktranslate tag in a template."""
     for name, *strings in IN_TEMPLATE.findall(templatize(text)):
         yield from wording(name, [ast.literal_eval(string) for string in strings if string])
 
@@ -68,7 +79,7 @@ def wording(name: str, values: Sequence[object]) -> Iterator[Wording]:
         return
     said = dict(zip(shape, texts, strict=False))
     if said["s"]:
-        yield said.get("c"), said["s"]
+        yield Wording((said.get("c"), said["s"]), said.get("p"))
 
 
 def in_sources(root: Path) -> dict[Wording, Path]:
@@ -88,24 +99,49 @@ def problems(catalogue: Path, sources: dict[Wording, Path]) -> Iterator[str]:
     """Yield what is wrong with one ``.po`` file, a line each."""
     with catalogue.open("rb") as file:
         known = {key_of(m): m for m in read_po(file) if m.id}
-    for key in sorted(set(sources) - set(known), key=str):
-        yield f"missing: {key[1]!r} ({sources[key]})"
-    for (_context, text), message in known.items():
-        if message.fuzzy:
-            yield f"fuzzy: {text!r}"
-        elif not all(forms(message)):
-            yield f"untranslated: {text!r}"
-    compiled = catalogue.with_suffix(".mo")
+    for message, path in sorted(sources.items(), key=lambda item: item[0].key[1]):
+        if message.key not in known:
+            yield f"missing: {message.key[1]!r} ({path})"
+        elif message.plural and isinstance(known[message.key].id, str):
+            yield f"has no plural: {message.key[1]!r} ({path})"
+    for entry in known.values():
+        if problem := problem_of(entry):
+            yield f"{problem}: {first(entry.id)!r}"
+    stale = sum(not entry.fuzzy for entry in not_compiled(catalogue, known))
+    if stale:
+        yield f"{stale} entries are not compiled into {catalogue.stem}.mo: make messages"
+
+
+def problem_of(entry: Message) -> str:
+    """Return what is wrong with one translation, in a word or two; nothing if all is well."""
+    if entry.fuzzy:
+        return "fuzzy"
+    if not all(forms(entry)):
+        return "untranslated"
+    return "" if keeps_placeholders(entry) else "placeholders differ"
+
+
+def not_compiled(catalogue: Path, known: dict[Key, Message]) -> list[Message]:
+    """Return the messages that the ``.mo`` beside a catalogue does not say."""
     said = {}
+    compiled = catalogue.with_suffix(".mo")
     if compiled.exists():
         with compiled.open("rb") as file:
             said = {key_of(m): forms(m) for m in read_mo(file) if m.id}
-    stale = sum(said.get(key) != forms(m) for key, m in known.items() if not m.fuzzy)
-    if stale:
-        yield f"{stale} entries are not compiled into {compiled.name}: make messages"
+    return [entry for key, entry in known.items() if said.get(key) != forms(entry)]
 
 
-def key_of(message: Message) -> Wording:
+def keeps_placeholders(entry: Message) -> bool:
+    """Whether every form fills in what its wording fills in; a singular may leave the number out."""
+    wordings = [str(text) for text in ([entry.id] if isinstance(entry.id, str) else entry.id)]
+    every = set(PLACEHOLDER.findall(wordings[-1])) | set(PLACEHOLDER.findall(wordings[0]))
+    *fewer, last = forms(entry)
+    return set(PLACEHOLDER.findall(last)) == every and all(
+        set(PLACEHOLDER.findall(form)) <= every for form in fewer
+    )
+
+
+def key_of(message: Message) -> Key:
     """Return what a message is looked up by."""
     context: str | bytes | None = message.context
     # Babel leaves contexts of .mo files as bytes.
