@@ -7,12 +7,13 @@ from rest_framework import serializers, viewsets
 from customers import queries
 from customers.models import Customer
 from portal.access.api import ScopedViewSet
+from portal.connections.models import Connection
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A customer as the mirror knows it. ``pc_id`` is the customer's tenant id in Partner Center."""
 
-    connection = serializers.SlugRelatedField[object](slug_field="name", read_only=True)
+    connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     resellers = serializers.ListField(
         child=serializers.CharField(), source="reseller_names", default=list, read_only=True
     )

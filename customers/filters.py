@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import queries
 from customers.models import Customer
+from portal.access.http import scope_of
 from portal.ui import filters
 
 
 def _reseller_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(str(row.pk), row.name) for row in queries.resellers(request.scope)]
+    return [(str(row.pk), row.name) for row in queries.resellers(scope_of(request))]
 
 
 class CustomerFilters(filters.FilterSet):

@@ -1,5 +1,7 @@
 """Reads of customers. The scope comes first; what is related is decided here, not in templates."""
 
+from typing import Any
+
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -57,7 +59,7 @@ def matching(queryset: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     )
 
 
-def _reseller_names(scope: Scope) -> QuerySet[ResellerLink]:
+def _reseller_names(scope: Scope) -> QuerySet[Any, Any]:
     return (
         scope.filter(ResellerLink.objects.filter(customer=OuterRef("pk"), gone_at=None))
         .order_by()

@@ -1,6 +1,7 @@
 """Pages of customers: the list, one customer's overview, and "refresh now"."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from customers import actions, queries
 from customers.filters import CustomerFilters
+from customers.models import Customer
 from customers.tables import CustomerTable
 from portal.access.guard import route
+from portal.access.http import Request
 from portal.mirror.freshness import complete_at
 from portal.ui import panels
 from portal.ui.age import Age
@@ -27,7 +30,7 @@ CUSTOMERS = Listing(
 
 @route(effect="read", right="customers.view")
 @require_safe
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: Request) -> HttpResponseBase:
     """All customers over all connections of the reader."""
     scope = request.scope
     age = Age(complete_at("customers", scope.visible_connection_ids()))
@@ -36,7 +39,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 @route(effect="read", right="customers.view")
 @require_safe
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: Request, pk: int) -> HttpResponse:
     """One customer: who it is, who sells to it, what stands on its other tabs."""
     row = queries.customer(request.scope, pk)
     context = object_context(request, row) | {
@@ -47,14 +50,14 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @route(effect="write", right="mirror.refresh")
 @require_POST
-def customer_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_refresh(request: Request, pk: int) -> HttpResponse:
     """Ask the workers to read this customer from Partner Center again."""
     row = queries.customer(request.scope, pk)
     actions.refresh(request.scope, row)
     return redirect(row)
 
 
-def object_context(request: HttpRequest, row: object) -> dict[str, object]:
+def object_context(request: Request, row: Customer) -> dict[str, object]:
     """What every tab of a customer's page shares: the row, its age, its tabs."""
     pk = row.pk
     return {

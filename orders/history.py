@@ -5,12 +5,11 @@ keep the reseller of their moment: a reseller never sees what happened under ano
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -36,6 +35,14 @@ LABELS = {
     "partner_mpn_id": gettext_lazy("PartnerID"),
     "promotion_id": gettext_lazy("Promotion"),
     "gone_at": gettext_lazy("Gone from Partner Center"),
+}
+
+# Values with words of their own; the rest is shown as it is.
+WORDS: dict[str, Callable[[Any], str]] = {
+    "status": lambda value: str(statuses.status(value).word),
+    "term_duration": formats.term,
+    "renewal_term_duration": formats.term,
+    "billing_cycle": formats.billing,
 }
 
 
@@ -103,16 +110,9 @@ def _shown(field: str, value: Any) -> str:
         return _("on") if value else _("off")
     if isinstance(value, dt.datetime):
         return formats.date_short(value)
-    if field == "status":
-        return str(statuses.status(value).word)
-    if field in {"term_duration", "renewal_term_duration"}:
-        return formats.term(value)
-    if field == "billing_cycle":
-        return formats.billing(value)
-    return str(value)
+    return WORDS.get(field, str)(value)
 
 
 def _people(past: list[Any]) -> dict[int, str]:
     ids = {int(e.pgh_context["user"]) for e in past if (e.pgh_context or {}).get("user")}
-    users: QuerySet[User] = User.objects.filter(pk__in=ids)
-    return {user.pk: str(user) for user in users}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}

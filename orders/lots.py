@@ -40,7 +40,7 @@ def lots(subscription: Subscription) -> list[Lot] | None:
     now = subscription.connection.now()
     dated = sorted(_dated(subscription.refundable_lots), key=lambda lot: lot[1])
     rows = [Lot(quantity, until, until > now) for quantity, until in dated]
-    fixed = subscription.quantity - sum(lot.quantity for lot in rows if lot.open)
+    fixed = (subscription.quantity or 0) - sum(lot.quantity for lot in rows if lot.open)
     if fixed > 0:
         rows.append(Lot(fixed, None, open=False))
     return [lot for lot in rows if lot.open or lot.until is None]

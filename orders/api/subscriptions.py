@@ -8,12 +8,13 @@ from orders import queries
 from orders.filters import STATUSES
 from orders.models import Subscription
 from portal.access.api import ScopedViewSet
+from portal.connections.models import Connection
 
 
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     """A subscription as the mirror knows it."""
 
-    connection = serializers.SlugRelatedField[object](slug_field="name", read_only=True)
+    connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     customer_name = serializers.CharField(source="customer.name", default="", read_only=True)
     reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
 

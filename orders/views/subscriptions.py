@@ -1,6 +1,7 @@
 """Pages of subscriptions: over all customers, of one customer, and one by itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from orders import history, lots, queries, refreshing
 from orders.filters import SubscriptionFilters
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import route
+from portal.access.http import Request
 from portal.mirror.freshness import complete_at
 from portal.outbox import queries as changes
 from portal.ui.age import Age
@@ -35,7 +37,7 @@ OF_CUSTOMER = Listing(
 
 @route(effect="read", right="subscriptions.view")
 @require_safe
-def subscriptions(request: HttpRequest) -> HttpResponse:
+def subscriptions(request: Request) -> HttpResponseBase:
     """All subscriptions over all customers of the reader."""
     scope = request.scope
     age = Age(complete_at("subscriptions", scope.visible_connection_ids()))
@@ -44,7 +46,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 
 @route(effect="read", right="subscriptions.view")
 @require_safe
-def customer_subscriptions(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
     """The subscriptions tab of a customer; a reseller sees what it sold."""
     customer = customer_queries.customer(request.scope, pk)
     part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer))
@@ -56,7 +58,7 @@ def customer_subscriptions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @route(effect="read", right="subscriptions.view")
 @require_safe
-def subscription(request: HttpRequest, pk: int) -> HttpResponse:
+def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     row = queries.subscription(request.scope, pk)
     context = {
@@ -72,7 +74,7 @@ def subscription(request: HttpRequest, pk: int) -> HttpResponse:
 
 @route(effect="write", right="mirror.refresh")
 @require_POST
-def subscription_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+def subscription_refresh(request: Request, pk: int) -> HttpResponse:
     """Ask the workers to read this subscription from Partner Center again."""
     row = queries.subscription(request.scope, pk)
     refreshing.refresh(request.scope, row)

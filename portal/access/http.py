@@ -11,3 +11,9 @@ class Request(HttpRequest):
 
     scope: Scope
     user: User
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """The scope of a request that came through a registry typed for any; nobody's before entering."""
+    scope: Scope = getattr(request, "scope", None) or Scope.nobody()
+    return scope

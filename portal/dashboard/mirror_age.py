@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.http import scope_of
 from portal.access.scope import Scope
 from portal.mirror.models import Freshness
 from portal.ui import shell
@@ -60,8 +61,8 @@ def families(scope: Scope) -> list[FamilyAge]:
 
 def of_request(request: HttpRequest) -> shell.Mirror | None:
     """The top bar's dot: the oldest of customers and subscriptions decides."""
-    scope = getattr(request, "scope", None)
-    if scope is None:
+    scope = scope_of(request)
+    if scope.user_id is None:
         return None
     shown = [age for age in families(scope) if age.family in {"customers", "subscriptions"}]
     url = reverse("sync") if scope.can("sync.view") else ""

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import search as index
+from portal.access.http import scope_of
 from portal.ui.search import Find, Hit, Source
 
 
@@ -17,7 +18,7 @@ def _finder(kind: str, url_name: str) -> Find:
                 detail=hit.subtitle,
                 exact=hit.exact,
             )
-            for hit in index.search(request.scope, text, limit=limit, kinds=(kind,))
+            for hit in index.search(scope_of(request), text, limit=limit, kinds=(kind,))
         ]
 
     return find

@@ -1,6 +1,6 @@
 """The staff home and the search page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from customers import queries as customers
 from orders import queries as orders
 from portal.access.guard import route
+from portal.access.http import Request
 from portal.dashboard import activity_log, mirror_age, todo
 from portal.outbox import queries as changes
 from portal.ui import search as registry
@@ -16,7 +17,7 @@ from portal.ui.pages import page
 
 @route(effect="read")
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What needs me, the figures, the mirror's age, what happened lately."""
     scope = request.scope
     context = {
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @route(effect="read")
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Everything that matches; a pasted identifier opens its record at once."""
     text = request.GET.get("q", "").strip()[:200]
     groups = registry.find(request, text) if text else []

@@ -9,13 +9,13 @@ from portal.access.guard import route
 
 
 @route(effect="read", public=True)
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """Whether this process answers; asks nobody else."""
     return JsonResponse({"status": "ok"})
 
 
 @route(effect="read", public=True)
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """Whether Postgres and Redis answer: 200, or 503 with the part that does not."""
     parts = {"database": _database(), "redis": _redis()}
     ready = all(parts.values())

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.http import scope_of
 from portal.activity import kinds
 from portal.activity.models import Entry
 from portal.dashboard.activity_log import queries, wording
@@ -16,7 +17,7 @@ Rows = QuerySet[Entry]
 
 
 def _people(request: HttpRequest) -> list[tuple[str, str]]:
-    return queries.people(request.scope)  # type: ignore[attr-defined] # see portal.access.http
+    return queries.people(scope_of(request))
 
 
 class ActivityFilters(filters.FilterSet):

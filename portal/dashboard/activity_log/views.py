@@ -1,13 +1,11 @@
 """The log's pages."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.access.guard import route
-from portal.access.http import Request
+from portal.access.http import scope_of
 from portal.activity import personal
 from portal.activity.models import Entry
 from portal.dashboard.activity_log import queries, wording
@@ -29,7 +27,7 @@ ACTIVITY = Listing(
 @require_safe
 def activity(request: HttpRequest) -> HttpResponseBase:
     """Who did what, when, to whom; newest first."""
-    scope = cast("Request", request).scope
+    scope = scope_of(request)
     return ACTIVITY.respond(request, queries.entries(scope))
 
 
@@ -37,7 +35,7 @@ def activity(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def activity_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: opened in its row for htmx, a page of its own else; ``?closed`` gives the bare row."""
-    entry = queries.entry(cast("Request", request).scope, pk)
+    entry = queries.entry(scope_of(request), pk)
     entry.opened = "closed" not in request.GET  # type: ignore[attr-defined] # for the table
     context = {"table": ActivityTable([entry]), "entry": entry, "opened": entry.opened}  # type: ignore[attr-defined]
     if context["opened"]:
@@ -54,5 +52,5 @@ def _details(request: HttpRequest, entry: Entry) -> dict[str, object]:
         "changes": wording.changes(entry),
         "target_url": wording.target_url(entry),
         "personal": personal.reveal(entry.personal.select_related("subject")),
-        "records": queries.records_of(cast("Request", request).scope, entry),
+        "records": queries.records_of(scope_of(request), entry),
     }

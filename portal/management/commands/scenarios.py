@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         rows = list(scenarios())
         if options["json"]:
             self.stdout.write(json.dumps(rows, indent=2))
@@ -36,7 +36,10 @@ class Command(BaseCommand):
             emulated = "yes" if row["emulated"] else "no"
             values = row | {"emulated": emulated, "reach": row["reach"] or "-"}
             table.add_row(*(str(values[name]) for name in COLUMNS))
-        Console(file=self.stdout, width=180).print(table)
+        console = Console(width=180)
+        with console.capture() as printed:
+            console.print(table)
+        self.stdout.write(printed.get())
 
 
 def scenarios() -> Iterator[dict[str, Any]]:
