@@ -91,7 +91,7 @@ def migrations_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def use_test_database() -> str:
+def use_test_database(purpose: str = "portal") -> str:
     """Point the default connection at this process's own database and return its name.
 
     The database is a clone of a template that is migrated once: for all workers of a session, and for
@@ -99,7 +99,7 @@ def use_test_database() -> str:
     inside ``django_db_blocker.unblock()``.
     """
     template = f"template_{migrations_digest()}"
-    name = f"test_portal_{WORKER or 'main'}"
+    name = f"test_{purpose}_{WORKER or 'main'}"
     with _one_at_a_time(), _maintenance() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
         if not cursor.fetchone():
@@ -111,9 +111,15 @@ def use_test_database() -> str:
     return name
 
 
-def drop_test_database(name: str) -> None:
-    """Remove this process's database (a lasting server is left as it was, but for the template)."""
-    connections.close_all()
+def drop_test_database(name: str, back_to: str | None = None) -> None:
+    """Remove this process's database (a lasting server is left as it was, but for the template).
+
+    ``back_to`` is the database that the default connection has from then on.
+    """
+    if back_to is None:
+        connections.close_all()
+    else:
+        _connect_to(back_to)
     with _maintenance() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

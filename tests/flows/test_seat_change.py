@@ -15,7 +15,7 @@ from portal.activity.models import Entry
 from portal.connections.models import Connection
 from portal.outbox import tasks
 from portal.outbox.models import Command
-from tests.flows.conftest import Emulator, Worker, settled, until
+from tests.portal_processes import Emulator, Worker, settled, until
 
 pytestmark = pytest.mark.xdist_group("flows")
 
