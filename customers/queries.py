@@ -25,8 +25,9 @@ def customer_list(scope: Scope) -> QuerySet[Customer]:
 
 
 def customer(scope: Scope, pk: int) -> Customer:
-    """One customer, live or gone, or 404 outside the scope."""
-    found = scope.filter(Customer.objects.filter(pk=pk)).select_related("connection").first()
+    """One customer, live or gone, with the figures of other domains; 404 outside the scope."""
+    rows = scope.filter(Customer.objects.filter(pk=pk)).select_related("connection")
+    found = rows.annotate(**hooks.figures()).first()
     if found is None:
         raise Http404
     return found
