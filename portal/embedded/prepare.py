@@ -4,6 +4,7 @@ One process beside the demo's servers (``manage.py prepare_demo``): the half tha
 """
 
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -109,7 +110,10 @@ def _make_users(data: Path) -> None:
 def _create_user(email: str, role: str, password: str, *, of_reseller: bool) -> None:
     """Call create_user; a password may begin with a dash, so it is bound to its option."""
     place = ["--connection", CONNECTION, "--reseller", _reseller()] if of_reseller else []
-    call_command("create_user", email, "--role", role, f"--password={password}", *place)
+    said = io.StringIO()
+    call_command(
+        "create_user", email, "--role", role, f"--password={password}", *place, stdout=said
+    )
 
 
 def _reseller() -> str:

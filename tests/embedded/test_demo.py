@@ -151,3 +151,9 @@ def test_a_port_in_use_and_a_wrong_port_are_said(place: Path) -> None:
     said = manage({**env, "PORT": "eighty"}, "demo")
     assert (said.returncode, said.stderr) == (1, "PORT must be a port number, not 'eighty'.\n")
     assert not (place / "data").exists()
+
+
+def test_the_emulator_alone_needs_no_settings(place: Path) -> None:
+    said = manage(demo_env(place / "data", 0), "emulator", "--help")
+    assert said.returncode == 0, said.stderr
+    assert "--customers" in said.stdout

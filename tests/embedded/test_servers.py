@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 import redis
 
 from portal.embedded import postgres, process, runtime
+from portal.embedded.__main__ import main as beside_servers
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.folder import DataFolder
 from portal.embedded.servers import Servers
@@ -157,3 +159,14 @@ def test_another_terminal_finds_the_servers_while_they_run(
 def test_somebody_elses_postgres_variables_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGHOST", "elsewhere")
     assert not [name for name in postgres.clean_env() if name.startswith("PG")]
+
+
+def test_a_command_runs_beside_servers_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import os, psycopg, sys;"
+        "psycopg.connect(os.environ['MIGRATE_DATABASE_URL']).close();"
+        "print(os.environ['PORTAL_DATA_DIR']); sys.exit(7)"
+    )
+    assert beside_servers([sys.executable, "-c", code]) == 7
+    assert not Path(capfd.readouterr().out.strip()).exists()
+    assert beside_servers([]) == 2
