@@ -1,7 +1,7 @@
 """Secrets at rest: text in, ciphertext in the database, text out only when asked by name.
 
 The keys are settings.FIELD_KEYS. The first one encrypts, every one decrypts, so a key is rotated by
-putting a new one in front, running ``rotate`` over the rows and dropping the old one later.
+putting a new one in front, running ``manage.py rotate_secrets`` and dropping the old one.
 """
 
 import base64
@@ -67,14 +67,6 @@ def decrypt(ciphertext: str) -> str:
         raise WrongKey from None
 
 
-def rotate(ciphertext: str) -> str:
-    """Seal the same text again under the first key."""
-    try:
-        return _current().rotate(ciphertext.encode()).decode()
-    except InvalidToken:
-        raise WrongKey from None
-
-
 class Secret:
     """A secret that shows itself only through ``reveal``; printed, logged or rendered it is a mask."""
 
@@ -90,6 +82,10 @@ class Secret:
     def reveal(self) -> str:
         """Give the text; WrongKey if it was written with a key we no longer hold."""
         return decrypt(self.ciphertext) if self.ciphertext else ""
+
+    def rotated(self) -> str:
+        """Seal the same text under the first key; WrongKey as for ``reveal``."""
+        return encrypt(self.reveal())
 
     def __bool__(self) -> bool:
         return bool(self.ciphertext)

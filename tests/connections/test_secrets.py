@@ -1,8 +1,10 @@
 import json
 import logging
+from io import StringIO
 
 import pytest
 from django.core import serializers
+from django.core.management import CommandError, call_command
 from django.db import connection as database
 
 from portal.connections import secrets
@@ -44,11 +46,22 @@ def test_a_new_key_in_front_writes_and_the_old_one_still_reads(connection, setti
     fresh = Connection.objects.get()
     assert fresh.client_secret.reveal() == CANARY_SECRET
 
-    rotated = secrets.rotate(fresh.client_secret.ciphertext)
+    call_command("rotate_secrets", stdout=StringIO())
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
-    assert secrets.decrypt(rotated) == CANARY_SECRET
+    assert Connection.objects.get().client_secret.reveal() == CANARY_SECRET
     with pytest.raises(secrets.WrongKey):
         fresh.client_secret.reveal()
+
+
+def test_a_rotation_without_the_old_key_changes_nothing(connection, settings):
+    before = Connection.objects.get().client_secret.ciphertext
+    old, settings.FIELD_KEYS = settings.FIELD_KEYS, ["another key"]
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("rotate_secrets")
+    settings.FIELD_KEYS = old
+    fresh = Connection.objects.get()
+    assert fresh.client_secret.ciphertext == before
+    assert fresh.client_secret.reveal() == CANARY_SECRET
 
 
 def test_a_wrong_key_says_what_to_do_and_spoils_no_list(connection, settings):
