@@ -8,5 +8,6 @@ os.environ["PORTAL_ROLE"] = "web"
 from django.core.wsgi import get_wsgi_application
 
 # Makes the portal's queue the one that tasks of every app are sent to.
+import portal.celery  # noqa: F401
 
 application = get_wsgi_application()
