@@ -21,12 +21,12 @@ def test_consent_from_button_to_answer(live_server, client, emulator, monkeypatc
     monkeypatch.setattr(actions, "_queue", lambda attempt_id: None)
     make_emulated(emulator)
     client.force_login(make_person("admin", "administrator"))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    session = client.cookies["sessionid"].value
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = browser.new_context()
-        context.add_cookies([{**cookie, "url": live_server.url}])
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(live_server.url + reverse("connection", args=["emulated"]))
