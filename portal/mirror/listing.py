@@ -130,9 +130,10 @@ def _write_page(
 
 def _read_parents(work: Work, one: SyncPass, family: Family) -> bool:
     reader = _Parents(work, one, family)
-    while reader.round():
+    while next(reader.pending(), None) is not None:
         if not work.more():
             return False
+        reader.round()
     return True
 
 
@@ -146,23 +147,19 @@ class _Parents:
 
     @property
     def tries(self) -> dict[str, int]:
-        found: dict[str, int] = self.one.cursor["tries"]
+        found: dict[str, int] = self.one.cursor.setdefault("tries", {})
         return found
 
-    def round(self) -> bool:
-        """Read every parent that is pending once; False when none was."""
-        self.one.cursor.setdefault("tries", {})
+    def round(self) -> None:
+        """Read every parent that is pending once, as far as the time allows."""
         pool, connection, family = self.work.pool, self.work.connection, self.family
 
         def ask(client: PartnerClient, parent: str) -> Listed:
             return fetch(client, connection, family, family.listing, parent)
 
-        met = 0
         for outcome in pool.each(self.pending(), ask, self.work.more):
-            met += 1
             self.take(outcome)
         self.flush()
-        return met > 0
 
     def pending(self) -> Iterator[str]:
         """Yield the parents in key order, a chunk of rows at a time."""

@@ -3,6 +3,7 @@
 Several marks of one resource are one row, so several audit records of it cost one request.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Found:
     """What a mark led to: a detail row, a scope's list, or nothing (``row`` and ``listed`` None)."""
 
     mark: DirtyMark
+    at: dt.datetime
     row: Row | None = None
     listed: Listed | None = None
 
@@ -44,18 +46,18 @@ def read_mark(
     client: PartnerClient, connection: Connection, family: Family, one: DirtyMark
 ) -> Found:
     """Ask for what the mark names; 404 means that it is gone. For any thread."""
+    at = timezone.now()
     try:
         if family.detail is None or not one.key:
             listing = family.rescope or family.listing
-            return Found(one, listed=fetch(client, connection, family, listing, one.parent))
-        at = timezone.now()
+            return Found(one, at, listed=fetch(client, connection, family, listing, one.parent))
         path = family.detail.path(one.parent, one.key)
         payload = client.call(family.detail.operation, **path)
         reading = Reading(connection=connection, observed_at=at, parent=one.parent)
         (row,) = prepare(family, family.detail.representation, [payload], reading)
     except NotFound:
-        return Found(one)
-    return Found(one, row=row)
+        return Found(one, at)
+    return Found(one, at, row=row)
 
 
 def store(connection: Connection, family: Family, found: Sequence[Found]) -> Tally:
@@ -78,7 +80,7 @@ def _store_rest(connection: Connection, family: Family, one: Found, tally: Tally
     """Write a scope's list, or note that the resource is gone; False if a person should look."""
     if one.listed is None:
         keys = [one.mark.key] if one.mark.key else []
-        tally.gone += mark_gone(family, connection, keys, observed_at=one.mark.marked_at)
+        tally.gone += mark_gone(family, connection, keys, observed_at=one.at)
         return True
     listing = family.rescope or family.listing
     rows, at = one.listed.rows, one.listed.observed_at
