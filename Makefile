@@ -25,6 +25,6 @@ check: setup
 bench: setup
 	@$(BIN)/python tools/bench.py $(ONLY)
 
-# After new wording: collect it, then translate it, then run this again to compile it (needs gettext).
+# After new wording: collect it, then translate it, then run this again to compile it.
 messages: setup
 	@$(BIN)/python tools/messages.py
