@@ -7,6 +7,7 @@ from django.utils import timezone
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
+from portal.outbox.models import Command
 
 PASSWORD = "correct horse battery staple"
 
@@ -143,4 +144,23 @@ def make_estate() -> Estate:
         shared_northwind=make_subscription(shared, northwind, "E5"),
         direct_seats=make_subscription(direct, None, "E3"),
         elsewhere_seats=make_subscription(elsewhere, foreign, "E3"),
+    )
+
+
+def make_change(subscription: Subscription, actor: User, **values: object) -> Command:
+    """A Command that waits in the outbox, as if ``actor`` had asked to suspend the subscription."""
+    return Command.objects.create(
+        verb="subscription.suspend",
+        connection=subscription.connection,
+        reseller=subscription.reseller,
+        customer_pc_id=subscription.customer_pc_id,
+        customer_name=subscription.customer.name if subscription.customer else "",
+        target_type="subscription",
+        target_id=subscription.pk,
+        target_pc_id=subscription.pc_id,
+        target_label=subscription.friendly_name,
+        before={"status": "active"},
+        after={"status": "suspended"},
+        actor=actor,
+        **values,
     )

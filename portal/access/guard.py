@@ -15,12 +15,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.access.scope import Scope
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Effect(StrEnum):
@@ -34,11 +35,15 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Route:
-    """A route's declaration. ``right`` "" asks for a signed-in person only; ``public`` for nobody."""
+    """A route's declaration. ``right`` "" asks for a signed-in person only; ``public`` for nobody.
+
+    ``get_writes`` is for the one GET that others send us to with news: the answer to a consent.
+    """
 
     effect: Effect
     right: str = ""
     public: bool = False
+    get_writes: bool = False
 
 
 def require(scope: Scope, right: str, obj: models.Model) -> None:
@@ -61,9 +66,11 @@ def check_route(declared: Route, scope: Scope) -> None:
         raise PermissionDenied
 
 
-def declare(*, effect: str, right: str = "", public: bool = False) -> Callable[[View], View]:
-    """Say what a view does without enforcing it: for API views, whose permission class enforces."""
-    declared = Route(Effect(effect), right, public)
+def declare(
+    *, effect: str, right: str = "", public: bool = False, get_writes: bool = False
+) -> Callable[[View], View]:
+    """Say what a view does without enforcing it: for views whose permissions stand elsewhere."""
+    declared = Route(Effect(effect), right, public, get_writes)
 
     def mark(view: View) -> View:
         view.route = declared  # type: ignore[attr-defined] # functions take attributes
@@ -72,24 +79,27 @@ def declare(*, effect: str, right: str = "", public: bool = False) -> Callable[[
     return mark
 
 
-def route(*, effect: str, right: str = "", public: bool = False) -> Callable[[View], View]:
+def route(
+    *, effect: str, right: str = "", public: bool = False, get_writes: bool = False
+) -> Callable[[View], View]:
     """Declare and enforce a page's effect and right.
 
     A person who is not signed in is led to the sign-in page. ``right`` must be granted somewhere;
     whether it holds for the object of the page is asked with ``require``.
     """
-    declared = Route(Effect(effect), right, public)
+    declared = Route(Effect(effect), right, public, get_writes)
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not public:
                 if not request.user.is_authenticated:
                     return to_sign_in(request)
                 check_route(declared, request.scope)  # type: ignore[attr-defined] # EnterMiddleware
             return view(request, *args, **kwargs)
 
-        return declare(effect=effect, right=right, public=public)(guarded)
+        guarded.route = declared  # type: ignore[attr-defined] # functions take attributes
+        return guarded
 
     return decorate
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from portal.access.entering import enter, leave, set_database_scope
-from portal.access.guard import Effect, declared_route
+from portal.access.guard import declared_route
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -49,7 +49,7 @@ class _Unit:
 
 
 class ScopeMiddleware:
-    """Opens the transaction. Safe requests may not write in it, unless their route declares a write."""
+    """Opens the transaction. In that of a safe request Postgres itself refuses every write."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -89,12 +89,11 @@ class EnterMiddleware:
 
 
 def _reads_only(request: HttpRequest) -> bool:
-    """Whether this request may not write a row: a safe method on a route that declares no write."""
+    """Whether this request may not write a row: every safe one but those that declare ``get_writes``."""
     if request.method not in SAFE:
         return False
     try:
-        view = resolve(request.path_info).func
+        declared = declared_route(resolve(request.path_info).func, request.method)
     except Resolver404:
         return True
-    declared = declared_route(view, request.method)
-    return declared is None or declared.effect is not Effect.WRITE
+    return declared is None or not declared.get_writes

@@ -21,13 +21,19 @@ class Entered(BasePermission):
             return False
         method = request.method or "GET"
         action: str | None = getattr(view, "action", None)
-        if method == "OPTIONS":
+        if method == "OPTIONS" or _answers_405(view, method):
             return True
         declared = api_route(type(view), method, action)
         if declared is None:
             return False
         check_route(declared, scope_of(request))
         return True
+
+
+def _answers_405(view: "APIView", method: str) -> bool:
+    """Whether the view has no action for the method, so that nothing but a 405 can follow."""
+    actions: dict[str, str] | None = getattr(view, "action_map", None)
+    return actions is not None and method.lower() not in actions
 
 
 def scope_of(request: Request) -> Scope:

@@ -30,7 +30,12 @@ _SELL = frozenset(
     }
 )
 _RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "changes.approve", "users.manage"}
-_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | {"resellers.view", "sync.run", "connections.view"}
+_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | {
+    "resellers.view",
+    "sync.run",
+    "connections.view",
+    "changes.approve",
+}
 
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _DISTRIBUTOR_ADMIN | {"connections.manage"},

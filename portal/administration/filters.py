@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import people
+from portal.access.http import scope_of
 from portal.access.models import User
 from portal.access.roles import Role
 from portal.ui import filters
@@ -21,5 +22,5 @@ class PersonFilters(filters.FilterSet):
     def with_role(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         """Held where the reader manages; what somebody holds elsewhere does not show."""
         return queryset.filter(
-            pk__in=people.held(self.request.scope).filter(role=value).values("user")
+            pk__in=people.held(scope_of(self.request)).filter(role=value).values("user")
         )

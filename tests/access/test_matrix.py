@@ -1,0 +1,189 @@
+"""Role × address: who may do what, over the whole map, against a table that people review.
+
+``UPDATE_ROUTES=1`` writes the table anew; the difference is then what a reviewer reads. An address
+that declares nothing, or that the table does not know, fails.
+"""
+
+import json
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from portal.access.models import ApiToken, User
+from portal.access.roles import ALL_RIGHTS, RIGHTS, Role
+from portal.activity.actors import Actor
+from portal.activity.log import record
+from portal.connections.models import ConsentAttempt
+from portal.mirror.models import SyncPass, SyncRun
+from tests.access.url_map import METHODS, Address, addresses
+from tests.people import Estate, make_change, make_person
+
+TABLE = Path(__file__).parent / "routes.json"
+WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
+Ids = dict[str, object]
+
+
+@pytest.fixture
+def people(estate: Estate) -> dict[str, User]:
+    """One person of each role: the wide ones everywhere, the others at Fabrikam or its distributor."""
+    made = {}
+    for role in Role:
+        connection = None if role in WIDE else estate.connection
+        narrow = role not in WIDE and role != Role.DISTRIBUTOR_ADMIN
+        made[role.value] = make_person(
+            f"the-{role}", role, connection, estate.fabrikam if narrow else None
+        )
+    return made
+
+
+@pytest.fixture
+def ids(estate: Estate, people: dict[str, User]) -> Ids:
+    """Real ids of Fabrikam's things."""
+    colleague = make_person("colleague", "sales", estate.connection, estate.fabrikam)
+    run = SyncRun.objects.create(connection=estate.connection, kind="full")
+    attempt = ConsentAttempt.objects.create(
+        connection=estate.connection,
+        user_id=people["administrator"].pk,
+        user_name="x",
+        state_token="state",
+        verifier="v",
+        redirect_uri="http://localhost/",
+        expires_at=timezone.now(),
+    )
+    entry = record(
+        "user.changed",
+        actor=Actor.system(),
+        connection=estate.connection,
+        reseller_id=estate.fabrikam.pk,
+    )
+    return {
+        "name": estate.connection.name,
+        "customers.pk": estate.of_fabrikam.pk,
+        "subscriptions.pk": estate.fabrikam_seats.pk,
+        "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
+        "activity.pk": entry.pk,
+        "users.pk": colleague.pk,
+        "membership": colleague.memberships.get().pk,
+        "consent.pk": attempt.pk,
+        "passes.pk": SyncPass.objects.create(run=run, family="customers", position=1).pk,
+        "key": ApiToken.objects.create(people["sales"], name="x")[0].pk[:32],
+    }
+
+
+def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
+    """The status of one request whose effects are undone; 401 for a way to the sign-in page."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = client.generic(method, address.url(ids))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):
+        return 401
+    return answer.status_code
+
+
+def browser(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def test_every_address_declares_its_effect_and_a_right_that_exists() -> None:
+    silent = [
+        address.name
+        for address in addresses()
+        if not any(address.declared(method) for method in METHODS)
+    ]
+    assert silent == []
+    rights = {
+        declared.right
+        for address in addresses()
+        for method in METHODS
+        if (declared := address.declared(method))
+    }
+    assert rights <= ALL_RIGHTS | {""}
+
+
+def test_roles_by_address_are_those_reviewed(people: dict[str, User], ids: Ids) -> None:
+    seen: dict[str, dict[str, int]] = defaultdict(dict)
+    for role, user in [("nobody", None), *people.items()]:
+        client = browser(user)
+        for address in addresses():
+            for method in METHODS:
+                declared = address.declared(method)
+                if role == "nobody" or not (declared and declared.public):
+                    seen[f"{method} {address.name}"][role] = ask(client, address, method, ids)
+    found = {}
+    for line, by_role in seen.items():
+        assert not [s for s in by_role.values() if s >= 500], (line, by_role)
+        if 405 in by_role.values():
+            continue  # this address does not serve the method
+        found[line] = [role for role, status in by_role.items() if status not in {401, 403, 404}]
+    if os.environ.get("UPDATE_ROUTES"):
+        TABLE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    assert found == json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+def test_table_follows_from_rights_and_effects() -> None:
+    """What was reviewed cannot be wider than the roles: each allowed role has the declared right."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    by_name = {address.name: address for address in addresses()}
+    for line, allowed in table.items():
+        method, _, name = line.partition(" ")
+        declared = by_name[name].declared(method)
+        assert declared is not None, line
+        for role in allowed:
+            if role == "nobody":
+                assert declared.public, line
+                continue
+            assert not declared.right or declared.right in RIGHTS[Role(role)], (line, role)
+            assert not (declared.effect == "write" and role == Role.AUDITOR), line
+
+
+def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) -> None:
+    """Northwind's widest role, with a token that may write, tries every address with Fabrikam's ids."""
+    outsider = make_person("olga", "reseller-admin", estate.connection, estate.northwind)
+    _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
+    page = browser(outsider)
+    api = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)
+    tried = 0
+    for address in addresses():
+        if not address.places:
+            continue
+        client = api if address.name.startswith("/api/") else page
+        for method in METHODS:
+            status = ask(client, address, method, ids)
+            declared = address.declared(method)
+            has_right = declared is not None and declared.right in RIGHTS[Role.RESELLER_ADMIN]
+            expected = {404, 405} if has_right or declared is None else {403, 405}
+            if declared is not None and declared.right == "":
+                expected = {404, 405}
+            assert status in expected, (method, address.name, status)
+            tried += status != 405
+    assert tried > 20
+
+
+def test_read_only_token_writes_nowhere(estate: Estate, people: dict[str, User], ids: Ids) -> None:
+    _row, token = ApiToken.objects.create(people["administrator"], name="x")
+    client = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)
+    refused = 0
+    for address in addresses():
+        if address.name.startswith("/api/"):
+            status = ask(client, address, "POST", ids)
+            assert status in {403, 405}, (address.name, status)
+            refused += status == 403
+    assert refused >= 5
+
+
+def test_token_is_not_a_way_into_the_pages(estate: Estate, people: dict[str, User], ids: Ids) -> None:
+    _row, token = ApiToken.objects.create(people["administrator"], name="x", read_only=False)
+    client = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)
+    for address in addresses():
+        declared = address.declared("GET")
+        if not address.name.startswith("/api/") and declared and not declared.public:
+            assert ask(client, address, "GET", ids) in {401, 405}, address.name
