@@ -1,8 +1,9 @@
 """Health for load balancers: is the process up, and may it take work."""
 
-from django.core.cache import cache
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from redis import Redis
 from redis.exceptions import RedisError
 
 from portal.access.guard import route
@@ -39,7 +40,7 @@ def _database() -> bool:
 
 def _redis() -> bool:
     try:
-        cache.get("ready")
-    except (RedisError, OSError):
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=2) as redis:
+            return bool(redis.ping())
+    except RedisError:
         return False
-    return True

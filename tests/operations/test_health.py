@@ -25,7 +25,7 @@ def test_ready_when_both_servers_answer(client: Client) -> None:
     ("place", "error", "part"),
     [
         ("portal.operations.views.connection.cursor", DatabaseError, "database"),
-        ("portal.operations.views.cache.get", RedisDown, "redis"),
+        ("portal.operations.views.Redis.ping", RedisDown, "redis"),
     ],
 )
 def test_not_ready_names_the_part_that_is_down(
