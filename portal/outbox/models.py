@@ -24,6 +24,7 @@ class Command(models.Model):
     """
 
     scope_path = "reseller"
+    web_access = "select, insert, update"
 
     verb = models.CharField(_("change"), max_length=60)
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="commands")
