@@ -1,9 +1,10 @@
 """Logs: one event, one JSON line, whatever the value holds."""
 
 import structlog
+from structlog.typing import Processor
 from structlog.stdlib import ProcessorFormatter
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
