@@ -254,6 +254,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CSP Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ChangeStateEnum": "portal.outbox.states.State",
+        "StepStateEnum": "portal.outbox.states.StepState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
