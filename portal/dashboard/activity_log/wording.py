@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.activity import kinds
 from portal.activity.models import Entry, Via
+from portal.dashboard.activity_log import values
 from portal.outbox import verbs
 from portal.ui import statuses
 
@@ -33,7 +34,8 @@ AREAS = {
 
 def what(entry: Entry) -> str:
     """The entry's kind as a sentence in the reader's language."""
-    return kinds.get(entry.kind).text({"target": entry.target_label, **entry.parameters})
+    told = {name: values.word(name, value) for name, value in entry.parameters.items()}
+    return kinds.get(entry.kind).text({"target": entry.target_label, **told})
 
 
 def who(entry: Any) -> str:
@@ -66,7 +68,7 @@ def changes(entry: Entry) -> list[tuple[str, object, object]]:
     verb = verbs.find(entry.kind.rpartition(".")[0])
     names = [*before, *(name for name in after if name not in before)]
     return [
-        (_label(verb, name), _value(verb, name, before), _value(verb, name, after))
+        (_label(entry, verb, name), _value(verb, name, before), _value(verb, name, after))
         for name in names
     ]
 
@@ -81,13 +83,13 @@ def target_url(entry: Entry) -> str:
         return ""
 
 
-def _label(verb: verbs.Verb | None, name: str) -> str:
+def _label(entry: Entry, verb: verbs.Verb | None, name: str) -> str:
     known = verb.fields.get(name) if verb else None
-    return str(known) if known else name.replace("_", " ").capitalize()
+    return str(known) if known else values.field(entry.target_type, name)
 
 
-def _value(verb: verbs.Verb | None, name: str, values: dict[str, Any]) -> object:
-    value = values.get(name)
+def _value(verb: verbs.Verb | None, name: str, found: dict[str, Any]) -> object:
+    value = found.get(name)
     if value is None or verb is None:
-        return value
+        return values.word(name, value)
     return verb.show(name, value)
