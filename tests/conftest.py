@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import portal.celery
 import pytest
 from django.db import connection
 from django.test import Client

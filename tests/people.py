@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from customers.models import Customer, ResellerLink
 from django.utils import timezone
+
+from customers.models import Customer, ResellerLink
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection

@@ -1,5 +1,8 @@
-"""How allauth behaves here: nobody signs up by themselves, no answer tells who has an account, and
-what happens at the door is in the log."""
+"""How allauth behaves here.
+
+Nobody signs up by themselves, no answer tells who has an account, and what happens at the door is in
+the log.
+"""
 
 from typing import Any, cast
 
@@ -36,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """Note the sign-out while the person is still known."""
         if request.user.is_authenticated:
-            user = cast("User", request.user)
+            user = request.user
             record(
                 "session.ended",
                 actor=Actor.from_request(request),

@@ -22,7 +22,10 @@ class KeysetPagination(CursorPagination):
     cursor_query_param = "after"
 
     def get_ordering(
-        self, request: Request, queryset: models.QuerySet[Any], view: Any
+        self,
+        request: Request,  # noqa: ARG002 - DRF's signature
+        queryset: models.QuerySet[Any],  # noqa: ARG002
+        view: Any,
     ) -> tuple[str, ...]:
         """The view's own order."""
         ordering: tuple[str, ...] = view.ordering

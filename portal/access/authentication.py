@@ -47,6 +47,6 @@ class SessionAuthentication(authentication.SessionAuthentication):
             enter(request._request, cast("User", found[0]))  # noqa: SLF001
         return cast("tuple[User, None] | None", found)
 
-    def authenticate_header(self, request: Request) -> str:
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
         """Without person the API answers 401 rather than 403."""
         return "Session"

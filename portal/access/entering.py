@@ -25,11 +25,7 @@ def enter(request: HttpRequest, user: User | AnonymousUser, *, read_only: bool =
 
     Called by the session middleware and by the API's authentication. One statement.
     """
-    scope = (
-        Scope.for_user(cast("User", user), read_only=read_only)
-        if user.is_authenticated
-        else Scope.nobody()
-    )
+    scope = Scope.for_user(user, read_only=read_only) if user.is_authenticated else Scope.nobody()
     request.scope = scope  # type: ignore[attr-defined] # see portal.access.http
     set_database_scope(scope, read_only=getattr(request, "reads_only", False))
     _speak(user)
@@ -66,7 +62,9 @@ def set_database_scope(scope: Scope, *, read_only: bool = False) -> None:
 def leave() -> None:
     """Give the role and the scope back within an outer transaction (savepoints keep settings)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', 'none', true), set_config('portal.scope', '', true)")
+        cursor.execute(
+            "SELECT set_config('role', 'none', true), set_config('portal.scope', '', true)"
+        )
 
 
 def _speak(user: User | AnonymousUser) -> None:
@@ -74,7 +72,7 @@ def _speak(user: User | AnonymousUser) -> None:
     if not user.is_authenticated:
         timezone.deactivate()
         return
-    person = cast("User", user)
+    person = user
     if person.language:
         translation.activate(person.language)
     if person.time_zone:

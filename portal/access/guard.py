@@ -143,7 +143,10 @@ def api_route(cls: Any, method: str, action: str | None) -> Route | None:
         right = rights[action]
         effect = getattr(cls, "effects", {}).get(action)
     else:
-        right, effect = getattr(cls, "right", None), getattr(cls, "effect", None)
-        if right is None:
+        declared: str | None = getattr(cls, "right", None)
+        if declared is None:
             return None
-    return Route(Effect(effect or ("read" if method in {"GET", "HEAD", "OPTIONS"} else "write")), right)
+        right, effect = declared, getattr(cls, "effect", None)
+    return Route(
+        Effect(effect or ("read" if method in {"GET", "HEAD", "OPTIONS"} else "write")), right
+    )

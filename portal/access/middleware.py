@@ -84,7 +84,7 @@ class EnterMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info not in PROBES:
-            enter(request, request.user)  # type: ignore[arg-type] # AUTH_USER_MODEL is ours
+            enter(request, request.user)
         return self.get_response(request)
 
 

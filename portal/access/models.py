@@ -50,7 +50,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # knox's manager is untyped
     """A person who signs in with an e-mail address. Rights come from memberships alone."""
 
     web_access = "select, insert, update"
@@ -59,9 +59,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    theme = models.CharField(
-        _("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
-    )
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("can sign in"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -117,9 +115,7 @@ class ResellerMpn(models.Model):
     mpn_id = models.CharField(max_length=20)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["connection", "mpn_id"], name="mpn_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["connection", "mpn_id"], name="mpn_once")]
 
     def __str__(self) -> str:
         return self.mpn_id

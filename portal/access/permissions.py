@@ -17,7 +17,7 @@ class Entered(BasePermission):
     """A person is there and may use the route; a view that declares nothing is closed."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        if not request.user or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return False
         method = request.method or "GET"
         action: str | None = getattr(view, "action", None)

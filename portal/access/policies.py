@@ -4,6 +4,8 @@ They repeat what ``Scope.filter`` asks for, so that a query that forgot its scop
 functions are asked through scalar subselects, which run once per statement and not once per row.
 """
 
+# ruff: noqa: SLF001, S608 - _meta is Django's documented API; only names of tables go into SQL
+
 from typing import Any
 
 from django.apps import apps
@@ -108,7 +110,7 @@ def _has(model: type[models.Model], name: str) -> bool:
 def _column(model: type[models.Model], name: str) -> str:
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
-    return field.column
+    return str(field.column)
 
 
 def _of_parent(model: type[models.Model], parent: Any) -> str:

@@ -19,7 +19,9 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-_SEE = frozenset({"customers.view", "subscriptions.view", "changes.view", "sync.view", "tokens.own"})
+_SEE = frozenset(
+    {"customers.view", "subscriptions.view", "changes.view", "sync.view", "tokens.own"}
+)
 _SELL = frozenset(
     {
         "subscriptions.change_quantity",

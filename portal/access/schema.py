@@ -5,13 +5,13 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # its own
     """``Authorization: Token <token>``."""
 
     target_class = "portal.access.authentication.TokenAuthentication"
     name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+    def get_security_definition(self, _auto_schema: Any) -> dict[str, Any]:
         """An API token, made under Account."""
         return {
             "type": "apiKey",
@@ -21,12 +21,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # its own
     """The browser's session."""
 
     target_class = "portal.access.authentication.SessionAuthentication"
     name = "session"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+    def get_security_definition(self, _auto_schema: Any) -> dict[str, Any]:
         """The cookie of a signed-in browser."""
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

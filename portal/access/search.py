@@ -6,6 +6,7 @@ pass. An identifier that is pasted whole (GUID, domain, order number) wins over 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -52,13 +53,14 @@ def reindex(kind: str, ids: Sequence[int] | None = None) -> int:
     """
     where = "true" if ids is None else "t.id = ANY (%(ids)s)"
     select = _sources[kind].replace("{where}", where)
-    parameters = {"kind": kind, "ids": list(ids or [])}
+    parameters: dict[str, Any] = {"kind": kind, "ids": list(ids or [])}
     with connection.cursor() as cursor:
         cursor.execute(_MERGE.format(select=select), parameters)
-        written = cursor.rowcount
+        written: int = cursor.rowcount
         limit = "true" if ids is None else "e.object_id = ANY (%(ids)s)"
         cursor.execute(_SWEEP.format(select=select, limit=limit), parameters)
-        return written + cursor.rowcount
+        swept: int = cursor.rowcount
+    return written + swept
 
 
 def search(

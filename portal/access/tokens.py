@@ -24,7 +24,10 @@ class Asked:
 
 def of(user: User) -> QuerySet[ApiToken]:
     """A person's tokens, newest first, the expired ones included; ``short`` names each in addresses."""
-    return ApiToken.objects.filter(user=user).annotate(short=Left("pk", 32)).order_by("-created")
+    found: QuerySet[ApiToken] = (
+        ApiToken.objects.filter(user=user).annotate(short=Left("pk", 32)).order_by("-created")
+    )
+    return found
 
 
 @transaction.atomic

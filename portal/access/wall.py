@@ -4,6 +4,8 @@ Applied after every ``migrate``, from scratch, so that it always fits the models
 the web may do with its rows by ``web_access`` ("select, insert"; "" for nothing; all without it).
 """
 
+# ruff: noqa: SLF001 - _meta is Django's documented API
+
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction

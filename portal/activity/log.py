@@ -68,9 +68,7 @@ def record(  # noqa: PLR0913 - one keyword per column; callers name what they ha
     return entry
 
 
-def _personal_values(
-    actor: Actor, address: str | None, about: Personal | None
-) -> list[Personal]:
+def _personal_values(actor: Actor, address: str | None, about: Personal | None) -> list[Personal]:
     """What to seal: the actor's e-mail and address, and what is said about somebody else."""
     by_subject: dict[str, dict[str, str]] = {}
     if actor.user_id is not None:

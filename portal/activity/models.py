@@ -10,11 +10,9 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
-
 from portal.connections.models import Connection
 from portal.connections.secrets import SecretField
 from portal.mirror.models import RawPage
-
 
 if TYPE_CHECKING:
     _Field = models.Field[str, str]

@@ -7,6 +7,7 @@ from portal.access import people
 from portal.access.http import scope_of
 from portal.access.models import User
 from portal.access.roles import Role
+from portal.access.scope import Scope
 from portal.ui import filters
 
 
@@ -16,11 +17,14 @@ class PersonFilters(filters.FilterSet):
         label=_("Role"), empty_label=_("Any role"), choices=Role.choices, method="with_role"
     )
 
+    @property
+    def scope(self) -> Scope:
+        """What the reader manages."""
+        return scope_of(self.request) if self.request else Scope.nobody()
+
     def find(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         return queryset.filter(Q(name__icontains=value) | Q(email__icontains=value))
 
     def with_role(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         """Held where the reader manages; what somebody holds elsewhere does not show."""
-        return queryset.filter(
-            pk__in=people.held(scope_of(self.request)).filter(role=value).values("user")
-        )
+        return queryset.filter(pk__in=people.held(self.scope).filter(role=value).values("user"))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from customers.models import Customer
 from django.db import DatabaseError
 from django.test import Client
+
+from customers.models import Customer
 from portal.access.models import User
 from tests.people import Estate, make_person
 
@@ -119,4 +120,4 @@ def test_streamed_answer_enters_again(
     query: str, estate: Estate, bob: User, client_of: SignIn
 ) -> None:
     answer = client_of(bob).get(f"/streams/{query}")
-    assert b"".join(answer.streaming_content) == b"Adatum, Proseware"
+    assert answer.getvalue() == b"Adatum, Proseware"

@@ -7,12 +7,14 @@ that declares nothing, or that the table does not know, fails.
 import json
 import os
 from collections import defaultdict
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+
 from portal.access.models import ApiToken, User
 from portal.access.roles import ALL_RIGHTS, RIGHTS, Role
 from portal.activity.actors import Actor
@@ -76,7 +78,7 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
 
 def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     """The status of one request whose effects are undone; 401 for a way to the sign-in page."""
-    cookies = client.cookies.copy()
+    cookies = SimpleCookie({name: m.value for name, m in client.cookies.items()})
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
         transaction.set_rollback(True)
@@ -180,7 +182,9 @@ def test_read_only_token_writes_nowhere(estate: Estate, people: dict[str, User],
     assert refused >= 5
 
 
-def test_token_is_not_a_way_into_the_pages(estate: Estate, people: dict[str, User], ids: Ids) -> None:
+def test_token_is_not_a_way_into_the_pages(
+    estate: Estate, people: dict[str, User], ids: Ids
+) -> None:
     _row, token = ApiToken.objects.create(people["administrator"], name="x", read_only=False)
     client = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)
     for address in addresses():

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
+
 from portal.access import people
 from portal.access.models import Membership, User
 from portal.access.people import Place
@@ -210,7 +211,9 @@ def test_pages_of_somebody_elses_people_are_404(
     )
 
 
-def test_barring_and_letting_in_again(estate: Estate, alice: User, bob: User, client_of: SignIn) -> None:
+def test_barring_and_letting_in_again(
+    estate: Estate, alice: User, bob: User, client_of: SignIn
+) -> None:
     theirs, mine = client_of(bob), client_of(alice)
     url = f"/settings/users/{bob.pk}/sign-in/"
     assert mine.post(url, {"active": "0"}).status_code == 302
@@ -221,7 +224,9 @@ def test_barring_and_letting_in_again(estate: Estate, alice: User, bob: User, cl
     assert kinds == ["user.deactivated", "user.reactivated"]
 
 
-def test_new_password_ends_the_sessions(estate: Estate, alice: User, bob: User, client_of: SignIn) -> None:
+def test_new_password_ends_the_sessions(
+    estate: Estate, alice: User, bob: User, client_of: SignIn
+) -> None:
     theirs = client_of(bob)
     client_of(alice).post(f"/settings/users/{bob.pk}/password/")
     assert theirs.get("/account/").status_code == 302

@@ -1,9 +1,10 @@
 """A person sees what their memberships cover, and a right holds only where its membership does."""
 
 import pytest
-from customers.models import Customer
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+
+from customers.models import Customer
 from orders.models import Subscription
 from portal.access.guard import require
 from portal.access.models import Membership, Reseller, User

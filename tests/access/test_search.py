@@ -4,8 +4,9 @@ import statistics
 import time
 
 import pytest
-from customers.models import Customer
 from django.db import connection
+
+from customers.models import Customer
 from portal.access import search
 from portal.access.entering import entered
 from portal.access.models import SearchEntry, User
@@ -39,7 +40,9 @@ def test_each_finds_their_own_part(
     assert "Proseware" in found(Scope.for_user(charlie), "rosewar")
 
 
-def test_shared_customers_subscriptions_stay_apart(indexed: Estate, bob: User, charlie: User) -> None:
+def test_shared_customers_subscriptions_stay_apart(
+    indexed: Estate, bob: User, charlie: User
+) -> None:
     assert "E3 of Proseware" in found(Scope.for_user(bob), "of proseware")
     assert "E5 of Proseware" not in found(Scope.for_user(bob), "of proseware")
     assert "E5 of Proseware" in found(Scope.for_user(charlie), "of proseware")

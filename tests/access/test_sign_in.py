@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
+
 from portal.access.models import User
 from portal.activity import personal
 from portal.activity.models import Entry
@@ -45,9 +46,7 @@ def _without_csrf(html: str) -> str:
     return "\n".join(line for line in html.splitlines() if "csrfmiddlewaretoken" not in line)
 
 
-def test_refused_sign_in_is_noted_against_the_person_it_names(
-    estate: Estate, bob: User
-) -> None:
+def test_refused_sign_in_is_noted_against_the_person_it_names(estate: Estate, bob: User) -> None:
     sign_in(Client(), bob.email, "wrong password here")
     sign_in(Client(), "nobody@example.com", "wrong password here")
     named, unnamed = Entry.objects.filter(kind="session.refused").order_by("id")
@@ -85,7 +84,13 @@ def test_session_key_changes_at_sign_in(bob: User) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "https:evil"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "https:evil",
+    ],
 )
 def test_only_local_redirects(target: str, bob: User) -> None:
     answer = sign_in(Client(), bob.email, PASSWORD, target)

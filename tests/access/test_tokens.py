@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+
 from portal.access.models import ApiToken, User
 from tests.people import Estate
 
@@ -45,7 +46,9 @@ def test_only_the_digest_is_kept(bob: User) -> None:
     assert row.read_only
 
 
-@pytest.mark.parametrize("header", ["Token nonsense", "Token", "Token a b", "Token \xff\xfe", "Bearer x"])
+@pytest.mark.parametrize(
+    "header", ["Token nonsense", "Token", "Token a b", "Token \xff\xfe", "Bearer x"]
+)
 def test_bad_tokens_are_401(header: str, estate: Estate) -> None:
     answer = Client(headers={"Authorization": header}).get("/api/customers/")
     assert answer.status_code == 401

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, get_resolver
+
 from portal.access.guard import Route, declared_route
 
 METHODS = ("GET", "POST")
@@ -31,14 +32,25 @@ class Address:
     def url(self, ids: dict[str, object]) -> str:
         """The address with ids from the table: "customers.pk" by its first word, or "name"."""
         words = self.shape.split("/")
-        kind = next((w for w in (words[2:] if words[0] == "api" else words) if w in KINDS), words[0])
+        kind = next(
+            (w for w in (words[2:] if words[0] == "api" else words) if w in KINDS), words[0]
+        )
         return "/" + _PLACE.sub(lambda m: str(ids[_key(kind, m[1] or m[2])]), self.shape)
 
     def declared(self, method: str) -> Route | None:
         return declared_route(self.view, method)
 
 
-KINDS = ("customers", "subscriptions", "changes", "activity", "users", "consent", "passes", "tokens")
+KINDS = (
+    "customers",
+    "subscriptions",
+    "changes",
+    "activity",
+    "users",
+    "consent",
+    "passes",
+    "tokens",
+)
 
 
 def _key(kind: str, place: str) -> str:

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 
-from customers.models import Customer
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path
 from django.utils import timezone, translation
-from portal.access.api import ScopedViewSet
-from portal.access.entering import entered
-from portal.access.guard import require, route
-from portal.access.models import User
-from portal.ui import shell
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
+
+from customers.models import Customer
+from portal.access.api import ScopedViewSet
+from portal.access.entering import entered
+from portal.access.guard import require, route
+from portal.access.http import Request as PortalRequest
+from portal.access.models import User
+from portal.ui import shell
 
 
 @route(effect="read", right="customers.view")
@@ -50,7 +52,7 @@ def renames(request: HttpRequest) -> HttpResponse:
 
 
 @route(effect="write", right="subscriptions.suspend")
-def writes(request: HttpRequest, pk: int) -> HttpResponse:
+def writes(request: PortalRequest, pk: int) -> HttpResponse:
     require(request.scope, "subscriptions.suspend", Customer.objects.get(pk=pk))
     return HttpResponse("done")
 
@@ -61,7 +63,7 @@ def speaks(request: HttpRequest) -> HttpResponse:
 
 
 @route(effect="evidence")
-def streams(request: HttpRequest) -> StreamingHttpResponse:
+def streams(request: PortalRequest) -> StreamingHttpResponse:
     def rows() -> Iterator[str]:
         with transaction.atomic():
             shell.reenter(request)
@@ -94,7 +96,7 @@ class Customers(ScopedViewSet[Customer]):
 
     def create(self, request: Request) -> Response:
         User.objects.filter(pk=request.user.pk).update(name="half done")
-        if request.data.get("fail"):
+        if "fail" in request.data:
             raise exceptions.ValidationError("no")
         return Response({"done": True})
 

@@ -66,9 +66,7 @@ def planted(graph: ImportGraph, importer: str, imported: str) -> Iterator[None]:
     assert importer in graph.modules, importer
     assert imported in graph.modules, imported
     assert imported not in graph.find_modules_directly_imported_by(importer)
-    graph.add_import(
-        importer=importer, imported=imported, line_number=1, line_contents="planted"
-    )
+    graph.add_import(importer=importer, imported=imported, line_number=1, line_contents="planted")
     try:
         yield
     finally:

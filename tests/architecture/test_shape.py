@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+
 from portal.access.policies import scoped_models
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,9 @@ NAMES = {"CSP Portal", "UTC", "CSV", "API", "Partner Center", "Microsoft"}
 
 _BLOCKS = re.compile(r"{% (blocktranslate|comment|verbatim)\b.*?{% end\1 %}", re.DOTALL)
 _TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
-_RAW = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<!doctype.*?>", re.DOTALL | re.IGNORECASE)
+_RAW = re.compile(
+    r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<!doctype.*?>", re.DOTALL | re.IGNORECASE
+)
 _ELEMENT = re.compile(r"<[^<>]*>", re.DOTALL)
 _SAID = re.compile(r'\b(?:aria-label|placeholder|title|alt|label|verb|undo)="([^"]*)"')
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
@@ -65,6 +67,8 @@ def test_nothing_is_marked_safe_by_a_template() -> None:
 
 def test_every_form_that_posts_carries_the_csrf_token() -> None:
     for path in TEMPLATES:
-        for form in re.findall(r"<form\b[^>]*>.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
+        for form in re.findall(
+            r"<form\b[^>]*>.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL
+        ):
             if re.search(r'method="post"', form, re.IGNORECASE):
                 assert "csrf_token" in form, path

@@ -4,130 +4,249 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.db import migrations, models
+
 import portal.activity.models
 import portal.connections.secrets
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('connections', '0001_initial'),
-        ('mirror', '0002_storage'),
+        ("connections", "0001_initial"),
+        ("mirror", "0002_storage"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SubjectKey',
+            name="SubjectKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=64, unique=True)),
-                ('key', portal.connections.secrets.SecretField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=64, unique=True)),
+                ("key", portal.connections.secrets.SecretField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('xid', portal.activity.models.Xid8Field(db_default=portal.activity.models.CurrentTransaction(), editable=False)),
-                ('kind', models.CharField(max_length=100)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('via', models.CharField(choices=[('web', 'Web'), ('api', 'Api'), ('worker', 'Worker'), ('command', 'Command')], max_length=10)),
-                ('reseller_id', models.BigIntegerField(null=True)),
-                ('customer_pc_id', models.CharField(blank=True, max_length=64)),
-                ('target_type', models.CharField(blank=True, max_length=40)),
-                ('target_id', models.BigIntegerField(null=True)),
-                ('target_label', models.CharField(blank=True, max_length=255)),
-                ('parameters', models.JSONField(default=dict)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('correlation_id', models.CharField(blank=True, max_length=64)),
-                ('command_id', models.BigIntegerField(null=True)),
-                ('connection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "xid",
+                    portal.activity.models.Xid8Field(
+                        db_default=portal.activity.models.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=100)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web"),
+                            ("api", "Api"),
+                            ("worker", "Worker"),
+                            ("command", "Command"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reseller_id", models.BigIntegerField(null=True)),
+                ("customer_pc_id", models.CharField(blank=True, max_length=64)),
+                ("target_type", models.CharField(blank=True, max_length=40)),
+                ("target_id", models.BigIntegerField(null=True)),
+                ("target_label", models.CharField(blank=True, max_length=255)),
+                ("parameters", models.JSONField(default=dict)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("correlation_id", models.CharField(blank=True, max_length=64)),
+                ("command_id", models.BigIntegerField(null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EntryPersonal',
+            name="EntryPersonal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ciphertext', models.BinaryField()),
-                ('digest', models.BinaryField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personal', to='activity.entry')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activity.subjectkey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ciphertext", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personal",
+                        to="activity.entry",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="activity.subjectkey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditRecord',
+            name="AuditRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pc_id', models.CharField(max_length=128)),
-                ('reseller_id', models.BigIntegerField(null=True)),
-                ('resource_type', models.CharField(max_length=60)),
-                ('resource_pc_id', models.CharField(blank=True, max_length=128)),
-                ('operation_type', models.CharField(max_length=80)),
-                ('operation_status', models.CharField(blank=True, max_length=40)),
-                ('operation_date', models.DateTimeField()),
-                ('customer_pc_id', models.CharField(blank=True, max_length=64)),
-                ('customer_name', models.CharField(blank=True, max_length=255)),
-                ('user_principal_name', models.CharField(blank=True, max_length=255)),
-                ('application_id', models.CharField(blank=True, max_length=64)),
-                ('correlation_id', models.CharField(blank=True, max_length=64)),
-                ('summary', models.JSONField(default=dict)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connections.connection')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mirror.rawpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pc_id", models.CharField(max_length=128)),
+                ("reseller_id", models.BigIntegerField(null=True)),
+                ("resource_type", models.CharField(max_length=60)),
+                ("resource_pc_id", models.CharField(blank=True, max_length=128)),
+                ("operation_type", models.CharField(max_length=80)),
+                ("operation_status", models.CharField(blank=True, max_length=40)),
+                ("operation_date", models.DateTimeField()),
+                ("customer_pc_id", models.CharField(blank=True, max_length=64)),
+                ("customer_name", models.CharField(blank=True, max_length=255)),
+                ("user_principal_name", models.CharField(blank=True, max_length=255)),
+                ("application_id", models.CharField(blank=True, max_length=64)),
+                ("correlation_id", models.CharField(blank=True, max_length=64)),
+                ("summary", models.JSONField(default=dict)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="mirror.rawpage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-operation_date', '-id'],
-                'indexes': [models.Index(fields=['operation_date', 'id'], name='audit_date'), models.Index(fields=['customer_pc_id', '-operation_date'], name='audit_customer'), models.Index(fields=['correlation_id'], name='audit_correlation')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'pc_id'), name='audit_record_once')],
+                "ordering": ["-operation_date", "-id"],
+                "indexes": [
+                    models.Index(fields=["operation_date", "id"], name="audit_date"),
+                    models.Index(
+                        fields=["customer_pc_id", "-operation_date"], name="audit_customer"
+                    ),
+                    models.Index(fields=["correlation_id"], name="audit_correlation"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "pc_id"), name="audit_record_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at', 'id'], name='entry_at'),
+            model_name="entry",
+            index=models.Index(fields=["at", "id"], name="entry_at"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor_id', '-id'], name='entry_actor'),
+            model_name="entry",
+            index=models.Index(fields=["actor_id", "-id"], name="entry_actor"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['reseller_id', '-id'], name='entry_reseller'),
+            model_name="entry",
+            index=models.Index(fields=["reseller_id", "-id"], name="entry_reseller"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['customer_pc_id', '-id'], name='entry_customer'),
+            model_name="entry",
+            index=models.Index(fields=["customer_pc_id", "-id"], name="entry_customer"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['kind', '-id'], name='entry_kind'),
+            model_name="entry",
+            index=models.Index(fields=["kind", "-id"], name="entry_kind"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['command_id'], name='entry_command'),
+            model_name="entry",
+            index=models.Index(fields=["command_id"], name="entry_command"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('correlation_id', ''), _negated=True), fields=['correlation_id'], name='entry_correlation'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("correlation_id", ""), _negated=True),
+                fields=["correlation_id"],
+                name="entry_correlation",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='495aa73eb6a012a11436bb9b26b9f32c33a4beae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8d72f', table='activity_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="495aa73eb6a012a11436bb9b26b9f32c33a4beae",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8d72f",
+                    table="activity_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entrypersonal',
-            constraint=models.UniqueConstraint(fields=('entry', 'subject'), name='entry_subject_once'),
+            model_name="entrypersonal",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "subject"), name="entry_subject_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entrypersonal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e2a51c506830f19e0eada8d9f5e9fa248e8b2c01', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bb630', table='activity_entrypersonal', when='BEFORE')),
+            model_name="entrypersonal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e2a51c506830f19e0eada8d9f5e9fa248e8b2c01",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_bb630",
+                    table="activity_entrypersonal",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -49,7 +49,9 @@ def user_new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("email", "name", "role")}
         actor = Actor.from_request(request)
-        added = _try(form, lambda: people.add(actor, request.scope, place=form.chosen_place, **values))
+        added = _try(
+            form, lambda: people.add(actor, request.scope, place=form.chosen_place, **values)
+        )
         if added is not None:
             return _person(request, added[0], password=added[1])
     status = 422 if form.is_bound else 200
@@ -95,7 +97,9 @@ def user_withdraw(request: Request, pk: int, membership: int) -> HttpResponse:
     who = people.person(request.scope, pk)
     seen = {held.pk for held in people.memberships(request.scope, who)}
     held = get_object_or_404(who.memberships.filter(pk__in=seen), pk=membership)
-    return _done(request, pk, lambda: people.withdraw(Actor.from_request(request), request.scope, held))
+    return _done(
+        request, pk, lambda: people.withdraw(Actor.from_request(request), request.scope, held)
+    )
 
 
 @route(effect="write", right=people.RIGHT)
@@ -104,9 +108,7 @@ def user_active(request: Request, pk: int) -> HttpResponse:
     """Bar a person from signing in, or let them again."""
     who, active = people.person(request.scope, pk), request.POST.get("active") == "1"
     actor = Actor.from_request(request)
-    return _done(
-        request, pk, lambda: people.set_active(actor, request.scope, who, active=active)
-    )
+    return _done(request, pk, lambda: people.set_active(actor, request.scope, who, active=active))
 
 
 @route(effect="write", right=people.RIGHT)

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--password", help="made and printed if it is not given")
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Create the person if needed, set the password if one is given or needed, grant the role."""
         email = options["email"].strip().lower()
         place = _place(options["connection"], options["reseller"])
