@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from portal.connections.models import Connection
 from portal.mirror import fetching, runs
@@ -18,7 +19,7 @@ def connection(db: None) -> Connection:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch, settings: object) -> World:
+def world(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> World:
     found = World()
     monkeypatch.setattr(fetching, "make_clients", found.clients)
     settings.MIRROR_THREADS = 4

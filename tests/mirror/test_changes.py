@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from customers.models import Customer, ResellerLink
 from orders.models import Subscription
@@ -283,7 +284,7 @@ def test_details_are_wanted_where_they_matter(
 
 
 def test_details_within_the_budget_of_a_full_run(
-    world: World, sync: Sync, settings: object
+    world: World, sync: Sync, settings: Settings
 ) -> None:
     settings.MIRROR_DETAILS_PER_PASS = 2
     world.estate(5, 0)

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from customers.models import Customer
 from orders.models import Subscription
@@ -64,7 +65,7 @@ def test_sync_fails_with_the_reason_and_keeps_the_rest(
 
 
 def test_verify_finds_nothing_after_a_sync(
-    world: World, connection: Connection, settings: object
+    world: World, connection: Connection, settings: Settings
 ) -> None:
     settings.MIRROR_DETAILS_PER_PASS = 10
     ids = world.estate(3, 2)

@@ -1,13 +1,15 @@
 """Which of two readings wins, and what an unchanged one costs."""
 
 import datetime as dt
+from typing import Any
 
 import pghistory
+from django.apps import apps
 from django.db import connection as database
 from django.utils import timezone
 
 from customers.models import Customer
-from orders.models import Subscription, SubscriptionEvent
+from orders.models import Subscription
 from portal.connections.models import Connection
 from portal.mirror import families
 from portal.mirror.upsert import mark_gone, upsert
@@ -23,10 +25,11 @@ from tests.factories import (
     wire_subscription_detail,
 )
 
+SubscriptionEvent = apps.get_model("orders", "SubscriptionEvent")
 MINUTE = dt.timedelta(minutes=1)
 
 
-def version(table: str, pk: int) -> tuple[int, int]:
+def version(table: str, pk: int) -> Any:
     """Where the row version stands and who wrote it: both move with every write."""
     with database.cursor() as cursor:
         cursor.execute(f"SELECT ctid::text, cmin::text FROM {table} WHERE id = %s", [pk])
