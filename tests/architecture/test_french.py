@@ -102,7 +102,15 @@ _SAID_BY_KEYWORD = {
 }
 _SAID_BY_CALL = re.compile(r"(Column|Filter|ValidationError|Empty|Banner)$")
 # Not read on a page: what runs at a terminal, what plays Microsoft, what describes the API to programs.
-_NOT_PAGES = ("management/", "emulator/", "embedded/", "partnercenter/", "migrations/", "env.py")
+_NOT_PAGES = (
+    "management/",
+    "emulator/",
+    "embedded/",
+    "partnercenter/",
+    "migrations/",
+    "env.py",
+    "/api",
+)
 
 
 def unmarked(text: str) -> list[str]:
