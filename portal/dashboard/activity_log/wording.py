@@ -21,6 +21,7 @@ VIA = {
 }
 AREAS = {
     "account": gettext_lazy("Accounts"),
+    "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
     "membership": gettext_lazy("Rights and roles"),
