@@ -196,7 +196,7 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")
         ]
         indexes = [
-            GinIndex(OpClass("text", name="gin_trgm_ops"), name="search_text"),
+            GinIndex(OpClass("text", name="gin_trgm_ops"), "reseller_ids", name="search_text"),
             GinIndex(fields=["keys"], name="search_keys"),
         ]
 

@@ -303,6 +303,7 @@ class Migration(migrations.Migration):
             model_name="searchentry",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass("text", name="gin_trgm_ops"),
+                "reseller_ids",
                 name="search_text",
             ),
         ),
