@@ -17,6 +17,8 @@ from django.core.management import call_command
 from django.db import connection as database
 from django.db import transaction
 
+# A live server in this process sends its tasks to the portal's queue, as portal.wsgi does.
+import portal.celery  # noqa: F401
 from portal.connections.models import Connection
 from portal.embedded import consent
 from portal.emulator import serve

@@ -1,0 +1,131 @@
+"""Every page in both languages, light and dark, wide and narrow."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from portal.activity.models import Entry
+from portal.outbox.models import Command
+from tests.browser.conftest import Portal
+from tests.people import make_change
+
+Open = Callable[..., Page]
+Looks = tuple[tuple[Any, Any], tuple[Any, Any]]
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 360, "height": 740}
+# WCAG 2.2 A and AA and what axe calls good practice; then only what a theme or a width can break.
+ALL = {"resultTypes": ["violations"]}
+LOOK_DEPENDENT = ALL | {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "target-size", "scrollable-region-focusable"],
+    }
+}
+
+
+def failed_change(portal: Portal) -> Command:
+    """A change that waits for a person: also on its subscription's page and on the home page."""
+    found = Command.objects.filter(verb="subscription.suspend", state="failed").first()
+    refusal = {"code": "800002", "message": "Not now.", "correlation_id": "4c1f", "status": 409}
+    row = portal.subscription()
+    return found or make_change(
+        row, portal.people["alice"], state="failed", error=refusal, settled_at=timezone.now()
+    )
+
+
+def addresses(portal: Portal) -> Iterator[str]:
+    """Every page: those of the menu, and one of each object and form."""
+    row = portal.subscription()
+    assert row.customer is not None
+    change = failed_change(portal)
+    entry = Entry.objects.latest("pk")
+    yield from ("/", "/search/", f"/search/?q={row.customer.name[:4]}", "/search/?q=nothing-at-all")
+    yield from ("/customers/", "/customers/?q=nothing-at-all", row.customer.get_absolute_url())
+    yield f"{row.customer.get_absolute_url()}subscriptions/"
+    yield from ("/subscriptions/", "/subscriptions/?quantity=x&after=x", row.get_absolute_url())
+    for verb in ("quantity/", "quantity/?quantity=x", "quantity/?quantity=%2B5", "suspend/"):
+        yield f"{row.get_absolute_url()}{verb}"
+    yield from ("/changes/", f"/changes/{change.pk}/", f"/subscriptions/{change.target_id}/")
+    yield from ("/activity/", f"/activity/{entry.pk}/")
+    yield from ("/settings/connections/", "/settings/connections/new/")
+    yield from ("/settings/connections/flow/", "/settings/connections/flow/edit/")
+    yield from ("/settings/users/", "/settings/users/new/", "/settings/sync/", "/account/")
+    yield f"/settings/users/{portal.people['bob'].pk}/"
+    yield from ("/nowhere/", "/sign-out/")
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page itself can be moved sideways."""
+    root = "document.documentElement"
+    return bool(page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"))
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def look(page: Page, looks: Looks) -> list[str]:
+    """What is wrong with the page in these themes and widths."""
+    wrong = []
+    page.evaluate(Axe().axe_script)
+    for (scheme, size), options in zip(looks, (ALL, LOOK_DEPENDENT), strict=True):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size(size)
+        found = violations(page, options)
+        if sideways(page):
+            found.append("moves sideways")
+        wrong += [f"{scheme} {size['width']}: {text}" for text in found]
+    return wrong
+
+
+# Each language in two of the four looks: every pair of language, theme and width is seen.
+LOOKS: dict[str, Looks] = {
+    "en": (("light", WIDE), ("dark", NARROW)),
+    "fr": (("dark", WIDE), ("light", NARROW)),
+}
+
+
+@pytest.mark.parametrize(("language", "person"), [("en", "alice"), ("fr", "amelie")])
+def test_every_page(portal: Portal, open_as: Open, language: str, person: str) -> None:
+    page = open_as(person)
+    wrong: dict[str, list[str]] = {}
+    for address in addresses(portal):
+        page.goto(address)
+        found = structure(page, language)
+        found += look(page, LOOKS[language])
+        if found:
+            wrong[address] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_sign_in_page(portal: Portal, open_as: Open, language: str) -> None:
+    page = open_as(None, locale={"en": "en-GB", "fr": "fr-FR"}[language])
+    page.goto("/")
+    assert page.url.startswith(f"{portal.url}/sign-in/")
+    found = structure(page, language)
+    page.locator("button[type=submit]").first.click()  # empty: with its errors
+    page.wait_for_load_state()
+    found += look(page, LOOKS[language])
+    assert found == []
+
+
+def structure(page: Page, language: str) -> list[str]:
+    """What every page has: its language, a title and one main heading."""
+    wrong = []
+    if page.locator("html").get_attribute("lang") != language:
+        wrong.append("lang")
+    if not page.title().removesuffix("· CSP Portal").strip():
+        wrong.append("title")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{page.locator('h1').count()} h1")
+    return wrong
