@@ -13,7 +13,11 @@ MODE = {"before": {"mode": "read_only"}, "after": {"mode": "live"}}
     ("language", "sentence", "row"),
     [
         ("en", "Mode changed from Read only to Live", ("Mode", "Read only", "Live")),
-        ("fr", "Mode passé de Lecture seule à En service", ("Mode", "Lecture seule", "En service")),
+        (
+            "fr",
+            "Mode passé de «\u00a0Lecture seule\u00a0» à «\u00a0En service\u00a0»",
+            ("Mode", "Lecture seule", "En service"),
+        ),
     ],
 )
 def test_a_choice_is_said_by_its_label(language: str, sentence: str, row: tuple[str, ...]) -> None:
