@@ -26,7 +26,6 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
 # The first key encrypts, all decrypt: prepend a new one to rotate.
 FIELD_KEYS = env.words("FIELD_KEYS", SECRET_KEY)
-SALT_KEY = FIELD_KEYS
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 HTTPS = env.flag("HTTPS", default=False)
