@@ -29,6 +29,12 @@ def locale() -> Locale:
     return Locale.parse({"en": "en_GB", "fr": "fr_FR"}.get(language, language))
 
 
+def _dates() -> Locale:
+    """Babel's locale for days: months of three letters, where en_GB writes "Sept"."""
+    found = locale()
+    return Locale("en") if found.language == "en" else found
+
+
 def _signed(text: str) -> str:
     return text.replace("-", MINUS)
 
@@ -76,7 +82,7 @@ def date_short(value: date | None) -> str:
     """A local day, "24 Nov 2026"."""
     if value is None:
         return DASH
-    return babel_date(_day(value), _DATES.get(get_language() or "en", "medium"), locale())
+    return babel_date(_day(value), _DATES.get(get_language() or "en", "medium"), _dates())
 
 
 def clock(value: datetime | None) -> str:
@@ -92,13 +98,15 @@ def local(value: datetime | None) -> str:
 
 
 def utc(value: datetime | None) -> str:
-    """The same moment in UTC, with its day only where that differs: "08:40 UTC"."""
+    """The same moment in UTC, its day only where that differs: "08:40 UTC"; "UTC" where local is UTC."""
     if value is None:
         return DASH
+    if _is_utc(value):
+        return "UTC"
     moment = value.astimezone(UTC)
     text = f"{moment:%H:%M} UTC"
     if moment.date() != _day(value):
-        text = f"{babel_date(moment.date(), 'd MMM', locale())} {text}"
+        text = f"{babel_date(moment.date(), 'd MMM', _dates())} {text}"
     return text
 
 
@@ -106,9 +114,19 @@ def when(value: datetime | None) -> str:
     """Local time with UTC beside it; once only where both are the same."""
     if value is None:
         return DASH
-    if timezone.localtime(value).utcoffset() == timedelta(0):
+    if _is_utc(value):
         return f"{local(value)} UTC"
     return f"{local(value)} ({utc(value)})"
+
+
+def recently(value: datetime | None) -> str:
+    """A local moment in a list of the newest: "09:38" today, "23 Nov 2026 09:38" before."""
+    today = value is not None and _day(value) == timezone.localdate()
+    return clock(value) if today else local(value)
+
+
+def _is_utc(value: datetime) -> bool:
+    return timezone.localtime(value).utcoffset() == timedelta(0)
 
 
 def _parts(seconds: int) -> tuple[int, int, int]:

@@ -13,6 +13,15 @@
     field.select();
   });
 
+  const unfilled = new WeakMap();
+  // What came into an open dialog gets the focus: the field that was refused, else the first one, else its button.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const dialog = event.detail.target;
+    if (!(dialog instanceof HTMLDialogElement) || !dialog.open) return;
+    const field = dialog.querySelector("[aria-invalid=true]") || dialog.querySelector("input:not([type=hidden])") || dialog.querySelector("button");
+    field?.focus();
+  });
+
   // Menus made of <details> close with Escape and when something else is clicked.
   const openMenus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("keydown", (event) => {
@@ -31,6 +40,11 @@
     const dialog = opener && document.getElementById(opener.dataset.dialog);
     if (dialog instanceof HTMLDialogElement) {
       event.preventDefault();
+      // One that is filled from the server starts anew each time, not with what it showed before.
+      if (opener.hasAttribute("hx-get")) {
+        if (unfilled.has(dialog)) dialog.replaceChildren(...unfilled.get(dialog).map((node) => node.cloneNode(true)));
+        else unfilled.set(dialog, [...dialog.childNodes].map((node) => node.cloneNode(true)));
+      }
       dialog.showModal();
       return;
     }

@@ -64,14 +64,21 @@ def areas() -> list[tuple[str, str | Promise]]:
 
 
 def changes(entry: Entry) -> list[tuple[str, object, object]]:
-    """(field, before, after) of every value that the entry names, in words where a verb has them."""
+    """(field, before, after) of every value that changed, in words where a verb has them.
+
+    What is only in ``before`` was seen, not changed, unless nothing is left of it afterwards.
+    """
     before, after = entry.before or {}, entry.after or {}
     verb = verbs.find(entry.kind.rpartition(".")[0])
-    names = [*before, *(name for name in after if name not in before)]
     return [
         (_label(entry, verb, name), _value(verb, name, before), _value(verb, name, after))
-        for name in names
+        for name in after or before
     ]
+
+
+def values_changed(entry: Entry) -> list[tuple[object, object]]:
+    """(before, after) of what changed, for a line that has no room for the fields' names."""
+    return [(before, after) for _field, before, after in changes(entry) if entry.before]
 
 
 def target_url(entry: Entry) -> str:

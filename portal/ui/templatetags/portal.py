@@ -25,6 +25,7 @@ for _name in [
     "local",
     "utc",
     "when",
+    "recently",
     "ago",
     "left",
     "left_class",
