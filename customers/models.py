@@ -31,7 +31,7 @@ LIVE = models.Q(gone_at__isnull=True)
         "allow_delegated_access",
     ],
     context_field=pghistory.ContextJSONField(),
-    context_id_field=None,
+    context_id_field=None,  # type: ignore[arg-type] # None means no column, as its docs say
     model_name="CustomerEvent",
 )
 class Customer(DetailMixin, MirrorModel):

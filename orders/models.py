@@ -45,7 +45,7 @@ LIVE = models.Q(gone_at__isnull=True)
         "promotion_id",
     ],
     context_field=pghistory.ContextJSONField(),
-    context_id_field=None,
+    context_id_field=None,  # type: ignore[arg-type] # None means no column, as its docs say
     model_name="SubscriptionEvent",
 )
 class Subscription(DetailMixin, MirrorModel):

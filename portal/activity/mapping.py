@@ -173,7 +173,10 @@ def touched(payload: Payload) -> list[Touched]:
         found += [("relationships", customer, "")] if customer else [("resellers", "", "")]
     elif kind in OF_RESELLERS and not customer:
         found.append(("resellers", "", ""))
-    if customer and kind in OF_SUBSCRIPTIONS:
+    if customer and operation == "add_customer":
+        # It may bring subscriptions along, of which no record tells.
+        found.append(("subscriptions", customer, ""))
+    elif customer and kind in OF_SUBSCRIPTIONS:
         found += [("subscriptions", customer, key) for key in _subscriptions(payload) or [""]]
     return found
 
@@ -185,10 +188,10 @@ def _subscriptions(payload: Payload) -> list[str]:
         if key == "SubscriptionId" or key.startswith("SubscriptionId-"):
             ids.add(identifier(value))
     for name in ("resourceNewValue", "resourceOldValue"):
-        value = value_of(payload, name)
-        if text(payload.get("resourceType")) == "subscription" and value.get("id"):
-            ids.add(identifier(value["id"]))
-        ids.update(_lines(value))
+        resource = value_of(payload, name)
+        if text(payload.get("resourceType")) == "subscription" and resource.get("id"):
+            ids.add(identifier(resource["id"]))
+        ids.update(_lines(resource))
     return sorted(ids - {""})
 
 
