@@ -28,7 +28,7 @@ class Catalogue(Catalog):
     """A catalogue whose head says only what a reader of it needs."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[explicit-override]  # typing.override: 3.12
+    def mime_headers(self) -> list[tuple[str, str]]:
         """The head: no dates, no names."""
         return [
             ("Language", str(self.locale_identifier)),

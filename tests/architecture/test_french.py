@@ -89,6 +89,44 @@ def test_the_signs_are_recognised(text: str, *, right: bool) -> None:
     assert (_SIGNS.search(text) is None) is right
 
 
+@pytest.mark.parametrize(
+    ("wording", "said", "problem"),
+    [
+        ("%(n)s of %(all)s", "%(n)s sur %(all)s", ""),
+        ("%(n)s of %(all)s", "%(n)s sur tous", "placeholders differ"),
+        ("Role {role}", "Rôle {rôle}", "placeholders differ"),
+        ("Role {role}", "", "untranslated"),
+        (("%(n)s row", "%(n)s rows"), ("une ligne", "%(n)s lignes"), ""),
+        (("%(n)s row", "%(n)s rows"), ("%(n)s ligne", "des lignes"), "placeholders differ"),
+        (("%(n)s row", "%(n)s rows"), ("%(n)s ligne", ""), "untranslated"),
+    ],
+)
+def test_a_translation_fills_in_what_its_wording_does(
+    wording: str | tuple[str, str], said: str | tuple[str, str], problem: str
+) -> None:
+    assert translations.problem_of(Message(wording, said)) == problem
+
+
+def test_collecting_keeps_what_was_said() -> None:
+    """New wording waits, what nobody says any more leaves, a text that got a plural is asked again."""
+    found = {
+        translations.Wording((None, "Kept"), None): PROJECT,
+        translations.Wording(("state", "Kept"), None): PROJECT,
+        translations.Wording((None, "%(n)s row"), "%(n)s rows"): PROJECT,
+    }
+    before: dict[translations.Key, Message] = {
+        (None, "Kept"): Message("Kept", "Gardé"),
+        (None, "Left"): Message("Left", "Parti"),
+        (None, "%(n)s row"): Message("%(n)s row", "%(n)s ligne"),
+    }
+    catalogue = messages.collected("fr", before, found)
+    assert {translations.key_of(entry): entry.string for entry in catalogue if entry.id} == {
+        (None, "%(n)s row"): ("", ""),
+        (None, "Kept"): "Gardé",
+        ("state", "Kept"): "",
+    }
+
+
 # Keyword arguments and calls whose text people read.
 _SAID_BY_KEYWORD = {
     "caption",
