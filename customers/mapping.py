@@ -25,7 +25,7 @@ DETAIL_COLUMNS = (
     "allow_delegated_access",
     "associated_partner_id",
 )
-LINK_COLUMNS = ("customer_pc_id", "reseller_pc_id", "mpn_id")
+LINK_COLUMNS = ("customer_pc_id", "reseller_pc_id")
 
 
 def listed(payload: Payload, _reading: Reading) -> Columns:
@@ -75,7 +75,6 @@ def customer_of_reseller(payload: Payload, reading: Reading) -> Columns:
     return {
         "customer_pc_id": identifier(payload.get("id")),
         "reseller_pc_id": reading.parent,
-        "mpn_id": "",
     }
 
 
@@ -84,5 +83,4 @@ def reseller_of_customer(payload: Payload, reading: Reading) -> Columns:
     return {
         "customer_pc_id": reading.parent,
         "reseller_pc_id": identifier(payload.get("id")),
-        "mpn_id": text(payload.get("mpnId")),
     }

@@ -104,6 +104,8 @@ RELATIONSHIPS = Family(
     derived=(
         Derived(column="customer_id", value="customer.id", keep=True),
         Derived(column="reseller_id", value="reseller.id", keep=True),
+        # The two lists disagree about it: a customer's entry has no partner id.
+        Derived(column="mpn_id", value="coalesce(reseller.list_payload ->> 'mpnId', '')"),
     ),
 )
 

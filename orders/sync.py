@@ -18,6 +18,9 @@ NAME = "subscriptions"
 RECENT = dt.timedelta(days=8)
 """Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
 
+AFTER_END = (30, 90, 120)
+"""Days after a term's end: expired becomes disabled, then deleted; disabled at the end, deleted."""
+
 # Tenancy (DESIGN 6): the partner id on the row; without one, the customer's only relationship; else the
 # distributor alone. A partner id that nobody here has stays with the distributor: it is not ours to guess.
 _JOINS = (
@@ -58,18 +61,22 @@ def details_due(connection: Connection, since: dt.datetime) -> None:
 def dates_due(connection: Connection, since: dt.datetime, now: dt.datetime) -> None:
     """Mark rows whose term, cancellation or refund date fell in (since, now]: no record tells of it.
 
-    A new-commerce term ends at the close of its last day, so that day and the next are looked at.
+    A new-commerce term ends at the close of its last day, so that day and the next are looked at. What
+    has ended moves on after the days of ``subscription.lifecycle_nce`` (facts).
     """
-    reached = " OR ".join(
-        f"({column} > %(since)s AND {column} <= %(now)s)"
-        for column in (
-            "commitment_end_date",
-            "commitment_end_date + interval '1 day'",
-            "cancellation_allowed_until",
-            "refund_until",
-        )
-    )
-    _mark(connection, f"({reached})", {"since": since, "now": now}, "date", dirty.DATE_REACHED)
+    ends = [f"commitment_end_date + interval '{days} days'" for days in (0, 1)]
+    later = [
+        f"commitment_end_date + interval '{day + d} days'" for day in AFTER_END for d in (0, 1)
+    ]
+    reached = _reached([*ends, "cancellation_allowed_until", "refund_until"])
+    moved = f"status NOT IN ('active', 'deleted') AND {_reached(later)}"
+    where = f"({reached} OR ({moved}))"
+    _mark(connection, where, {"since": since, "now": now}, "date", dirty.DATE_REACHED)
+
+
+def _reached(moments: Sequence[str]) -> str:
+    tests = (f"({moment} > %(since)s AND {moment} <= %(now)s)" for moment in moments)
+    return f"({' OR '.join(tests)})"
 
 
 def _mark(

@@ -53,6 +53,8 @@ def advance(work: Work, one: SyncPass) -> bool:
 
 def _begin(work: Work, one: SyncPass, family: Family) -> None:
     operation = family.listing.operation
+    # The answers of the pass before may have told us more about Partner Center's clock.
+    work.connection.refresh_from_db(fields=["clock_offset"])
     if operation.needs_user and not work.connection.has_consent:
         raise ConsentNeeded(
             "Only a person's consent opens this list.",

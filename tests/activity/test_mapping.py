@@ -78,7 +78,11 @@ def subscription(**fields: Any) -> dict[str, Any]:
         (subscription(operationStatus="Failed", resourceNewValue='{"Id":"S-1"}'), []),
         (
             {"customerId": CUSTOMER, "resourceType": "customer", "operationType": "add_customer"},
-            [("customers", "", CUSTOMER), ("relationships", CUSTOMER, "")],
+            [
+                ("customers", "", CUSTOMER),
+                ("relationships", CUSTOMER, ""),
+                ("subscriptions", CUSTOMER, ""),
+            ],
         ),
         (
             {

@@ -165,6 +165,19 @@ def test_dates_reached_are_read_again(world: World, sync: Sync, connection: Conn
     assert found.commitment_end_date > now + dt.timedelta(days=300)
 
 
+def test_what_has_ended_is_looked_at_again_when_it_moves_on(
+    connection: Connection,
+) -> None:
+    customer = make_customer(connection, "Adatum")
+    now = timezone.now()
+    ended = (now - dt.timedelta(days=30)).isoformat()
+    expired = make_subscription(customer, "Expired", status="expired", commitmentEndDate=ended)
+    make_subscription(customer, "Active", status="active", commitmentEndDate=ended)
+    due = families.get("subscriptions").dates_due
+    due(connection, now - dt.timedelta(hours=1), now + dt.timedelta(hours=1))
+    assert DirtyMark.objects.get().key == expired.pc_id
+
+
 def test_a_mark_set_while_its_resource_is_read_survives(
     world: World, connection: Connection
 ) -> None:
