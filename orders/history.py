@@ -99,8 +99,12 @@ def _event(before: Any, rows: list[tuple[str, str, str]], people: dict[int, str]
 def _differences(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
     for field, label in LABELS.items():
         old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            yield str(label), _shown(field, old), _shown(field, new)
+        if old == new:
+            continue
+        told = _shown(field, old), _shown(field, new)
+        if told[0] == told[1]:  # the same day at another hour
+            told = formats.local(old), formats.local(new)
+        yield str(label), *told
 
 
 def _shown(field: str, value: Any) -> str:
