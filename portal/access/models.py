@@ -89,10 +89,10 @@ class Reseller(MirrorModel):
     scope_path = "id"
     web_access = "select"
 
-    name = models.CharField(max_length=255)
-    location = models.CharField(max_length=255, blank=True)
-    country = models.CharField(max_length=2, blank=True)
-    state = models.CharField(max_length=40, blank=True)
+    name = models.TextField()
+    location = models.TextField(blank=True)
+    country = models.TextField(blank=True)
+    state = models.TextField(blank=True)
 
     class Meta:
         ordering = ["name", "id"]
@@ -112,7 +112,7 @@ class ResellerMpn(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     reseller = models.ForeignKey(Reseller, on_delete=models.CASCADE, related_name="mpns")
-    mpn_id = models.CharField(max_length=20)
+    mpn_id = models.TextField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "mpn_id"], name="mpn_once")]

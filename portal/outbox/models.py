@@ -31,12 +31,12 @@ class Command(models.Model):
     reseller = models.ForeignKey(
         "access.Reseller", models.PROTECT, null=True, blank=True, related_name="commands"
     )
-    customer_pc_id = models.CharField(max_length=64, default="", blank=True)
-    customer_name = models.CharField(_("customer"), max_length=255, default="", blank=True)
+    customer_pc_id = models.TextField(default="", blank=True)
+    customer_name = models.TextField(_("customer"), default="", blank=True)
     target_type = models.CharField(max_length=40)
     target_id = models.BigIntegerField()
-    target_pc_id = models.CharField(max_length=120)
-    target_label = models.CharField(_("what"), max_length=255)
+    target_pc_id = models.TextField()
+    target_label = models.TextField(_("what"))
 
     parameters = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
@@ -151,7 +151,7 @@ class CommandStep(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=40)
     request_id = models.UUIDField(default=uuid.uuid4)
-    correlation_id = models.CharField(max_length=60, default="", blank=True)
+    correlation_id = models.TextField(default="", blank=True)
     state = models.CharField(max_length=12, choices=StepState.choices, default=StepState.READY)
     answer = models.JSONField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -110,10 +110,10 @@ class Migration(migrations.Migration):
                 ("list_payload", models.JSONField(editable=False, null=True)),
                 ("list_digest", models.BinaryField(null=True)),
                 ("list_observed_at", models.DateTimeField(editable=False, null=True)),
-                ("name", models.CharField(max_length=255)),
-                ("location", models.CharField(blank=True, max_length=255)),
-                ("country", models.CharField(blank=True, max_length=2)),
-                ("state", models.CharField(blank=True, max_length=40)),
+                ("name", models.TextField()),
+                ("location", models.TextField(blank=True)),
+                ("country", models.TextField(blank=True)),
+                ("state", models.TextField(blank=True)),
                 (
                     "connection",
                     models.ForeignKey(
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("mpn_id", models.CharField(max_length=20)),
+                ("mpn_id", models.TextField()),
                 (
                     "connection",
                     models.ForeignKey(

@@ -27,17 +27,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("verb", models.CharField(max_length=60, verbose_name="change")),
-                ("customer_pc_id", models.CharField(blank=True, default="", max_length=64)),
+                ("customer_pc_id", models.TextField(blank=True, default="")),
                 (
                     "customer_name",
-                    models.CharField(
-                        blank=True, default="", max_length=255, verbose_name="customer"
-                    ),
+                    models.TextField(blank=True, default="", verbose_name="customer"),
                 ),
                 ("target_type", models.CharField(max_length=40)),
                 ("target_id", models.BigIntegerField()),
-                ("target_pc_id", models.CharField(max_length=120)),
-                ("target_label", models.CharField(max_length=255, verbose_name="what")),
+                ("target_pc_id", models.TextField()),
+                ("target_label", models.TextField(verbose_name="what")),
                 ("parameters", models.JSONField(default=dict)),
                 ("before", models.JSONField(default=dict)),
                 ("after", models.JSONField(default=dict)),
@@ -133,7 +131,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField()),
                 ("name", models.CharField(max_length=40)),
                 ("request_id", models.UUIDField(default=uuid.uuid4)),
-                ("correlation_id", models.CharField(blank=True, default="", max_length=60)),
+                ("correlation_id", models.TextField(blank=True, default="")),
                 (
                     "state",
                     models.CharField(
