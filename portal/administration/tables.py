@@ -21,7 +21,7 @@ class PeopleTable(tables.Table):
     email = tables.NameColumn(_("E-mail"), sort="email", detail="name")
     roles = tables.Column(_("Roles"), accessor="pk")
     last_login = tables.DateTimeColumn(_("Last sign-in"), priority=2)
-    is_active = tables.Column(_("Sign-in"), nowrap=True)
+    is_active = tables.Column(_("Sign-in"), nowrap=True, priority=2)
 
     def render_email(self, value: str, record: User) -> SafeString:
         return format_html(

@@ -26,7 +26,7 @@ class ActivityTable(tables.Table):
     what = tables.NameColumn(_("What"), accessor="kind")
     customer = tables.Column(_("To whom"), accessor="customer_name", priority=2)
     via = tables.Column(_("Made in"), priority=3, nowrap=True)
-    outcome = tables.Column(_("Outcome"), accessor="kind", nowrap=True)
+    outcome = tables.Column(_("Outcome"), accessor="kind", nowrap=True, priority=2)
     entry = tables.CountColumn(_("Entry"), accessor="pk", priority=3, css="mute")
     kind = tables.Column(_("Kind"), visible=False)
     target = tables.Column(_("Target"), accessor="target_label", visible=False)
