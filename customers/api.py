@@ -54,4 +54,4 @@ class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Cus
     def get_queryset(self) -> QuerySet[Customer]:
         rows = queries.customer_list(self.scope)
         text = self.request.query_params.get("q", "").strip()
-        return queries.matching(rows, text) if text else rows
+        return queries.matching(rows, text, queries.found(self.scope, text)) if text else rows

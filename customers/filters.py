@@ -27,12 +27,17 @@ class CustomerFilters(filters.FilterSet):
     country = filters.TextFilter(
         label=_("Country"),
         placeholder=_("Country, for example FR"),
-        field_name="country",
-        lookup_expr="iexact",
+        method="seated_in",
     )
 
     def find(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return queries.matching(queryset, value)
+        ids = queries.found(self.request.scope, value)
+        if ids is None:
+            self.counted = 1000
+        return queries.matching(queryset, value, ids)
+
+    def seated_in(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        return queryset.filter(country=value.upper())
 
     def sold_by(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         return queries.of_reseller(queryset, int(value))

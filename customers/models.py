@@ -65,9 +65,11 @@ class Customer(DetailMixin, MirrorModel):
             models.UniqueConstraint(fields=["connection", "pc_id"], name="customer_pc_id")
         ]
         indexes = [
-            models.Index("name", "id", name="customer_by_name", condition=LIVE),
+            # Whole, since subscriptions are also ordered by the names of customers that are gone.
+            models.Index("name", "id", name="customer_by_name"),
             models.Index("domain", "id", name="customer_by_domain", condition=LIVE),
-            models.Index("country", "name", "id", name="customer_by_country", condition=LIVE),
+            models.Index("country", "id", name="customer_by_country", condition=LIVE),
+            models.Index("country", "name", "id", name="customer_in_country", condition=LIVE),
             models.Index("connection", "name", "id", name="customer_by_connection", condition=LIVE),
         ]
 

@@ -4,12 +4,16 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from customers import hooks
 from customers.models import Customer, ResellerLink
+from portal.access import search
 from portal.access.models import Reseller
 from portal.access.scope import Scope
+
+FOUND = 20_000  # rows that a text filter looks up by their ids
 
 
 def customers(scope: Scope) -> QuerySet[Customer]:
@@ -53,8 +57,19 @@ def of_reseller(queryset: QuerySet[Customer], reseller_id: int) -> QuerySet[Cust
     return queryset.filter(pk__in=linked.values("customer_id"))
 
 
-def matching(queryset: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Keep the customers whose name or domain holds the text, or whose tenant id is the text."""
+def found(scope: Scope, text: str) -> list[int] | None:
+    """The customers whose name or domain holds the text, or whose tenant id is the text.
+
+    None where the text is too short or stands in more than ``FOUND`` rows: ``matching`` then reads along
+    the order of the list, which soon meets enough of them.
+    """
+    return search.matching_ids(scope, "customer", text, FOUND)
+
+
+def matching(queryset: QuerySet[Customer], text: str, ids: list[int] | None) -> QuerySet[Customer]:
+    """Keep the customers that ``found`` found for a text."""
+    if ids is not None:
+        return queryset.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
     return queryset.filter(
         Q(name__icontains=text) | Q(domain__icontains=text) | Q(pc_id=text.lower())
     )
@@ -62,7 +77,11 @@ def matching(queryset: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 def _reseller_names(scope: Scope) -> QuerySet[Any, Any]:
     return (
-        scope.filter(ResellerLink.objects.filter(customer=OuterRef("pk"), gone_at=None))
+        scope.filter(
+            ResellerLink.objects.filter(
+                customer=OuterRef("pk"), gone_at=None, reseller__name__isnull=False
+            )
+        )
         .order_by()
         .values("customer")
         .annotate(names=ArrayAgg("reseller__name", order_by="reseller__name"))

@@ -35,4 +35,7 @@ class SubscriptionFilters(filters.FilterSet):
     def find(
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
-        return queries.matching(queryset, value)
+        ids = queries.found(self.request.scope, value)
+        if ids is None:
+            self.counted = 1000
+        return queries.matching(queryset, value, ids)

@@ -113,9 +113,7 @@ class Subscription(DetailMixin, MirrorModel):
             models.Index("friendly_name", "id", name="subscription_by_name", condition=LIVE),
             models.Index("offer_name", "id", name="subscription_by_offer", condition=LIVE),
             models.Index("commitment_end_date", "id", name="subscription_by_end", condition=LIVE),
-            models.Index(
-                "status", "commitment_end_date", "id", name="subscription_by_status", condition=LIVE
-            ),
+            models.Index("status", "id", name="subscription_by_status", condition=LIVE),
             models.Index("quantity", "id", name="subscription_by_quantity", condition=LIVE),
             models.Index(
                 "refund_until",

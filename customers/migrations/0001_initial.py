@@ -196,12 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="customer",
-            index=models.Index(
-                models.F("name"),
-                models.F("id"),
-                condition=models.Q(("gone_at__isnull", True)),
-                name="customer_by_name",
-            ),
+            index=models.Index(models.F("name"), models.F("id"), name="customer_by_name"),
         ),
         migrations.AddIndex(
             model_name="customer",
@@ -216,10 +211,19 @@ class Migration(migrations.Migration):
             model_name="customer",
             index=models.Index(
                 models.F("country"),
-                models.F("name"),
                 models.F("id"),
                 condition=models.Q(("gone_at__isnull", True)),
                 name="customer_by_country",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                models.F("country"),
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_in_country",
             ),
         ),
         migrations.AddIndex(

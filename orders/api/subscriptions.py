@@ -67,7 +67,7 @@ class SubscriptionViewSet(ScopedViewSet[Subscription], viewsets.ReadOnlyModelVie
         rows = queries.subscriptions(self.scope)
         asked = self.request.query_params
         if text := asked.get("q", "").strip():
-            rows = queries.matching(rows, text)
+            rows = queries.matching(rows, text, queries.found(self.scope, text))
         if status := asked.get("status"):
             rows = rows.filter(status=status)
         if customer := asked.get("customer"):

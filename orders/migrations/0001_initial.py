@@ -273,7 +273,6 @@ class Migration(migrations.Migration):
             model_name="subscription",
             index=models.Index(
                 models.F("status"),
-                models.F("commitment_end_date"),
                 models.F("id"),
                 condition=models.Q(("gone_at__isnull", True)),
                 name="subscription_by_status",

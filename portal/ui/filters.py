@@ -72,7 +72,12 @@ class DateFilter(django_filters.DateFilter):
 
 
 class FilterSet(django_filters.FilterSet):
-    """The base of every list's filters."""
+    """The base of every list's filters.
+
+    A filter that no index answers sets ``counted``: rows that match are then counted up to there only.
+    """
+
+    counted: int | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

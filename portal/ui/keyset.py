@@ -167,6 +167,9 @@ class Keyset(Generic[M]):
             ]
             left = [F(key.path) for key in keys]
             found = found.filter(_beyond(left, right, "<" if down else ">"))
+            if "__" in keys[0].path:
+                # A comparison over two tables starts no index; its first part alone does.
+                found = found.filter(**{f"{keys[0].path}__{'lte' if down else 'gte'}": right[0]})
         sign = "-" if down else ""
         return found.order_by(*(f"{sign}{key.path}" for key in keys))
 

@@ -35,8 +35,8 @@ class _CappedCount(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
-    def __init__(self, queryset: QuerySet[Any]) -> None:
-        super().__init__(queryset.order_by().values("pk")[: COUNTED + 1])
+    def __init__(self, queryset: QuerySet[Any], most: int) -> None:
+        super().__init__(queryset.order_by().values("pk")[: most + 1])
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ class Part:
     @cached_property
     def page(self) -> Page[Any]:
         """The rows of this page, read with one query (two at the edge of the empty values)."""
-        keyset = self._keyset(self.matching.annotate(listing_total=_CappedCount(self.matching)))
+        total = _CappedCount(self.matching, self.counted)
+        keyset = self._keyset(self.matching.annotate(listing_total=total))
         cursor = self.request.GET.get("after") or None
         try:
             return keyset.page(cursor, self.size)
@@ -137,6 +138,11 @@ class Part:
             )
             return keyset.page(None, self.size)
 
+    @property
+    def counted(self) -> int:
+        """How far rows are counted: less far where a filter makes each row dear."""
+        return (self.filterset and self.filterset.counted) or COUNTED
+
     @cached_property
     def total(self) -> int:
         """Rows that match, at most one over the cap."""
@@ -144,7 +150,7 @@ class Part:
             return int(self.page.rows[0].listing_total)
         if self.page.start == 0:
             return 0
-        return self.matching.order_by().values("pk")[: COUNTED + 1].count()
+        return self.matching.order_by().values("pk")[: self.counted + 1].count()
 
     @cached_property
     def table(self) -> Table:
@@ -153,8 +159,8 @@ class Part:
 
     @property
     def total_text(self) -> str:
-        """The count as shown: exact up to 10,000."""
-        return formats.count(min(self.total, COUNTED), capped=self.total > COUNTED)
+        """The count as shown: exact up to the cap."""
+        return formats.count(min(self.total, self.counted), capped=self.total > self.counted)
 
     @property
     def match_text(self) -> str:
