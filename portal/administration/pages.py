@@ -99,10 +99,8 @@ def settings_context(request: Request) -> dict[str, Any]:
 def connection_rows(scope: Scope) -> list[ConnectionRow]:
     """Read the list of connections with the age of their customers."""
     rows = list(queries.connections(scope))
-    ages = Freshness.objects.filter(connection__in=rows, family="customers", parent="").values_list(
-        "connection_id", "complete_at"
-    )
-    found = dict(ages)
+    ages = Freshness.objects.filter(connection__in=rows, family="customers", parent="")
+    found = {age.connection_id: age.current_at for age in ages}
     return [
         ConnectionRow(
             connection=row, cloud=str(row.get_cloud_display()), customers_at=found.get(row.pk)

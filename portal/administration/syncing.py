@@ -90,7 +90,7 @@ def standings(connections: Sequence[Connection]) -> list[Standing]:
     counted = DirtyMark.objects.filter(connection_id__in=ids, priority__gte=0)
     dirty = dict(counted.values_list("connection_id").annotate(n=Count("pk")))
     ages = {
-        (row.connection_id, row.family): row.complete_at
+        (row.connection_id, row.family): row.current_at
         for row in Freshness.objects.filter(connection_id__in=ids, parent="")
     }
     return [_standing(connection, dirty.get(connection.pk, 0), ages) for connection in connections]

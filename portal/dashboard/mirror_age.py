@@ -3,8 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.cache import cache
-from django.db.models import Min, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.http import scope_of
 from portal.access.scope import Scope
-from portal.mirror.models import Freshness
+from portal.mirror.ages import ages
 from portal.ui import shell
 
-KEPT_SECONDS = 20
 STALE = dt.timedelta(hours=24)
 
 LABELS = {
@@ -47,16 +44,8 @@ class FamilyAge:
 
 def families(scope: Scope) -> list[FamilyAge]:
     """The age of each family over the connections of this scope; cached for some seconds."""
-    ids = scope.visible_connection_ids()
-    key = f"mirror-age:{'all' if ids is None else ','.join(map(str, sorted(ids)))}"
-    ages = cache.get(key)
-    if ages is None:
-        where = Q(parent="") if ids is None else Q(parent="", connection_id__in=ids)
-        ages = dict(
-            Freshness.objects.filter(where).values_list("family").annotate(at=Min("complete_at"))
-        )
-        cache.set(key, ages, KEPT_SECONDS)
-    return [FamilyAge(family, ages.get(family)) for family in LABELS]
+    found = ages(scope.visible_connection_ids())
+    return [FamilyAge(family, found.get(family)) for family in LABELS]
 
 
 def of_request(request: HttpRequest) -> shell.Mirror | None:

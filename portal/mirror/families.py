@@ -118,6 +118,11 @@ class Family:
     incremental: bool = False
 
     @property
+    def followed(self) -> bool:
+        """Whether single rows are read again when an audit record names them."""
+        return self.detail is not None
+
+    @property
     def table(self) -> str:
         return self.model._meta.db_table  # noqa: SLF001 - Django's documented model API
 

@@ -5,22 +5,27 @@ from collections.abc import Iterable
 
 from django.db import connection as database
 from django.db.models import Min
+from django.db.models.functions import Greatest
 
 from portal.connections.models import Connection
 from portal.mirror.models import Freshness
+
+# Postgres' greatest() passes over what is null.
+CURRENT = Greatest("complete_at", "followed_at")
 
 
 def complete_at(
     family: str, connection_ids: Iterable[int] | None = None, parent: str = ""
 ) -> dt.datetime | None:
-    """Return the oldest moment at which one of these connections was read whole; None if none was.
+    """Return the oldest moment that one of these connections' rows stand for; None if none was read.
 
+    That is the last whole reading, or how far the changes since then were followed.
     ``connection_ids`` None means all connections. With ``parent`` the age is that of one parent's list.
     """
     rows = Freshness.objects.filter(family=family, parent=parent)
     if connection_ids is not None:
         rows = rows.filter(connection_id__in=connection_ids)
-    found: dt.datetime | None = rows.aggregate(at=Min("complete_at"))["at"]
+    found: dt.datetime | None = rows.aggregate(at=Min(CURRENT))["at"]
     return found
 
 
@@ -40,6 +45,13 @@ def note(connection: Connection, family: str, reads: Iterable[tuple[str, dt.date
             " SET complete_at = greatest(stored.complete_at, EXCLUDED.complete_at)",
             [connection.pk, family, parents, moments],
         )
+
+
+def follow(connection_id: int, names: Iterable[str], moment: dt.datetime) -> None:
+    """Record that every change up to a moment was read; it says nothing of what was never read whole."""
+    Freshness.objects.filter(
+        connection_id=connection_id, family__in=names, parent="", complete_at__isnull=False
+    ).update(followed_at=moment)
 
 
 def cursor(connection: Connection, family: str, name: str) -> dt.datetime | None:

@@ -152,7 +152,11 @@ class SyncPass(models.Model):
 
 
 class Freshness(models.Model):
-    """When one scope (a family, or a family below one parent) was last read completely."""
+    """When one scope (a family, or a family below one parent) was last read completely.
+
+    ``followed_at`` is how far the changes since then were followed, for families of which Partner
+    Center's audit records tell.
+    """
 
     connection = models.ForeignKey(
         "connections.Connection", on_delete=models.CASCADE, db_index=False, related_name="freshness"
@@ -160,6 +164,7 @@ class Freshness(models.Model):
     family = models.TextField()
     parent = models.TextField(default="", db_default="")
     complete_at = models.DateTimeField(null=True)
+    followed_at = models.DateTimeField(null=True)
     cursor = models.JSONField(null=True)
 
     web_access: ClassVar[str] = "select"
@@ -173,6 +178,11 @@ class Freshness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} {self.parent}".strip()
+
+    @property
+    def current_at(self) -> dt.datetime | None:
+        """The moment that the rows of this scope stand for."""
+        return max((at for at in (self.complete_at, self.followed_at) if at), default=None)
 
 
 class DirtyMark(models.Model):

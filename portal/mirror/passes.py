@@ -231,6 +231,25 @@ def settle(run: SyncRun) -> None:
     run.finished_at = timezone.now()
     run.lease_until = None
     run.save(update_fields=["state", "finished_at", "lease_until"])
+    if run.kind == Kind.CHANGES and run.state == RunState.SUCCEEDED:
+        _follow(run)
+
+
+def _follow(run: SyncRun) -> None:
+    """What the records told has been read again, so the rows stand for the moment of this run.
+
+    Where a row still waits to be read, its family waits with it.
+    """
+    read = [get(name) for name in run.families]
+    if not any(family.incremental for family in read):
+        return
+    waiting = set(
+        DirtyMark.objects.filter(connection=run.connection_id, priority__gte=0).values_list(
+            "family", flat=True
+        )
+    )
+    followed = [one.name for one in read if one.followed and one.name not in waiting]
+    freshness.follow(run.connection_id, followed, run.started_at)
 
 
 def ever_complete(connection_id: int, family: str) -> bool:

@@ -60,6 +60,28 @@ def test_what_the_records_touch_is_read_and_nothing_else(world: World, sync: Syn
     assert not DirtyMark.objects.filter(priority__gte=0).exists()
 
 
+def test_rows_stand_for_the_moment_up_to_which_changes_were_followed(
+    world: World, sync: Sync, connection: Connection
+) -> None:
+    world.estate(2, 1)
+    full = sync()
+    read = complete_at("subscriptions")
+    assert read is not None
+    assert read >= full.started_at
+    run = sync("changes")
+    assert complete_at("customers") == complete_at("subscriptions") == run.started_at > read
+    # Nothing tells of resellers but their own list.
+    assert complete_at("resellers") < run.started_at
+
+
+def test_without_the_records_nothing_was_followed(world: World, sync: Sync) -> None:
+    world.estate(2, 1)
+    sync()
+    read = complete_at("subscriptions")
+    sync("changes", ["subscriptions"])
+    assert complete_at("subscriptions") == read
+
+
 def test_many_records_of_one_resource_cost_one_read(world: World, sync: Sync) -> None:
     ids = world.estate(1, 1)
     sync()
@@ -213,6 +235,7 @@ def test_a_read_that_fails_waits_with_its_reason(world: World, sync: Sync) -> No
     assert (mark.attempts, mark.error["correlation_id"]) == (1, "abc")
     assert mark.not_before > timezone.now()
     assert world.asked("GET_SUBSCRIPTION") == 1, "not tried again in the same run"
+    assert complete_at("subscriptions") < complete_at("customers"), "one row is older"
     world.faults.clear()
     DirtyMark.objects.update(not_before=None)
     sync("changes")

@@ -220,6 +220,7 @@ class Migration(migrations.Migration):
                 ("family", models.TextField()),
                 ("parent", models.TextField(db_default="", default="")),
                 ("complete_at", models.DateTimeField(null=True)),
+                ("followed_at", models.DateTimeField(null=True)),
                 ("cursor", models.JSONField(null=True)),
                 (
                     "connection",
