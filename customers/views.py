@@ -13,7 +13,7 @@ from customers.models import Customer
 from customers.tables import CustomerTable
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.mirror.freshness import complete_at
+from portal.mirror.ages import ages
 from portal.ui import panels
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -33,7 +33,7 @@ CUSTOMERS = Listing(
 def customers(request: Request) -> HttpResponseBase:
     """All customers over all connections of the reader."""
     scope = request.scope
-    age = Age(complete_at("customers", scope.visible_connection_ids()))
+    age = Age(ages(scope.visible_connection_ids()).get("customers"))
     return CUSTOMERS.respond(request, queries.customer_list(scope), {"age": age})
 
 

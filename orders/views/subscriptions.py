@@ -14,7 +14,7 @@ from orders.filters import SubscriptionFilters
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.mirror.freshness import complete_at
+from portal.mirror.ages import ages
 from portal.outbox import queries as changes
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -40,7 +40,7 @@ OF_CUSTOMER = Listing(
 def subscriptions(request: Request) -> HttpResponseBase:
     """All subscriptions over all customers of the reader."""
     scope = request.scope
-    age = Age(complete_at("subscriptions", scope.visible_connection_ids()))
+    age = Age(ages(scope.visible_connection_ids()).get("subscriptions"))
     return SUBSCRIPTIONS.respond(request, queries.subscriptions(scope), {"age": age})
 
 

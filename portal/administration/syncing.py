@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from portal.administration.probes import Text
@@ -85,53 +85,83 @@ class Standing:
 
 
 def standings(connections: Sequence[Connection]) -> list[Standing]:
-    """Read how each connection's mirror stands."""
+    """Read how each connection's mirror stands, with as many queries for one as for many."""
     ids = [connection.pk for connection in connections]
     counted = DirtyMark.objects.filter(connection_id__in=ids, priority__gte=0)
-    dirty = dict(counted.values_list("connection_id").annotate(n=Count("pk")))
-    ages = {
-        (row.connection_id, row.family): row.current_at
-        for row in Freshness.objects.filter(connection_id__in=ids, parent="")
-    }
-    return [_standing(connection, dirty.get(connection.pk, 0), ages) for connection in connections]
+    read = _Read(
+        dirty=dict(counted.values_list("connection_id").annotate(n=Count("pk"))),
+        ages={
+            (row.connection_id, row.family): row.current_at
+            for row in Freshness.objects.filter(connection_id__in=ids, parent="")
+        },
+        runs=_runs(connections),
+        begun=_begun(ids),
+        blocked=_blocked(ids),
+    )
+    return [_standing(connection, read) for connection in connections]
 
 
-def _standing(
-    connection: Connection, dirty: int, ages: dict[tuple[int, str], datetime | None]
-) -> Standing:
-    found = SyncRun.objects.filter(connection=connection).prefetch_related("passes")
-    runs = [_run(run) for run in found.order_by("-started_at")[:SHOWN_RUNS]]
+@dataclass(frozen=True)
+class _Read:
+    """What was read for all connections at once, by connection."""
+
+    dirty: dict[int, int]
+    ages: dict[tuple[int, str], datetime | None]
+    runs: dict[int, list[RunRow]]
+    begun: dict[tuple[int, str], datetime]
+    blocked: dict[int, list[PassRow]]
+
+
+def _standing(connection: Connection, read: _Read) -> Standing:
+    runs = read.runs[connection.pk]
     active = [row for row in runs if row.run.finished_at is None]
     current = active[0] if active else next(iter(runs), None)
     return Standing(
         connection=connection,
         current=current,
         earlier=[row for row in runs if row is not current],
-        ages=[(title, ages.get((connection.pk, name))) for name, title in FAMILIES.items()],
-        dirty=dirty,
-        full_due=_due(connection, Kind.FULL),
-        changes_due=_due(connection, Kind.CHANGES),
-        blocked=_blocked(connection),
+        ages=[(title, read.ages.get((connection.pk, name))) for name, title in FAMILIES.items()],
+        dirty=read.dirty.get(connection.pk, 0),
+        full_due=_due(connection, Kind.FULL, read),
+        changes_due=_due(connection, Kind.CHANGES, read),
+        blocked=read.blocked.get(connection.pk, []),
     )
 
 
-def _blocked(connection: Connection) -> list[PassRow]:
+def _runs(connections: Sequence[Connection]) -> dict[int, list[RunRow]]:
+    """The latest runs of each connection with their passes, newest first."""
+    latest = SyncRun.objects.order_by("-started_at").prefetch_related("passes")[:SHOWN_RUNS]
+    prefetch_related_objects(
+        connections, Prefetch("sync_runs", queryset=latest, to_attr="latest_runs")
+    )
+    return {
+        connection.pk: [_run(run) for run in getattr(connection, "latest_runs", [])]
+        for connection in connections
+    }
+
+
+def _blocked(ids: Sequence[int]) -> dict[int, list[PassRow]]:
     """Removals that wait for a person, however old their run is."""
-    rows = SyncPass.objects.filter(run__connection=connection, state=PassState.BLOCKED)
-    return [_pass(one) for one in rows.order_by("pk")]
+    found: dict[int, list[PassRow]] = {}
+    rows = SyncPass.objects.filter(run__connection__in=ids, state=PassState.BLOCKED)
+    for one in rows.select_related("run").order_by("pk"):
+        found.setdefault(one.run.connection_id, []).append(_pass(one))
+    return found
 
 
-def _due(connection: Connection, kind: str) -> datetime | None:
+def _begun(ids: Sequence[int]) -> dict[tuple[int, str], datetime]:
+    """When the last run of each kind began."""
+    rows = SyncRun.objects.filter(connection__in=ids).order_by()
+    kinds = rows.values("connection_id", "kind").annotate(at=Max("started_at"))
+    return {(row["connection_id"], row["kind"]): row["at"] for row in kinds}
+
+
+def _due(connection: Connection, kind: str, read: _Read) -> datetime | None:
     """When the clock begins the next run of a kind; None until a person has begun the first."""
     if connection.is_paused:
         return None
     every = {Kind.FULL: schedule.full_every, Kind.CHANGES: schedule.changes_every}[Kind(kind)]()
-    last = (
-        SyncRun.objects.filter(connection=connection, kind=kind)
-        .order_by("-started_at")
-        .values_list("started_at", flat=True)
-        .first()
-    )
+    last = read.begun.get((connection.pk, kind))
     return last + every if last else None
 
 

@@ -5,11 +5,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from customers import queries as customers
-from orders import queries as orders
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.dashboard import activity_log, mirror_age, todo
+from portal.dashboard import activity_log, figures, mirror_age, todo
 from portal.outbox import queries as changes
 from portal.ui import search as registry
 from portal.ui.pages import page
@@ -25,7 +23,7 @@ def home(request: Request) -> HttpResponse:
         "items": todo.items(scope),
         "families": mirror_age.families(scope),
         "changes": changes.counts(scope),
-        "totals": orders.totals(scope) | {"customers": customers.customers(scope).count()},
+        "totals": figures.totals(scope),
         "recent": activity_log.recent(scope, 6) if scope.can("activity.view") else [],
     }
     return page(request, "dashboard/home.html", context)

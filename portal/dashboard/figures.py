@@ -1,0 +1,19 @@
+"""The figures of the home page. They read every row of the scope, so they are kept for some seconds."""
+
+from django.core.cache import cache
+
+from customers import queries as customers
+from orders import queries as orders
+from portal.access.scope import Scope
+
+KEPT_SECONDS = 20
+
+
+def totals(scope: Scope) -> dict[str, int]:
+    """Customers, active and suspended subscriptions, and seats of the active ones."""
+    key = f"home-totals:{scope.user_id}:{scope.as_json}".replace(" ", "")
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        found = orders.totals(scope) | {"customers": customers.customers(scope).count()}
+        cache.set(key, found, KEPT_SECONDS)
+    return found

@@ -1,0 +1,25 @@
+"""The age of the mirror for pages: every page shows it, so it is worked out once in a while."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db.models import Min, Q
+
+from portal.mirror.freshness import CURRENT
+from portal.mirror.models import Freshness
+
+KEPT_SECONDS = 20
+
+
+def ages(connection_ids: Iterable[int] | None) -> dict[str, dt.datetime | None]:
+    """By family the oldest moment that the rows of these connections stand for; None: all of them."""
+    ids = None if connection_ids is None else sorted(connection_ids)
+    key = f"mirror-ages:{'all' if ids is None else ','.join(map(str, ids))}"
+    found: dict[str, dt.datetime | None] | None = cache.get(key)
+    if found is None:
+        where = Q(parent="") if ids is None else Q(parent="", connection_id__in=ids)
+        rows = Freshness.objects.filter(where).order_by().values_list("family")
+        found = dict(rows.annotate(at=Min(CURRENT)))
+        cache.set(key, found, KEPT_SECONDS)
+    return found

@@ -1,0 +1,164 @@
+"""How many queries each page costs: a reviewed table, bars, and no growth with the number of rows.
+
+``UPDATE_QUERY_COUNTS=1`` writes the table anew; a reviewer reads the difference. Counted is what a
+running portal asks: the small values that it keeps for some seconds are warm.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from portal.access import search
+from portal.access.models import User
+from portal.activity.actors import Actor
+from portal.activity.log import record
+from portal.administration import banners
+from tests.access.test_matrix import Ids, ids, people  # noqa: F401 - fixtures
+from tests.access.url_map import addresses
+from tests.people import (
+    Estate,
+    make_change,
+    make_customer,
+    make_person,
+    make_reseller,
+    make_subscription,
+)
+
+TABLE = Path(__file__).parent / "query_counts.json"
+HOME, DETAIL, LIST = 10, 12, 6
+LISTS = {
+    "/activity/",
+    "/changes/",
+    "/customers/",
+    "/customers/?q=ada",
+    "/customers/?sort=-country",
+    "/customers/<pk>/subscriptions/",
+    "/settings/connections/",
+    "/settings/users/",
+    "/subscriptions/",
+    "/subscriptions/?q=ada",
+    "/subscriptions/?sort=customer&status=active",
+    "/api/v1/activity/",
+    "/api/v1/changes/",
+    "/api/v1/customers/",
+    "/api/v1/subscriptions/",
+}
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture(autouse=True)
+def warm(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a running portal: the lines above the page are kept, the cache starts empty."""
+    kept = banners._read()
+    monkeypatch.setattr(banners, "_rows", lambda request: kept)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def pages(ids: Ids) -> dict[str, str]:  # noqa: F811
+    """Every address with real ids, and lists as people filter and sort them."""
+    found = {address.name: address.url(ids) for address in addresses()}
+    return found | {name: name for name in LISTS if "?" in name}
+
+
+def counts(client: Client, urls: dict[str, str], counting: Counting) -> dict[str, int]:
+    """The queries of each page that answers, asked for the second time."""
+    found = {}
+    for name, url in sorted(urls.items()):
+        if name in {"/sign-out/", "/api/v1/schema/"}:
+            continue
+        client.get(url)
+        with counting() as queries:
+            answer = client.get(url)
+        if answer.status_code == 200:
+            found[name] = len(queries)
+    return found
+
+
+@pytest.fixture
+def asked(
+    people: dict[str, User],  # noqa: F811
+    ids: Ids,  # noqa: F811
+    queries_of: Counting,
+    client_of: Callable[[User], Client],
+) -> Callable[[], dict[str, dict[str, int]]]:
+    """Counts for somebody who sees everything and for staff of one reseller."""
+    urls = pages(ids)
+
+    def ask() -> dict[str, dict[str, int]]:
+        return {
+            role: counts(client_of(people[role]), urls, queries_of)
+            for role in ("administrator", "reseller-admin")
+        }
+
+    return ask
+
+
+def test_counts_are_those_reviewed(asked: Callable[[], dict[str, dict[str, int]]]) -> None:
+    found = asked()
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        TABLE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    assert found == json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+def test_no_page_is_over_its_bar() -> None:
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    assert LISTS - set(table["administrator"]) == set()
+    for role, found in table.items():
+        for name, count in found.items():
+            bar = HOME if name == "/" else LIST if name in LISTS else DETAIL
+            assert count <= bar, (role, name, count)
+
+
+def test_counts_do_not_grow_with_rows(
+    asked: Callable[[], dict[str, dict[str, int]]],
+    estate: Estate,
+    people: dict[str, User],  # noqa: F811
+) -> None:
+    grow(estate, people["sales"], 3, "few")
+    few = asked()
+    grow(estate, people["sales"], 30, "many")
+    cache.clear()
+    many = asked()
+    assert {role: set(found) for role, found in many.items()} == {
+        role: set(found) for role, found in few.items()
+    }
+    # A sorted list may cost one query less when its first page is full.
+    grown = {
+        (role, name): (count, many[role][name])
+        for role, found in few.items()
+        for name, count in found.items()
+        if many[role][name] > count
+    }
+    assert grown == {}
+
+
+def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
+    """More of everything that Fabrikam's staff see in lists."""
+    for number in range(rows):
+        name = f"Ada {word} {number}"
+        partner = make_reseller(estate.connection, name, f"{word}-{number}")
+        customer = make_customer(estate.connection, name, estate.fabrikam, partner)
+        subscription = make_subscription(customer, estate.fabrikam, name)
+        make_subscription(estate.of_fabrikam, estate.fabrikam, name)
+        failed = {"code": "1", "message": name}
+        make_change(subscription, actor, state="failed", error=failed, settled_at=timezone.now())
+        make_person(f"{word}{number}", "sales", estate.connection, estate.fabrikam)
+        record(
+            "user.changed",
+            actor=Actor.for_user(actor),
+            connection=estate.connection,
+            reseller_id=estate.fabrikam.pk,
+            target=subscription,
+            customer_pc_id=customer.pc_id,
+        )
+    for kind in search.kinds():
+        search.reindex(kind)
