@@ -31,7 +31,8 @@ class CustomerFilters(filters.FilterSet):
     )
 
     def find(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        ids = queries.found(self.request.scope, value)
+        assert self.request is not None
+        ids = queries.found(scope_of(self.request), value)
         if ids is None:
             self.counted = 1000
         return queries.matching(queryset, value, ids)

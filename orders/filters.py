@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders import queries
 from orders.models import Subscription
+from portal.access.http import scope_of
 from portal.ui import filters
 
 STATUSES = [
@@ -35,7 +36,8 @@ class SubscriptionFilters(filters.FilterSet):
     def find(
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
-        ids = queries.found(self.request.scope, value)
+        assert self.request is not None
+        ids = queries.found(scope_of(self.request), value)
         if ids is None:
             self.counted = 1000
         return queries.matching(queryset, value, ids)

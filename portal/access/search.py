@@ -103,7 +103,7 @@ def _sought(text: str) -> str:
     return " ".join(text.replace("\x00", "").split()).lower()
 
 
-def _parameters(scope: Scope, sought: str, kinds: list[str], most: int) -> list[object]:
+def _parameters(scope: Scope, sought: str, kinds: list[str], most: int) -> list[Any]:
     return [
         f"%{_escaped(sought)}%" if len(sought) >= SHORTEST else None,
         sought,

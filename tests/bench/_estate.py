@@ -5,6 +5,8 @@ customers whatever the size, the word "quillfeather" stands in 20 names whatever
 "harbour" in one name of twenty. Run by the owner role; the people are returned by e-mail address.
 """
 
+# ruff: noqa: PLC0415 - Django is set up first
+
 import sys
 
 ROWS = """
