@@ -9,6 +9,9 @@ from customers.models import Customer
 from portal.access.http import scope_of
 from portal.ui import filters
 
+# How far rows are counted where a text is looked for row by row.
+COUNTED_ALONG = 1000
+
 
 def _reseller_choices(request: HttpRequest) -> list[tuple[str, str]]:
     return [(str(row.pk), row.name) for row in queries.resellers(scope_of(request))]
@@ -34,7 +37,7 @@ class CustomerFilters(filters.FilterSet):
         assert self.request is not None
         ids = queries.found(scope_of(self.request), value)
         if ids is None:
-            self.counted = 1000
+            self.counted = COUNTED_ALONG
         return queries.matching(queryset, value, ids)
 
     def seated_in(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:

@@ -8,6 +8,9 @@ from orders.models import Subscription
 from portal.access.http import scope_of
 from portal.ui import filters
 
+# How far rows are counted where a text is looked for row by row.
+COUNTED_ALONG = 1000
+
 STATUSES = [
     ("active", _("Active")),
     ("suspended", _("Suspended")),
@@ -39,5 +42,5 @@ class SubscriptionFilters(filters.FilterSet):
         assert self.request is not None
         ids = queries.found(scope_of(self.request), value)
         if ids is None:
-            self.counted = 1000
+            self.counted = COUNTED_ALONG
         return queries.matching(queryset, value, ids)

@@ -27,8 +27,8 @@ from urllib.parse import urlsplit
 
 SMALL = 1_000
 LARGE = 1_000_000 if os.environ.get("BIG") else 100_000
-ROUNDS = int(os.environ.get("ROUNDS", "6"))
-EACH = int(os.environ.get("EACH", "10"))  # requests in a round
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+EACH = int(os.environ.get("EACH", "8"))  # requests in a round
 WARM = 4
 RATIO = 1.3
 FOUND_WITHIN = 50.0  # milliseconds
