@@ -1,8 +1,8 @@
 """Logs: one event, one JSON line, whatever the value holds."""
 
 import structlog
-from structlog.typing import Processor
 from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,

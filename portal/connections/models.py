@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.connections.secrets import SecretField
-from portal.connections.validators import host_url, plain_id
+from portal.connections.validators import host_url, is_exposed, plain_id
 
+ADDRESSES = ("api_url", "login_url", "graph_url")
 RESERVED_NAMES = frozenset({"new", "consent"})
 
 
@@ -113,9 +114,13 @@ class Connection(models.Model):
 
     def clean(self) -> None:
         """Keep a production secret from travelling in clear text, except to this machine itself."""
-        if self.environment == Environment.PRODUCTION:
-            for field in ("api_url", "login_url", "graph_url"):
-                host_url(getattr(self, field) or "https://unset", secure=True, field=field)
+        if self.environment != Environment.PRODUCTION:
+            return
+        exposed = [name for name in ADDRESSES if is_exposed(getattr(self, name))]
+        if exposed:
+            raise ValidationError(
+                {name: _("A production connection needs https.") for name in exposed}
+            )
 
     def now(self) -> datetime:
         """Partner Center's clock as far as we know it: ours plus the offset of its last answer."""

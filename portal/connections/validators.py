@@ -8,24 +8,28 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
-def host_url(value: str, *, secure: bool = False, field: str = "") -> None:
-    """Refuse what is not ``http(s)://host[:port]``; with ``secure`` also http beyond this machine.
-
-    Raises ValidationError, under ``field`` if one is named.
-    """
+def host_url(value: str) -> None:
+    """Refuse what is not ``http(s)://host[:port]``; raises ValidationError."""
     try:
         parts = urlsplit(value)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise _error(_("Enter an address such as https://host."), field) from None
+        raise ValidationError(_("Enter an address such as https://host.")) from None
     if parts.scheme not in {"http", "https"} or not host:
-        raise _error(_("Enter an address such as https://host."), field)
+        raise ValidationError(_("Enter an address such as https://host."))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise _error(_("Enter the host only, without sign-in name, query or fragment."), field)
+        raise ValidationError(_("Enter the host only, without sign-in name, query or fragment."))
     if parts.path not in {"", "/"}:
-        raise _error(_("Enter the host only, without a path."), field)
-    if secure and parts.scheme == "http" and not is_loopback(host):
-        raise _error(_("A production connection needs https."), field)
+        raise ValidationError(_("Enter the host only, without a path."))
+
+
+def is_exposed(value: str) -> bool:
+    """Whether what is sent to this address crosses a network in clear text."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme == "http" and not is_loopback(parts.hostname or "")
+    except ValueError:
+        return False
 
 
 def plain_id(value: str) -> None:
@@ -42,7 +46,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _error(message: object, field: str) -> ValidationError:
-    return ValidationError({field: [message]} if field else [message])

@@ -32,6 +32,16 @@ USERS = {
     "reseller-admin": "reseller-admin",
     "reseller": "sales",
 }
+NAMES = {
+    "admin": "Ingrid Vasquez",
+    "distributor": "Camille Renaud",
+    "sales": "Mathieu Roche",
+    "billing": "Owen Hart",
+    "helpdesk": "Priya Raman",
+    "auditor": "Jonas Keller",
+    "reseller-admin": "Claire Aubert",
+    "reseller": "Samir Haddad",
+}
 OF_A_RESELLER = {"reseller-admin", "reseller"}
 
 
@@ -101,18 +111,20 @@ def _make_users(data: Path) -> None:
             write_private(path, json.dumps(logins, indent=2) + "\n")
         user = get_user_model().objects.filter(email=email).first()
         if user is None:
-            _create_user(email, role, password, of_reseller=name in OF_A_RESELLER)
+            _create_user(name, role, password)
         elif is_new:  # the file was removed: its users get new passwords
             user.set_password(password)
             user.save(update_fields=["password"])
 
 
-def _create_user(email: str, role: str, password: str, *, of_reseller: bool) -> None:
+def _create_user(name: str, role: str, password: str) -> None:
     """Call create_user; a password may begin with a dash, so it is bound to its option."""
-    place = ["--connection", CONNECTION, "--reseller", _reseller()] if of_reseller else []
+    within = name in OF_A_RESELLER
+    place = ["--connection", CONNECTION, "--reseller", _reseller()] if within else []
+    email, called = f"{name}@demo.example", f"--name={NAMES[name]}"
     said = io.StringIO()
     call_command(
-        "create_user", email, "--role", role, f"--password={password}", *place, stdout=said
+        "create_user", email, "--role", role, called, f"--password={password}", *place, stdout=said
     )
 
 

@@ -132,6 +132,11 @@ class Command(models.Model):
         return wording.summary(self)
 
     @property
+    def verb_label(self) -> str:
+        """What is done, in words."""
+        return wording.label(self)
+
+    @property
     def error_line(self) -> str:
         """Why it did not go through, in a line; "" if nothing is wrong."""
         problem = wording.problem(self)

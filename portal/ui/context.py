@@ -101,6 +101,11 @@ class Frame:
         return url_or_blank("set_language")
 
     @cached_property
+    def account_url(self) -> str:
+        """Where a person keeps name, password and API tokens."""
+        return url_or_blank("profile")
+
+    @cached_property
     def sign_out_url(self) -> str:
         """Where signing out is posted."""
         return url_or_blank("account_logout")

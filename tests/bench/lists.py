@@ -308,7 +308,8 @@ def _print(case: Case) -> None:
     counts = "/".join(str(case.queries[size]) for size in (SMALL, LARGE))
     print(
         f"{case.person:14} {case.name:36} {counts:>5} queries"
-        f"  median {case.median(SMALL):6.1f} {case.median(LARGE):6.1f}"
+        f"  least {min(case.times[SMALL]):5.1f} {min(case.times[LARGE]):5.1f}"
+        f"  median {case.median(SMALL):5.1f} {case.median(LARGE):5.1f}"
         f"  p95 {case.p95(SMALL):6.1f} {case.p95(LARGE):6.1f} ms  {case.ratio:5.2f}x"
         f"  {'MISSED' if case.missed else ''}",
         flush=True,
