@@ -12,6 +12,7 @@ from __future__ import annotations  # an old Python must live to hear what is ne
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,8 @@ def environment() -> dict[str, str]:
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_CACHE_DIR": str(CACHE / "uv"),
         "UV_NO_PROGRESS": "1",
+        # Behind a company's proxy the machine's own authorities count, where it has any.
+        "UV_SYSTEM_CERTS": "1" if ssl.create_default_context().get_ca_certs() else "0",
         "npm_config_cache": str(CACHE / "npm"),
         "npm_config_logs_max": "0",
         "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
