@@ -57,6 +57,7 @@ def environment() -> dict[str, str]:
         "UV_NO_PROGRESS": "1",
         # Behind a company's proxy the machine's own authorities count, where it has any.
         "UV_SYSTEM_CERTS": "1" if ssl.create_default_context().get_ca_certs() else "0",
+        "NODE_USE_SYSTEM_CA": "1",
         "npm_config_cache": str(CACHE / "npm"),
         "npm_config_logs_max": "0",
         "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
