@@ -9,7 +9,7 @@ from portal.access.http import scope_of
 from portal.ui import filters
 
 # How far rows are counted where a text is looked for row by row.
-COUNTED_ALONG = 1000
+COUNTED_ALONG = 100
 
 STATUSES = [
     ("active", _("Active")),
