@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.quantities import Quantity, parse
+from orders.quantities import MOST, Quantity, parse
 
 
 class VerbForm(forms.Form):
@@ -44,7 +44,7 @@ class QuantityForm(VerbForm):
             "required": _("Write how many seats: a total (12) or a difference (+5, -3).")
         },
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.HiddenInput)
 
     field_order = ["quantity", "reason"]
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+# More than anybody buys, and less than a number of seats may be in the database.
+MOST = 999_999_999
 _WRITTEN = re.compile(r"(?P<sign>[+\-−]?)\s*(?P<digits>[0-9]{1,9})")
 
 

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from orders import actions, queries, rules
 from orders.actions import Asked
 from orders.models import Subscription
-from orders.quantities import Quantity, parse
+from orders.quantities import MOST, Quantity, parse
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
@@ -74,7 +74,9 @@ class QuantitySerializer(ReasonSerializer):
     """``seen``: the number of seats that the wish is based on; the change is refused if it is another now."""
 
     quantity = NumberField()
-    seen = serializers.IntegerField(required=False, allow_null=True, default=None)
+    seen = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MOST
+    )
 
 
 class VerbView(APIView):

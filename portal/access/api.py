@@ -3,6 +3,8 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
@@ -43,6 +45,17 @@ class ScopedViewSet(GenericViewSet[M]):
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
     pagination_class = KeysetPagination
     lookup_value_regex = "[0-9]+"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a NUL in a filter, which Postgres takes in no text."""
+        super().initial(request, *args, **kwargs)
+        fields = {
+            name: [_("Null characters are not allowed.")]
+            for name, values in request.query_params.lists()
+            if any("\x00" in value for value in values)
+        }
+        if fields:
+            raise ValidationError(fields)
 
     @property
     def scope(self) -> Scope:

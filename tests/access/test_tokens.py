@@ -91,3 +91,55 @@ def test_pages_of_the_api_go_by_position(bob: User, api_of: Callable[..., Client
     second = client.get(first["next"]).json()
     assert [row["name"] for row in second["results"]] == ["Proseware"]
     assert second["next"] is None
+
+
+@pytest.mark.urls("portal.urls")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "[]",
+        "{",
+        b"\xff\xfe",
+        '{"quantity": "+1", "seen": 1' + "0" * 30 + "}",
+    ],
+)
+def test_hostile_body_is_400_in_the_shape(
+    body: str | bytes, bob: User, estate: Estate, api_of: Callable[..., Client]
+) -> None:
+    answer = api_of(bob, read_only=False).post(
+        f"/api/v1/subscriptions/{estate.fabrikam_seats.pk}/change-quantity/",
+        body,
+        "application/json",
+    )
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"code", "message", "fields"}
+
+
+@pytest.mark.urls("portal.urls")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "customers/?q=",
+        "subscriptions/?customer=",
+        "subscriptions/?status=",
+        "activity/?kind=",
+        "changes/?verb=",
+    ],
+)
+def test_null_character_in_a_filter_is_400(
+    address: str, estate: Estate, alice: User, api_of: Callable[..., Client]
+) -> None:
+    answer = api_of(alice).get(f"/api/v1/{address}a%00b")
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid"
+
+
+@pytest.mark.urls("portal.urls")
+def test_unknown_address_of_the_api_is_404_in_the_shape(
+    alice: User, api_of: Callable[..., Client]
+) -> None:
+    answer = api_of(alice).get("/api/v1/nothing/")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"

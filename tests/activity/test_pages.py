@@ -95,6 +95,8 @@ def test_customer_that_moved_keeps_its_past_with_the_old_reseller(
         ("q=person+added", "Person added", "API token"),
         ("since=2999-01-01", "Nothing matches", "API token"),
         ("until=2999-01-01", "API token", "Nothing matches"),
+        ("until=9999-12-31", "API token", "Nothing matches"),
+        ("since=0001-01-01", "API token", "Nothing matches"),
         ("person={bob}", "API token =cmd", "of-northwind"),
     ],
 )

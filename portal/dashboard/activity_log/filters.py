@@ -57,6 +57,8 @@ class ActivityFilters(filters.FilterSet):
 
     def to_day(self, queryset: Rows, _name: str, value: date) -> Rows:
         """Up to the end of the reader's day."""
+        if value == date.max:
+            return queryset
         return queryset.filter(at__lt=_midnight(value + timedelta(days=1)))
 
 
