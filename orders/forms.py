@@ -1,6 +1,7 @@
 """What staff type: a number of seats, and why."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,10 +21,13 @@ class VerbForm(forms.Form):
     )
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start with a fresh key."""
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("submission", str(uuid.uuid4()))
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """Start with a fresh key; so does a number that was only looked at, which brings none."""
+        fresh = str(uuid.uuid4())
+        if data is not None and not data.get("submission"):
+            data = {**{name: data[name] for name in data}, "submission": fresh}
+        super().__init__(data, **kwargs)
+        self.initial.setdefault("submission", fresh)
 
     @property
     def key(self) -> str:

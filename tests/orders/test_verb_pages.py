@@ -1,5 +1,6 @@
 """The verbs in the browser: consequence first, then one change, then back to the subscription."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,34 @@ def test_what_cannot_be_is_said_at_the_field(
         assert answer.status_code == 422
         assert 'aria-invalid="true"' in text
         assert f'value="{typed}"' in text, "what was typed stays"
+    assert Command.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "query"),
+    [("quantity", {"quantity": "+5"}), ("quantity", {"quantity": "12"}), ("suspend", {})],
+)
+def test_every_confirming_panel_carries_a_key_of_its_own(
+    row: Subscription, bob: User, client_of: ClientOf, verb: str, query: dict[str, str]
+) -> None:
+    client, found = client_of(bob), set()
+    for _look in range(2):
+        text = client.get(url(verb, row), query, headers=HTMX).content.decode()
+        key = re.search(r'name="submission" value="([0-9a-f-]{36})"', text)
+        assert key, "without a key a double click is told that another change is under way"
+        found.add(key[1])
+    assert len(found) == 2
+    sent = {**query, "seen": "10", "submission": found.pop()}
+    assert [client.post(url(verb, row), sent).status_code for _click in range(2)] == [302, 302]
+    assert Command.objects.count() == 1
+
+
+@pytest.mark.parametrize("seen", ["-1", "1" + "0" * 30, "x"])
+def test_a_seen_number_that_nobody_saw_is_refused(
+    row: Subscription, bob: User, client_of: ClientOf, seen: str
+) -> None:
+    answer = client_of(bob).post(url("quantity", row), {"quantity": "+5", "seen": seen})
+    assert answer.status_code == 422
     assert Command.objects.count() == 0
 
 
