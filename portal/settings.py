@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "portal.mirror",
     "portal.activity",
     "portal.access",
+    "portal.lists",
     "portal.outbox",
     "customers",
     "orders",
