@@ -202,6 +202,12 @@ USE_I18N = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# --- webhooks -----------------------------------------------------------------------------------
+
+# Hosts besides Microsoft's documented one whose certificates are read, and the roots they chain up to.
+WEBHOOK_CERTIFICATE_HOSTS = env.words("WEBHOOK_CERTIFICATE_HOSTS", "")
+WEBHOOK_ROOTS = env.text("WEBHOOK_ROOTS", "")
+
 # --- files --------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+from portal.access.guard import declare
+from portal.mirror.views import receive_webhook
+
+# Public: the signature tells who speaks.
+receiver = declare(effect="write", public=True)(receive_webhook)
+
 urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("customers/", include("customers.urls")),
@@ -12,6 +18,7 @@ urlpatterns = [
     path("", include("portal.access.urls")),
     path("", include("portal.operations.urls")),
     path("api/v1/", include("portal.api")),
+    path("webhooks/partner-center/<slug:name>/", receiver, name="webhook_receiver"),
 ]
 
 handler400 = "portal.ui.errors.bad_request"

@@ -9,6 +9,7 @@ from portal.connections.models import Connection
 from portal.mirror import families, questions, rereading, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, SyncRun
+from portal.mirror.webhooks import checking, registration
 from portal.partnercenter.errors import PartnerError
 
 SLICE = 50.0
@@ -38,11 +39,13 @@ def start_due() -> None:
 
 @shared_task(ignore_result=True)
 def resume_stalled() -> None:
-    """Queue runs whose worker is gone, and refreshes whose task was lost."""
+    """Queue runs whose worker is gone, and refreshes and webhooks whose task was lost."""
     for run_id in schedule.stalled():
         runs.queue(run_id)
     for mark_id in schedule.waiting_marks():
         refresh_one.delay(mark_id)
+    for event_id in checking.waiting():
+        check_webhook.delay(event_id)
 
 
 @shared_task(ignore_result=True)
@@ -74,3 +77,15 @@ def refresh_one(mark_id: int) -> None:
 def ask_question(question_id: int) -> None:
     """Ask a live question."""
     questions.answer(question_id)
+
+
+@shared_task(ignore_result=True)
+def check_webhook(event_id: int) -> None:
+    """Judge a webhook that was received."""
+    checking.check(event_id)
+
+
+@shared_task(ignore_result=True)
+def read_webhook_registration(connection_id: int) -> None:
+    """Read what Partner Center sends where."""
+    registration.read(Connection.objects.get(pk=connection_id))

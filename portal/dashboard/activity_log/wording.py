@@ -30,6 +30,7 @@ AREAS = {
     "sync": gettext_lazy("Sync"),
     "token": gettext_lazy("API tokens"),
     "user": gettext_lazy("People"),
+    "webhook": gettext_lazy("Webhooks"),
 }
 
 
