@@ -8,10 +8,21 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from customers import sync
-        from portal.ui import menu, panels
+        from customers import queries, sync, views
+        from portal.access.http import scope_of
+        from portal.ui import directory, menu, panels
 
         sync.setup()
+        directory.register(
+            directory.Entry(
+                views.CUSTOMERS,
+                lambda request: queries.customer_list(scope_of(request)),
+                "customers",
+                right="customers.view",
+                icon="building",
+                order=10,
+            )
+        )
         menu.register(
             menu.Item(
                 _("Customers"), "customers", icon="building", order=10, right="customers.view"

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ListsConfig(AppConfig):
     name = "portal.lists"
     label = "lists"
+
+    def ready(self) -> None:
+        from portal.lists.recall import recall
+        from portal.ui import shell
+
+        shell.set_recall(recall)

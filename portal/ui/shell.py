@@ -11,6 +11,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from portal.ui.keeping import Kept, Recall
+
 Text = str | Promise
 
 
@@ -50,6 +52,7 @@ class _Slots:
     role: RoleOf | None = None
     mirror: MirrorOf | None = None
     banners: list[BannersOf] = field(default_factory=list)
+    recall: Recall | None = None
 
 
 slots = _Slots()
@@ -81,6 +84,11 @@ def add_banners(banners: BannersOf) -> None:
         slots.banners.append(banners)
 
 
+def set_recall(recall: Recall) -> None:
+    """Name the function that tells the columns and views kept for a person."""
+    slots.recall = recall
+
+
 def may(request: HttpRequest, right: str) -> bool:
     """Whether the person behind a request has a right; "" is everybody's."""
     if not right:
@@ -107,3 +115,8 @@ def mirror(request: HttpRequest) -> Mirror | None:
 def banners(request: HttpRequest) -> list[Banner]:
     """All banners of a request, in order of registration."""
     return [banner for source in slots.banners for banner in source(request)]
+
+
+def recall(request: HttpRequest, list_slug: str, view: str) -> Kept:
+    """What is kept for a list and the person behind a request; ``view`` is the key of one to open."""
+    return slots.recall(request, list_slug, view) if slots.recall else Kept()

@@ -1,8 +1,8 @@
 """Exports that a worker writes: too many rows for a page to wait for, or two being written already."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.lists.models.files import StoredFile
@@ -16,6 +16,14 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", _("Removed")
 
 
+REASONS: dict[str, str | Promise] = {
+    "right": _("You may no longer see this list."),
+    "filter": _("The filter can no longer be applied."),
+    "slow": _("It took longer than 25 minutes. Narrow the filter, or export CSV."),
+    "broken": _("Something went wrong while it was written. Start it again."),
+}
+
+
 class ExportJob(models.Model):
     """One export: what was asked, by whom, how far it is. It is written under the asker's scope."""
 
@@ -25,7 +33,6 @@ class ExportJob(models.Model):
     list_slug = models.CharField(max_length=60)
     format = models.CharField(max_length=4)
     query = models.TextField(blank=True)
-    columns = ArrayField(models.TextField(), null=True)
     language = models.CharField(max_length=10)
     state = models.CharField(
         max_length=10, choices=ExportState.choices, default=ExportState.WAITING
@@ -43,6 +50,11 @@ class ExportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_slug} {self.format} {self.pk}"
+
+    @property
+    def reason(self) -> str | Promise:
+        """Why it failed, in words."""
+        return REASONS.get(self.error, REASONS["broken"])
 
     @property
     def live(self) -> bool:

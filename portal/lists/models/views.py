@@ -30,7 +30,7 @@ class ColumnChoice(models.Model):
 
 
 class SavedView(models.Model):
-    """A filter, an order and columns under a name. It holds no rows: whoever opens it sees their own.
+    """A filter, an order and columns under a name, as a query string. It holds no rows: whoever opens it sees their own.
 
     ``reseller_id`` is the reseller whose staff its owner was, null for the partner's own staff: it
     decides in whose bar a shared view stands. By its address everybody may open a shared one.
@@ -41,7 +41,6 @@ class SavedView(models.Model):
     list_slug = models.CharField(max_length=60)
     name = models.CharField(_("name"), max_length=80)
     query = models.TextField(blank=True)
-    columns = ArrayField(models.TextField(), null=True)
     shared = models.BooleanField(_("shared"), default=False)
     home_reseller = models.ForeignKey(
         "access.Reseller", on_delete=models.SET_NULL, null=True, related_name="+"
