@@ -5,8 +5,9 @@ import time
 from celery import shared_task
 from django.core.cache import cache
 
+from portal.connections.clients import Purpose
 from portal.connections.models import Connection
-from portal.mirror import families, questions, rereading, runs, schedule
+from portal.mirror import dirty, families, questions, rereading, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, SyncRun
 from portal.mirror.webhooks import checking, registration
@@ -62,12 +63,13 @@ def drip(connection_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def refresh_one(mark_id: int) -> None:
-    """Read one marked resource now, with the share of the budget that is kept for people."""
+    """Read one marked resource now; for a person with the share of the budget that is kept for them."""
     mark = DirtyMark.objects.select_related("connection").filter(pk=mark_id).first()
     if mark is None or mark.connection.is_paused:
         return
     family = families.get(mark.family)
-    with Pool(mark.connection, purpose="question", threads=1) as pool:
+    purpose: Purpose = "question" if mark.priority >= dirty.VIEWED else "sync"
+    with Pool(mark.connection, purpose=purpose, threads=1) as pool:
         reader = rereading.Reader(mark.connection, family, pool)
         for found in reader.batches([mark]):
             rereading.keep(mark.connection, family, found)

@@ -3,9 +3,12 @@
 Worker side only. A certificate that held is kept for an hour, so that a busy day costs a few downloads.
 """
 
+import contextlib
 import hashlib
+import re
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import certifi
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from cryptography.x509.verification import (
     ExtensionPolicy,
@@ -37,6 +41,7 @@ LARGEST = 64 * 1024
 SECONDS = 10.0
 STEPS = 2
 """How many issuers are looked up between the certificate and a root."""
+_BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def trusted(connection: Connection, url: str) -> x509.Certificate:
@@ -128,7 +133,16 @@ def _trust(connection: Connection) -> Store:
 
 @lru_cache(maxsize=2)
 def _system_roots(path: str) -> Store:
-    return Store(x509.load_pem_x509_certificates(Path(path).read_bytes()))
+    return Store(list(_readable(Path(path).read_bytes())))
+
+
+def _readable(pem: bytes) -> Iterator[x509.Certificate]:
+    """The certificates of a bundle; one that breaks the standard (an odd serial number) is left out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        for block in _BLOCK.findall(pem):
+            with contextlib.suppress(ValueError, CryptographyDeprecationWarning):
+                yield x509.load_pem_x509_certificate(block)
 
 
 def _certificates(content: bytes) -> list[x509.Certificate]:
