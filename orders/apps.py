@@ -10,10 +10,22 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from customers import hooks
         from orders import delivery, queries, sync
-        from portal.ui import menu, panels
+        from orders.views.subscriptions import SUBSCRIPTIONS
+        from portal.access.http import scope_of
+        from portal.ui import directory, menu, panels
 
         sync.setup()
         delivery.register()
+        directory.register(
+            directory.Entry(
+                SUBSCRIPTIONS,
+                lambda request: queries.subscriptions(scope_of(request)),
+                "subscriptions",
+                right="subscriptions.view",
+                icon="license",
+                order=20,
+            )
+        )
         menu.register(
             menu.Item(
                 _("Subscriptions"),
