@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from portal.lists.columns import ExternalColumn
+from portal.lists.models.external import ExternalKind
 from portal.ui import tables
 
 
@@ -30,6 +32,15 @@ class CustomerTable(tables.Table):
         _("Relationship"), accessor="relationship_to_partner", visible=False
     )
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
+    external = ExternalColumn("customer")
+    external_customer_number = ExternalColumn("customer", ExternalKind.CUSTOMER)
+    external_company = ExternalColumn("customer", ExternalKind.COMPANY)
+    external_agreement = ExternalColumn("customer", ExternalKind.AGREEMENT)
+    external_vat = ExternalColumn("customer", ExternalKind.VAT)
+    external_tax_code = ExternalColumn("customer", ExternalKind.TAX)
+    external_cost_centre = ExternalColumn("customer", ExternalKind.COST_CENTRE)
+    external_billing_group = ExternalColumn("customer", ExternalKind.BILLING_GROUP)
+    external_purchase_order = ExternalColumn("customer", ExternalKind.PURCHASE_ORDER)
 
     def render_resellers(self, record: Customer, value: list[str]) -> str:
         return ", ".join(value)
