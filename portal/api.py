@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
@@ -20,6 +21,8 @@ described = declare(effect="read", public=True)
 router = SimpleRouter()
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
+router.register("invoices", InvoiceViewSet, basename="api-invoice")
+router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("activity", ActivityViewSet, basename="api-activity")
 
@@ -32,7 +35,7 @@ class Root(APIView):
 
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
-        names = ("customer", "subscription", "change", "activity")
+        names = ("customer", "subscription", "invoice", "invoice-line", "change", "activity")
         urls = {basename: reverse(f"api-{basename}-list") for basename in names}
         urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}
         return Response({name: request.build_absolute_uri(url) for name, url in urls.items()})

@@ -10,12 +10,13 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-QUEUES = ("interactive", "push", "sync", "default")
+QUEUES = ("interactive", "push", "sync", "default", "bulk")
 
 app.conf.task_routes = {
     "portal.mirror.tasks.ask*": {"queue": "interactive"},
     "portal.mirror.tasks.*": {"queue": "sync"},
     "portal.outbox.tasks.*": {"queue": "push"},
+    "billing.tasks.*": {"queue": "interactive"},
 }
 # Static: the schedule is code, so a lost Redis loses nothing of it.
 app.conf.beat_schedule = {

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "customers",
     "orders",
+    "billing",
     "portal.administration",
     "portal.dashboard",
     "django.contrib.auth",
@@ -218,6 +219,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# A table that somebody uploads: larger ones are refused before they take memory.
+INTAKE_MAX_BYTES = env.number("INTAKE_MAX_BYTES", 5_000_000, least=1)
+INTAKE_MAX_ROWS = env.number("INTAKE_MAX_ROWS", 20_000, least=1)
+FILE_UPLOAD_HANDLERS = [
+    "portal.lists.intake.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # --- queue --------------------------------------------------------------------------------------
 
 # Celery spells the socket and its database number its own way.
@@ -236,6 +246,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+
+# --- Partner Center's rules that are known at second hand only ----------------------------------
+
+EXTENDED_SERVICE_TERM = env.flag("EXTENDED_SERVICE_TERM", default=True)
+EXTENDED_SERVICE_TERM_UPLIFT = env.number("EXTENDED_SERVICE_TERM_UPLIFT", 3)
 
 # --- API ----------------------------------------------------------------------------------------
 

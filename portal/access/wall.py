@@ -26,7 +26,7 @@ LIBRARIES = {
     "pghistory.Context": "select",
     "sessions.Session": ALL,
 }
-OURS = ("portal", "customers", "orders")
+OURS = ("portal", "customers", "orders", "billing")
 
 
 def apply() -> None:

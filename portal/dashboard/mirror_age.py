@@ -24,6 +24,8 @@ LABELS = {
     "customers": _("Customers"),
     "subscriptions": _("Subscriptions"),
     "audit_records": _("Audit records"),
+    "invoices": _("Invoices"),
+    "invoice_lines": _("Invoice lines"),
 }
 
 

@@ -41,4 +41,12 @@ SOURCES = (
         order=20,
         right="subscriptions.view",
     ),
+    Source(
+        "invoices",
+        _("Invoices"),
+        _finder("invoice", "invoice"),
+        icon="file-invoice",
+        order=30,
+        right="invoices.view",
+    ),
 )

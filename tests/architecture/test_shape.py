@@ -11,7 +11,7 @@ from django.apps import apps
 from portal.access.policies import scoped_models
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("portal", "customers", "orders")
+PACKAGES = ("portal", "customers", "orders", "billing")
 SOURCES = sorted(
     path
     for package in PACKAGES

@@ -24,6 +24,7 @@ from portal.emulator.settings import PARTNER_MPN_ID, PARTNER_NAME, Settings
 MONTHS = 5
 KEPT_CUSTOMERS = 2_500
 CURRENCY = "USD"
+Sums = tuple[list[int], list[tuple[int, int, int]]]
 _FIRST_NUMBER = 24_130
 _TAX_PERCENT = 20
 # charge type, seats (0: those of the subscription), sign, days charged of 30
@@ -32,7 +33,7 @@ _ROUNDS = (("cycleCharge", 0, 1, 30), ("addQuantity", 3, 1, 12), ("removeQuantit
 
 @dataclass
 class Invoice:
-    """One invoice. ``revised`` are positions of lines that somebody changed by the control plane."""
+    """One invoice. ``share`` is how many of today's seats there were, in per cent; ``revised`` are positions of lines that somebody changed by the control plane."""
 
     number: str
     at: datetime
@@ -40,6 +41,7 @@ class Invoice:
     last_day: date
     lines: int
     provider: str = "one_time"
+    share: int = 100
     revised: set[int] = field(default_factory=set)
 
 
@@ -53,11 +55,13 @@ class Charged:
     seats: int
 
 
-def _amounts(charged: Charged, round_number: int, extra: int) -> tuple[str, int, str, int, int]:
+def _amounts(
+    charged: Charged, round_number: int, share: int, extra: int = 0
+) -> tuple[str, int, str, int, int]:
     """Return charge type, quantity, effective price, net and tax; amounts in cents."""
     kind = 0 if round_number == 0 else 2 - round_number % 2
     name, seats, sign, days = _ROUNDS[kind]
-    quantity = (seats or charged.seats) + extra
+    quantity = (seats or max(charged.seats * share // 100, 1)) + extra
     # Eight decimals: a thirtieth of a price has no end.
     millionths = charged.cents * 1_000_000 * days // 30
     net = (millionths * quantity + 500_000) // 1_000_000
@@ -81,6 +85,7 @@ class Book:
         self._estate = estate
         self._lock = RLock()
         self._charged: OrderedDict[int, list[Charged]] = OrderedDict()
+        self._summed: dict[int, Sums] = {}
 
     @cached_property
     def _customers(self) -> list[Customer]:
@@ -110,7 +115,7 @@ class Book:
     def _invoice(self, back: int) -> Invoice:
         at, first, last = self._period(back)
         number = f"G{_FIRST_NUMBER + MONTHS - back:09d}"
-        return Invoice(number, at, first, last, self._offsets[-1])
+        return Invoice(number, at, first, last, self._offsets[-1], share=100 - 4 * back)
 
     def _legacy(self) -> Invoice:
         """An old licence invoice: its lines are of another provider."""
@@ -179,7 +184,7 @@ class Book:
         if not invoice.lines:
             return "24606.35" if invoice.provider == "office" else "0.00"
         rounds, rest = divmod(invoice.lines, self._offsets[-1])
-        whole, part = self._sums
+        whole, part = self._sums(invoice.share)
         cents = sum(whole[self._kind(number)] for number in range(rounds))
         cents += sum(one[self._kind(rounds)] for one in part[:rest])
         for position in invoice.revised:
@@ -190,13 +195,18 @@ class Book:
     def _kind(round_number: int) -> int:
         return 0 if round_number == 0 else 2 - round_number % 2
 
-    @cached_property
-    def _sums(self) -> tuple[list[int], list[tuple[int, int, int]]]:
+    def _sums(self, share: int) -> Sums:
         """What each kind of round comes to, and each of its lines; with tax, in cents."""
+        with self._lock:
+            if share not in self._summed:
+                self._summed[share] = self._sum_up(share)
+            return self._summed[share]
+
+    def _sum_up(self, share: int) -> Sums:
         lines = []
         for customer in self._customers:
             for charged in self._of(customer.index):
-                first, second, third = (_amounts(charged, number, 0) for number in range(3))
+                first, second, third = (_amounts(charged, kind, share) for kind in range(3))
                 lines.append((first[3] + first[4], second[3] + second[4], third[3] + third[4]))
         return [sum(line[kind] for line in lines) for kind in range(3)], lines
 
@@ -204,7 +214,7 @@ class Book:
         if position >= invoice.lines:
             return 0
         charged, round_number = self._at(position)
-        amounts = _amounts(charged, round_number, extra)
+        amounts = _amounts(charged, round_number, invoice.share, extra)
         return amounts[3] + amounts[4]
 
     def _at(self, position: int) -> tuple[Charged, int]:
@@ -225,7 +235,7 @@ class Book:
             for position in range(start, min(start + size, invoice.lines)):
                 charged, number = self._at(position)
                 extra = int(position in invoice.revised)
-                kind, quantity, price, net, tax = _amounts(charged, number, extra)
+                kind, quantity, price, net, tax = _amounts(charged, number, invoice.share, extra)
                 yield (
                     f'{charged.text},"effectiveUnitPrice":{price},"chargeType":"{kind}",'
                     f'"quantity":{quantity},"billableQuantity":{quantity},"subtotal":{decimal(net)}'
@@ -270,8 +280,10 @@ class Book:
         objects = [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-            b" /Resources << /Font << /F1 5 0 R >> >> >>",
+            (
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+                b" /Resources << /Font << /F1 5 0 R >> >> >>"
+            ),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         ]
