@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.administration.views import connections, consent, sync, testing
+from portal.administration.views import connections, consent, sync, testing, webhooks
 
 urlpatterns = [
     path("", connections.settings, name="settings"),
@@ -26,4 +26,20 @@ urlpatterns = [
     path("sync/status/", sync.sync_status, name="sync_status"),
     path("sync/<slug:name>/start/", sync.sync_start, name="sync_start"),
     path("sync/passes/<int:pk>/", sync.sync_decide, name="sync_decide"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<slug:name>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<slug:name>/register/", webhooks.webhook_register, name="webhook_register"),
+    path("webhooks/<slug:name>/read/", webhooks.webhook_read, name="webhook_read"),
+    path("webhooks/<slug:name>/status/", webhooks.webhook_status, name="webhook_status"),
+    path("webhooks/<slug:name>/test/", webhooks.webhook_test, name="webhook_test"),
+    path(
+        "webhooks/<slug:name>/test/result/",
+        webhooks.webhook_test_result,
+        name="webhook_test_result",
+    ),
+    path(
+        "webhooks/<slug:name>/test/status/",
+        webhooks.webhook_test_status,
+        name="webhook_test_status",
+    ),
 ]

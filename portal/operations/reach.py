@@ -16,6 +16,7 @@ class Reach:
 
 
 SYNC = Reach("sync", "Settings, Sync")
+WEBHOOKS = Reach("webhooks", "Settings, Webhooks")
 TEST = Reach("connection", "Settings, Connections, Test connection")
 
 REACH: dict[str, Reach] = {
@@ -31,5 +32,13 @@ REACH: dict[str, Reach] = {
     "LIST_AUDIT_RECORDS": SYNC,
     "CHANGE_QUANTITY": Reach("subscription_quantity", "Subscription page, Change seats"),
     "SUSPEND_SUBSCRIPTION": Reach("subscription_suspend", "Subscription page, Suspend"),
+    "RENAME_SUBSCRIPTION": Reach("subscription_rename", "Subscription page, Rename"),
+    "SET_AUTO_RENEW": Reach("subscription_term_end", "Subscription page, End of term"),
     "REACTIVATE_SUBSCRIPTION": Reach("subscription_reactivate", "Subscription page, Reactivate"),
+    "LIST_WEBHOOK_EVENTS": WEBHOOKS,
+    "GET_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "CREATE_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "UPDATE_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "SEND_WEBHOOK_TEST": WEBHOOKS,
+    "GET_WEBHOOK_TEST": WEBHOOKS,
 }

@@ -159,8 +159,10 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
             continue
         client = api if address.name.startswith("/api/") else page
         for method in METHODS:
-            status = ask(client, address, method, ids)
             declared = address.declared(method)
+            if declared is not None and declared.public:
+                continue  # a webhook is told by its signature, whoever sends it
+            status = ask(client, address, method, ids)
             has_right = declared is not None and declared.right in RIGHTS[Role.RESELLER_ADMIN]
             expected = {404, 405} if has_right or declared is None else {403, 405}
             if declared is not None and declared.right == "":

@@ -13,7 +13,14 @@ from django.urls import get_resolver
 from portal.operations.reach import REACH
 from portal.partnercenter.operations import LISTED, REGISTRY
 
-ROOMS = ("customers", "orders", "portal/access", "portal/activity", "portal/administration")
+ROOMS = (
+    "customers",
+    "orders",
+    "portal/access",
+    "portal/activity",
+    "portal/administration",
+    "portal/mirror",
+)
 
 
 def used() -> set[str]:

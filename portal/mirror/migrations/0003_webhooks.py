@@ -6,47 +6,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connections', '0001_initial'),
-        ('mirror', '0002_storage'),
+        ("connections", "0001_initial"),
+        ("mirror", "0002_storage"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WebhookRegistration',
+            name="WebhookRegistration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.TextField(db_default='', default='')),
-                ('events', models.JSONField(default=list)),
-                ('supported', models.JSONField(default=list)),
-                ('ms_signature', models.BooleanField(db_default=False, default=False)),
-                ('observed_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('error', models.JSONField(null=True)),
-                ('connection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='webhook', to='connections.connection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.TextField(db_default="", default="")),
+                ("events", models.JSONField(default=list)),
+                ("supported", models.JSONField(default=list)),
+                ("ms_signature", models.BooleanField(db_default=False, default=False)),
+                ("observed_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("error", models.JSONField(null=True)),
+                (
+                    "connection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhook",
+                        to="connections.connection",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WebhookEvent',
+            name="WebhookEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.TextField(choices=[('received', 'Being checked'), ('accepted', 'Accepted'), ('duplicate', 'Seen before'), ('refused', 'Refused')], default='received')),
-                ('reason', models.TextField(db_default='', default='')),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField(default=b'')),
-                ('event', models.TextField(db_default='', default='')),
-                ('resource_uri', models.TextField(db_default='', default='')),
-                ('changed_at', models.DateTimeField(null=True)),
-                ('digest', models.TextField(db_default='', default='')),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('attempts', models.IntegerField(db_default=0, default=0)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connections.connection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("received", "Being checked"),
+                            ("accepted", "Accepted"),
+                            ("duplicate", "Seen before"),
+                            ("refused", "Refused"),
+                        ],
+                        default="received",
+                    ),
+                ),
+                ("reason", models.TextField(db_default="", default="")),
+                ("headers", models.JSONField(default=dict)),
+                ("body", models.BinaryField(default=b"")),
+                ("event", models.TextField(db_default="", default="")),
+                ("resource_uri", models.TextField(db_default="", default="")),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("digest", models.TextField(db_default="", default="")),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("attempts", models.IntegerField(db_default=0, default=0)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['connection', '-id'], name='webhook_latest'), models.Index(condition=models.Q(('state', 'received')), fields=['received_at'], name='webhook_unchecked')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('connection', 'digest'), name='webhook_accepted_once')],
+                "indexes": [
+                    models.Index(fields=["connection", "-id"], name="webhook_latest"),
+                    models.Index(
+                        condition=models.Q(("state", "received")),
+                        fields=["received_at"],
+                        name="webhook_unchecked",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")),
+                        fields=("connection", "digest"),
+                        name="webhook_accepted_once",
+                    )
+                ],
             },
         ),
     ]
