@@ -14,6 +14,7 @@ from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
 from portal.dashboard.activity_log.api import ActivityViewSet
 from portal.outbox.api import ChangeViewSet
+from portal.outbox.batches.api import BatchViewSet
 
 # What the API is like tells nothing of what is in it.
 described = declare(effect="read", public=True)
@@ -24,6 +25,7 @@ router.register("subscriptions", SubscriptionViewSet, basename="api-subscription
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("changes", ChangeViewSet, basename="api-change")
+router.register("batches", BatchViewSet, basename="api-batch")
 router.register("activity", ActivityViewSet, basename="api-activity")
 
 
@@ -35,7 +37,7 @@ class Root(APIView):
 
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
-        names = ("customer", "subscription", "invoice", "invoice-line", "change", "activity")
+        names = ("customer", "subscription", "invoice", "invoice-line", "change", "batch", "activity")
         urls = {basename: reverse(f"api-{basename}-list") for basename in names}
         urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}
         return Response({name: request.build_absolute_uri(url) for name, url in urls.items()})
