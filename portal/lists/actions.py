@@ -10,7 +10,7 @@ from django.utils import translation
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.access.standing import home_reseller
-from portal.lists import tasks
+from portal.lists import recall, tasks
 from portal.lists.models import ColumnChoice, ExportJob, SavedView
 from portal.ui import bulk, directory, exports
 
@@ -35,12 +35,14 @@ def choose_columns(user: User, entry: directory.Entry, columns: Sequence[str]) -
     ColumnChoice.objects.update_or_create(
         user=user, list_slug=entry.slug, defaults={"columns": valid}
     )
+    recall.changed()
     return valid
 
 
 def forget_columns(user: User, entry: directory.Entry) -> None:
     """Back to the columns that everybody begins with."""
     ColumnChoice.objects.filter(user=user, list_slug=entry.slug).delete()
+    recall.changed()
 
 
 def moved(columns: Sequence[str], move: str) -> list[str]:
@@ -81,7 +83,21 @@ def save_view(
             "home_reseller_id": home_reseller(user),
         },
     )
+    recall.changed()
     return view
+
+
+def change_view(view: SavedView, entry: directory.Entry, act: str, query: str) -> None:
+    """Keep a changed filter in a view, share it or not, or remove it; an unknown act does nothing."""
+    if act == "remove":
+        view.delete()
+    elif act == "keep":
+        view.query = clean_query(entry, query)
+        view.save(update_fields=["query"])
+    elif act in {"share", "unshare"}:
+        view.shared = act == "share"
+        view.save(update_fields=["shared"])
+    recall.changed()
 
 
 def own_view(user: User, key: str) -> SavedView:

@@ -105,7 +105,7 @@ def test_a_filter_of_a_view_can_be_taken_away_within_it(client_of, alice) -> Non
 def test_a_shared_view_shows_a_colleague_of_another_reseller_only_their_own_rows(
     client_of, bob, charlie, alice, estate: Estate
 ) -> None:
-    mine = saved(client_of(bob), "Country", "q=country:FR", shared="1")
+    mine = saved(client_of(bob), "French ones", "q=country:FR", shared="1")
     seen = page(client_of(bob), f"/customers/?view={mine.key}")
     assert "Adatum" in seen
     assert "Wingtip" not in seen
@@ -119,8 +119,8 @@ def test_a_shared_view_shows_a_colleague_of_another_reseller_only_their_own_rows
     assert b"Wingtip" in text
     assert b"Adatum" not in text
     # Its name stands in the bar of its reseller and of the distributor, not of another reseller.
-    assert "Country</a>" not in page(client_of(charlie))
-    assert re.search(r"view=\S+>Country</a>", page(client_of(alice)))
+    assert "French ones" not in page(client_of(charlie))
+    assert re.search(r"view=\S+>French ones</a>", page(client_of(alice)))
 
 
 def test_a_view_that_is_not_shared_is_nobody_elses(client_of, bob, charlie) -> None:
@@ -171,8 +171,10 @@ def test_the_list_asks_one_query_for_all_that_is_kept(
         saved(client, f"View {number}", "q=a", shared="1")
     with queries_of() as seen:
         page(client, "/customers/")
-    assert len(seen) <= 6, "\n".join(seen)
     assert len([sql for sql in seen if "lists_" in sql]) == 1
+    with queries_of() as seen:
+        page(client, "/customers/")
+    assert not [sql for sql in seen if "lists_" in sql]
 
 
 def test_selected_rows_lead_to_a_file_of_them_alone(client_of, alice, estate: Estate) -> None:

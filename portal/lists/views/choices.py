@@ -54,15 +54,10 @@ def view(request: Request, view: str) -> HttpResponse:
     found = actions.own_view(request.user, view)
     entry = actions.entry_of(request.scope, found.list_slug)
     act = request.POST.get("act", "")
+    actions.change_view(found, entry, act, request.POST.get("query", ""))
     if act == "remove":
-        found.delete()
         messages.info(request, _("View %(name)s removed.") % {"name": found.name})
         return redirect(entry.url())
-    if act == "keep":
-        found.query = actions.clean_query(entry, request.POST.get("query", ""))
-    elif act in {"share", "unshare"}:
-        found.shared = act == "share"
-    found.save()
     return redirect(entry.url(view=found.key))
 
 
