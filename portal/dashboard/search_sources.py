@@ -17,6 +17,7 @@ def _finder(kind: str, url_name: str) -> Find:
                 url=reverse(url_name, args=[hit.object_id]),
                 detail=hit.subtitle,
                 exact=hit.exact,
+                pk=hit.object_id,
             )
             for hit in index.search(scope_of(request), text, limit=limit, kinds=(kind,))
         ]

@@ -9,8 +9,9 @@ from customers import queries as customers
 from orders import queries as orders
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.dashboard import activity_log, mirror_age, todo
+from portal.dashboard import activity_log, mirror_age, palette, todo
 from portal.outbox import queries as changes
+from portal.ui import routing
 from portal.ui import search as registry
 from portal.ui.pages import page
 
@@ -36,8 +37,21 @@ def home(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Everything that matches; a pasted identifier opens its record at once."""
     text = request.GET.get("q", "").strip()[:200]
-    groups = registry.find(request, text) if text else []
+    routed = routing.route(request, text)
+    if routed is not None and len(routed.ways) == 1:
+        return redirect(routed.ways[0].url)
+    groups = registry.find(request, text) if text and routed is None else []
     exact = registry.only_exact(groups)
     if exact is not None:
         return redirect(exact.url)
-    return page(request, "dashboard/search.html", {"q": text, "groups": groups})
+    return page(request, "dashboard/search.html", {"q": text, "groups": groups, "routed": routed})
+
+
+@route(effect="read")
+@require_safe
+def palette_options(request: Request) -> HttpResponse:
+    """The lines of the palette for a text."""
+    groups = palette.options(request, request.GET.get("q", "").strip()[:200])
+    answer = page(request, "dashboard/_palette.html", {"groups": groups})
+    answer["Cache-Control"] = "no-store"
+    return answer

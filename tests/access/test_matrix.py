@@ -22,7 +22,8 @@ from portal.activity.log import record
 from portal.connections.models import ConsentAttempt
 from portal.mirror.models import SyncPass, SyncRun
 from tests.access.url_map import METHODS, Address, addresses
-from tests.people import Estate, make_change, make_person
+from tests.billing.world import make_invoice, make_line
+from tests.people import Estate, make_batch, make_change, make_person
 
 TABLE = Path(__file__).parent / "routes.json"
 WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
@@ -62,11 +63,16 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
         connection=estate.connection,
         reseller_id=estate.fabrikam.pk,
     )
+    bill = make_invoice(estate.connection)
     return {
         "name": estate.connection.name,
         "customers.pk": estate.of_fabrikam.pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
+        "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
+        "invoices.pk": bill.pk,
+        "invoices.by": "customer",
+        "invoice-lines.pk": make_line(bill).pk,
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,
         "membership": colleague.memberships.get().pk,

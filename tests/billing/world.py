@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from billing.models import Invoice, InvoiceLine
+from portal.connections.models import Connection
 from portal.partnercenter.wire import Ask
-from tests.factories import guid
+from tests.factories import guid, store
 from tests.mirror.world import World
 
 
@@ -62,6 +64,24 @@ def wire_line(number: int, **fields: Any) -> dict[str, Any]:
         "attributes": {"objectType": "OneTimeInvoiceLineItem"},
         **fields,
     }
+
+
+def make_invoice(connection: Connection, number: str = "G000024135", **fields: Any) -> Invoice:
+    """An invoice of the list."""
+    store("invoices", connection, wire_invoice(number, **fields))
+    return Invoice.objects.get(connection=connection, pc_id=number)
+
+
+def make_line(invoice: Invoice, position: int = 0, **fields: Any) -> InvoiceLine:
+    """A line as the sync would have left it."""
+    values = {"customer_pc_id": guid("C0"), "customer_name": "C0", "currency": "USD"}
+    return InvoiceLine.objects.create(
+        connection=invoice.connection,
+        invoice=invoice,
+        position=position,
+        digest=position,
+        **(values | fields),
+    )
 
 
 @dataclass

@@ -16,6 +16,7 @@ from portal.partnercenter.operations import LISTED, REGISTRY
 ROOMS = (
     "customers",
     "orders",
+    "billing",
     "portal/access",
     "portal/activity",
     "portal/administration",
