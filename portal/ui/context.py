@@ -91,6 +91,11 @@ class Frame:
         return url_or_blank("search")
 
     @cached_property
+    def palette_url(self) -> str:
+        """The palette's options."""
+        return url_or_blank("palette")
+
+    @cached_property
     def preferences_url(self) -> str:
         """Where theme and language are posted by a person signed in."""
         return url_or_blank("preferences")
