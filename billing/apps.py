@@ -18,8 +18,8 @@ class BillingConfig(AppConfig):
                 _("Billing"),
                 "invoices",
                 icon="file-invoice",
-                section=menu.SALES,
-                order=40,
+                section=menu.OPERATIONS,
+                order=10,
                 right="invoices.view",
             )
         )

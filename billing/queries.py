@@ -146,7 +146,7 @@ def months(scope: Scope) -> list[Month]:
         .annotate(s=Sum("seats"), r=Sum("recurring"), t=Sum("total"))
         .order_by("-month", "currency")
     )
-    made = [Month(v["month"], v["currency"], v["s"], v["r"], v["t"]) for v in found]
+    made = [Month(v["month"], v["currency"], v["s"], v["r"], v["t"]) for v in found if v["month"]]
     latest = sorted({one.month for one in made})[-MONTHS:]
     return sorted(
         (one for one in made if one.month in latest), key=lambda one: (one.currency, one.month)

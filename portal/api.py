@@ -12,7 +12,7 @@ from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
-from portal.dashboard.activity_log.api import ActivityViewSet
+from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
 from portal.outbox.api import ChangeViewSet
 from portal.outbox.batches.api import BatchViewSet
 
@@ -27,6 +27,7 @@ router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line"
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("batches", BatchViewSet, basename="api-batch")
 router.register("activity", ActivityViewSet, basename="api-activity")
+router.register("timeline", TimelineViewSet, basename="api-timeline")
 
 
 class Root(APIView):

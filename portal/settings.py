@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "portal.activity",
     "portal.access",
     "portal.lists",
+    "portal.notifications",
     "portal.outbox",
     "customers",
     "orders",
@@ -202,6 +203,28 @@ LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
+
+# --- mail ---------------------------------------------------------------------------------------
+
+# Where people reach the portal: the links in mails begin with it.
+PUBLIC_URL = env.url(
+    "PUBLIC_URL", f"http://localhost:{env.text('PORT', '8000')}", schemes=("http", "https")
+).rstrip("/")
+# For the demo: mails are kept on a page of the portal instead of being sent.
+MAILBOX = env.flag("MAILBOX", default=False)
+EMAIL_BACKEND = (
+    "portal.notifications.mailbox.MailboxBackend"
+    if MAILBOX
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 
 # --- webhooks -----------------------------------------------------------------------------------
 

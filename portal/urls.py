@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/", include("portal.administration.account_urls")),
     path("", include("portal.access.urls")),
     path("", include("portal.lists.urls")),
+    path("", include("portal.notifications.urls")),
     path("", include("portal.operations.urls")),
     path("api/v1/", include("portal.api")),
     path("webhooks/partner-center/<slug:name>/", receiver, name="webhook_receiver"),

@@ -2,173 +2,409 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import portal.mirror.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.mirror.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('connections', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('lists', '0001_lists'),
-        ('mirror', '0003_webhooks'),
-        ('orders', '0001_initial'),
+        ("access", "0001_initial"),
+        ("connections", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("lists", "0001_lists"),
+        ("mirror", "0003_webhooks"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pc_id', models.TextField()),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('list_payload', models.JSONField(editable=False, null=True)),
-                ('list_digest', models.BinaryField(null=True)),
-                ('list_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('invoice_date', models.DateTimeField(null=True, verbose_name='date')),
-                ('period_start', models.DateTimeField(null=True, verbose_name='period start')),
-                ('period_end', models.DateTimeField(null=True, verbose_name='period end')),
-                ('total_charges', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='total')),
-                ('paid_amount', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='paid')),
-                ('currency', models.TextField(db_default='', default='', verbose_name='currency')),
-                ('document_type', models.TextField(db_default='', default='', verbose_name='document')),
-                ('invoice_type', models.TextField(db_default='', default='', verbose_name='type')),
-                ('amends_pc_id', models.TextField(db_default='', default='', verbose_name='amends')),
-                ('has_lines', models.BooleanField(db_default=False, default=False)),
-                ('providers', models.JSONField(default=list)),
-                ('amendments', models.JSONField(default=list)),
-                ('receipts', models.JSONField(default=list)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pc_id", models.TextField()),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("list_payload", models.JSONField(editable=False, null=True)),
+                ("list_digest", models.BinaryField(null=True)),
+                ("list_observed_at", models.DateTimeField(editable=False, null=True)),
+                ("invoice_date", models.DateTimeField(null=True, verbose_name="date")),
+                ("period_start", models.DateTimeField(null=True, verbose_name="period start")),
+                ("period_end", models.DateTimeField(null=True, verbose_name="period end")),
+                (
+                    "total_charges",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="total"
+                    ),
+                ),
+                (
+                    "paid_amount",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="paid"
+                    ),
+                ),
+                ("currency", models.TextField(db_default="", default="", verbose_name="currency")),
+                (
+                    "document_type",
+                    models.TextField(db_default="", default="", verbose_name="document"),
+                ),
+                ("invoice_type", models.TextField(db_default="", default="", verbose_name="type")),
+                (
+                    "amends_pc_id",
+                    models.TextField(db_default="", default="", verbose_name="amends"),
+                ),
+                ("has_lines", models.BooleanField(db_default=False, default=False)),
+                ("providers", models.JSONField(default=list)),
+                ("amendments", models.JSONField(default=list)),
+                ("receipts", models.JSONField(default=list)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invoice',
-                'verbose_name_plural': 'invoices',
+                "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="InvoiceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField()),
-                ('digest', models.BigIntegerField(editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('customer_pc_id', models.TextField(verbose_name='tenant id')),
-                ('customer_name', models.TextField(verbose_name='customer')),
-                ('reseller_mpn_id', models.TextField(verbose_name='reseller MPN id')),
-                ('subscription_pc_id', models.TextField(verbose_name='subscription id')),
-                ('order_pc_id', models.TextField(verbose_name='order')),
-                ('product_id', models.TextField()),
-                ('sku_id', models.TextField()),
-                ('product_name', models.TextField(verbose_name='product')),
-                ('charge_type', models.TextField(verbose_name='charge')),
-                ('charge_start', models.DateField(null=True, verbose_name='from')),
-                ('charge_end', models.DateField(null=True, verbose_name='to')),
-                ('unit_price', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='unit price')),
-                ('effective_unit_price', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='effective unit price')),
-                ('unit_type', models.TextField(verbose_name='unit')),
-                ('quantity', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='quantity')),
-                ('subtotal', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='net')),
-                ('tax', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='tax')),
-                ('total', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000, null=True, verbose_name='total')),
-                ('currency', models.TextField(verbose_name='currency')),
-                ('term_and_billing_cycle', models.TextField(verbose_name='term')),
-                ('billing_frequency', models.TextField(verbose_name='billing cycle')),
-                ('promotion_id', models.TextField(verbose_name='promotion')),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.customer')),
-                ('invoice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='billing.invoice')),
-                ('reseller', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='access.reseller')),
-                ('subscription', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orders.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField()),
+                ("digest", models.BigIntegerField(editable=False)),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("customer_pc_id", models.TextField(verbose_name="tenant id")),
+                ("customer_name", models.TextField(verbose_name="customer")),
+                ("reseller_mpn_id", models.TextField(verbose_name="reseller MPN id")),
+                ("subscription_pc_id", models.TextField(verbose_name="subscription id")),
+                ("order_pc_id", models.TextField(verbose_name="order")),
+                ("product_id", models.TextField()),
+                ("sku_id", models.TextField()),
+                ("product_name", models.TextField(verbose_name="product")),
+                ("charge_type", models.TextField(verbose_name="charge")),
+                ("charge_start", models.DateField(null=True, verbose_name="from")),
+                ("charge_end", models.DateField(null=True, verbose_name="to")),
+                (
+                    "unit_price",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="unit price"
+                    ),
+                ),
+                (
+                    "effective_unit_price",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100,
+                        max_digits=1000,
+                        null=True,
+                        verbose_name="effective unit price",
+                    ),
+                ),
+                ("unit_type", models.TextField(verbose_name="unit")),
+                (
+                    "quantity",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="quantity"
+                    ),
+                ),
+                (
+                    "subtotal",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="net"
+                    ),
+                ),
+                (
+                    "tax",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="tax"
+                    ),
+                ),
+                (
+                    "total",
+                    portal.mirror.fields.ExactDecimalField(
+                        decimal_places=100, max_digits=1000, null=True, verbose_name="total"
+                    ),
+                ),
+                ("currency", models.TextField(verbose_name="currency")),
+                ("term_and_billing_cycle", models.TextField(verbose_name="term")),
+                ("billing_frequency", models.TextField(verbose_name="billing cycle")),
+                ("promotion_id", models.TextField(verbose_name="promotion")),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="access.reseller",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="orders.subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invoice line',
-                'verbose_name_plural': 'invoice lines',
+                "verbose_name": "invoice line",
+                "verbose_name_plural": "invoice lines",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLinePage',
+            name="InvoiceLinePage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.IntegerField()),
-                ('rows', models.IntegerField()),
-                ('digest', models.BinaryField()),
-                ('observed_at', models.DateTimeField()),
-                ('invoice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='line_pages', to='billing.invoice')),
-                ('raw', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mirror.rawpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.IntegerField()),
+                ("rows", models.IntegerField()),
+                ("digest", models.BinaryField()),
+                ("observed_at", models.DateTimeField()),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="line_pages",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "raw",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="mirror.rawpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvoiceStatement',
+            name="InvoiceStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.TextField(choices=[('waiting', 'Waiting'), ('ready', 'Ready'), ('failed', 'Failed')], default='waiting')),
-                ('asked_at', models.DateTimeField()),
-                ('fetched_at', models.DateTimeField(null=True)),
-                ('error', models.JSONField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connections.connection')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lists.storedfile')),
-                ('invoice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='statement', to='billing.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("waiting", "Waiting"), ("ready", "Ready"), ("failed", "Failed")],
+                        default="waiting",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("fetched_at", models.DateTimeField(null=True)),
+                ("error", models.JSONField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="lists.storedfile",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statement",
+                        to="billing.invoice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvoiceTotal',
+            name="InvoiceTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.TextField(choices=[('cost', 'Cost')], db_default='cost', default='cost')),
-                ('currency', models.TextField()),
-                ('month', models.DateField(null=True)),
-                ('lines', models.BigIntegerField()),
-                ('seats', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000)),
-                ('recurring', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000)),
-                ('subtotal', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000)),
-                ('tax', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000)),
-                ('total', portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connections.connection')),
-                ('invoice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='billing.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.TextField(choices=[("cost", "Cost")], db_default="cost", default="cost"),
+                ),
+                ("currency", models.TextField()),
+                ("month", models.DateField(null=True)),
+                ("lines", models.BigIntegerField()),
+                (
+                    "seats",
+                    portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000),
+                ),
+                (
+                    "recurring",
+                    portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000),
+                ),
+                (
+                    "subtotal",
+                    portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000),
+                ),
+                (
+                    "tax",
+                    portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000),
+                ),
+                (
+                    "total",
+                    portal.mirror.fields.ExactDecimalField(decimal_places=100, max_digits=1000),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="totals",
+                        to="billing.invoice",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(models.F('invoice_date'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='invoice_by_date'),
+            model_name="invoice",
+            index=models.Index(
+                models.F("invoice_date"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="invoice_by_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(models.F('pc_id'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='invoice_by_number'),
+            model_name="invoice",
+            index=models.Index(
+                models.F("pc_id"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="invoice_by_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(models.F('total_charges'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='invoice_by_total'),
+            model_name="invoice",
+            index=models.Index(
+                models.F("total_charges"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="invoice_by_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('connection', 'pc_id'), name='invoice_pc_id'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "pc_id"), name="invoice_pc_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoiceline',
-            index=models.Index(fields=['invoice', 'customer_pc_id'], name='line_by_customer'),
+            model_name="invoiceline",
+            index=models.Index(fields=["invoice", "customer_pc_id"], name="line_by_customer"),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='line_position'),
+            model_name="invoiceline",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "position"), name="line_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoicelinepage',
-            constraint=models.UniqueConstraint(fields=('invoice', 'start'), name='line_page_start'),
+            model_name="invoicelinepage",
+            constraint=models.UniqueConstraint(fields=("invoice", "start"), name="line_page_start"),
         ),
         migrations.AddIndex(
-            model_name='invoicetotal',
-            index=models.Index(fields=['connection', 'month'], name='invoice_total_month'),
+            model_name="invoicetotal",
+            index=models.Index(fields=["connection", "month"], name="invoice_total_month"),
         ),
         migrations.AddConstraint(
-            model_name='invoicetotal',
-            constraint=models.UniqueConstraint(fields=('invoice', 'side', 'currency'), name='invoice_total_one'),
+            model_name="invoicetotal",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "side", "currency"), name="invoice_total_one"
+            ),
         ),
     ]

@@ -27,6 +27,8 @@ LABELS = {
     "invoices": _("Invoices"),
     "invoice_lines": _("Invoice lines"),
 }
+# Only those who see cost are told how old it is.
+OF_COST = {"invoices", "invoice_lines"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def families(scope: Scope) -> list[FamilyAge]:
             Freshness.objects.filter(where).values_list("family").annotate(at=Min("complete_at"))
         )
         cache.set(key, ages, KEPT_SECONDS)
-    return [FamilyAge(family, ages.get(family)) for family in LABELS]
+    shown = LABELS if scope.can("invoices.view") else LABELS.keys() - OF_COST
+    return [FamilyAge(family, ages.get(family)) for family in LABELS if family in shown]
 
 
 def of_request(request: HttpRequest) -> shell.Mirror | None:

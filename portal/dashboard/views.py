@@ -9,7 +9,7 @@ from customers import queries as customers
 from orders import queries as orders
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.dashboard import activity_log, mirror_age, palette, todo
+from portal.dashboard import activity_log, figures, mirror_age, palette, todo
 from portal.outbox import queries as changes
 from portal.ui import routing
 from portal.ui import search as registry
@@ -27,6 +27,7 @@ def home(request: Request) -> HttpResponse:
         "families": mirror_age.families(scope),
         "changes": changes.counts(scope),
         "totals": orders.totals(scope) | {"customers": customers.customers(scope).count()},
+        "figures": figures.figures(scope),
         "recent": activity_log.recent(scope, 6) if scope.can("activity.view") else [],
     }
     return page(request, "dashboard/home.html", context)

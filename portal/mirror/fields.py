@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class ExactDecimalField(models.DecimalField):
+class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg] # no brackets at run time
     """A ``numeric`` without bounds: an amount keeps every digit that Microsoft wrote."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

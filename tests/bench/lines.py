@@ -87,7 +87,11 @@ def _pages(base: str) -> list[bytes]:
     found: list[bytes] = []
     headers = {"Authorization": f"Bearer {token}"}
     url = f"{base}/v1/invoices/{number}/lineitems"
-    query = {"provider": "onetime", "invoicelineitemtype": "billinglineitems", "size": PAGE}
+    query: dict[str, str | int] = {
+        "provider": "onetime",
+        "invoicelineitemtype": "billinglineitems",
+        "size": PAGE,
+    }
     while len(found) < 10:
         answer = httpx.get(url, params=query, headers=headers, timeout=60)
         found.append(answer.content)
@@ -130,7 +134,11 @@ def _in_process(pages: list[bytes]) -> dict[str, Any]:
     from portal.partnercenter.client import PartnerClient
 
     client = PartnerClient(Served(pages, LINES))
-    fetching.make_clients = lambda _connection, _purpose, count: [client] * count
+
+    def served(connection: Any, purpose: Any, count: int) -> list[PartnerClient]:
+        return [client] * count
+
+    fetching.make_clients = served
     newest = Invoice.objects.filter(has_lines=True).latest("invoice_date")
     Invoice.objects.filter(has_lines=True).exclude(pk=newest.pk).update(has_lines=False)
     _empty()

@@ -65,7 +65,8 @@ def test_invoices_of_other_providers_are_not_asked_for_lines(sync: Sync, books: 
 
 
 @pytest.mark.parametrize(
-    "text", ["0.1", "1447", "0.0159369774", "-12.30", "123456789012345678.123456789012345678", "1E+2"]
+    "text",
+    ["0.1", "1447", "0.0159369774", "-12.30", "123456789012345678.123456789012345678", "1E+2"],
 )
 def test_amounts_keep_every_digit(sync: Sync, books: Books, text: str) -> None:
     books.invoice("G1", 1)
@@ -126,7 +127,7 @@ def writes() -> list[tuple[str, int, int, int]]:
             " WHERE relname = ANY(%s) ORDER BY 1",
             [tables],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_an_unchanged_second_run_writes_no_row(sync: Sync, books: Books) -> None:
@@ -134,7 +135,7 @@ def test_an_unchanged_second_run_writes_no_row(sync: Sync, books: Books) -> None
     books.invoice("G2", 5)
     sync()
     before = writes()
-    assert dict((name, made) for name, made, *_ in before)["billing_invoiceline"] >= 40
+    assert {name: made for name, made, *_ in before}["billing_invoiceline"] >= 40
     run = sync()
     assert numbers(run) == (0, 0, 40, 0)
     assert writes() == before

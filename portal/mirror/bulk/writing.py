@@ -157,7 +157,7 @@ class Writer:
             f" WHERE {bulk.parent_column} = %s AND position >= %s AND gone_at IS NULL",
             [timezone.now(), parent.pk, stop],
         )
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         cursor.execute(
             f"DELETE FROM {bulk.pages} WHERE {bulk.parent_column} = %s"  # noqa: S608 - own names
             " AND start + rows > %s",
