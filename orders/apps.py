@@ -9,13 +9,14 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import acts, delivery, queries, sync
+        from orders import acts, bulk, delivery, queries, sync
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.ui import directory, menu, panels
 
         sync.setup()
         delivery.register()
+        bulk.register()
         acts.register()
         directory.register(
             directory.Entry(

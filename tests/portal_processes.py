@@ -99,7 +99,7 @@ class Worker:
                 "portal.celery",
                 "worker",
                 "--concurrency=1",
-                "--queues=interactive,push,sync,default",
+                "--queues=interactive,push,sync,default,bulk",
                 "--without-gossip",
                 "--without-mingle",
                 "--loglevel=WARNING",

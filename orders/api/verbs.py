@@ -15,6 +15,7 @@ from orders import actions, queries, rules
 from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import Quantity, parse
+from orders.term_end import TermEnd
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
@@ -75,6 +76,18 @@ class QuantitySerializer(ReasonSerializer):
 
     quantity = NumberField()
     seen = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class NameSerializer(ReasonSerializer):
+    """The new name."""
+
+    name = serializers.CharField(max_length=500)
+
+
+class TermEndSerializer(ReasonSerializer):
+    """What happens when the term ends."""
+
+    choice = serializers.ChoiceField(choices=TermEnd.choices)
 
 
 class VerbView(APIView):
@@ -165,6 +178,44 @@ class ReactivateView(VerbView):
     def ask(self, row: Subscription, asked: Asked, **_told: Any) -> Command:
         """Without a value."""
         return self.by(actions.reactivate, row, asked)
+
+
+class RenameView(VerbView):
+    right = actions.RIGHTS[actions.RENAME]
+    serializer_class = NameSerializer
+
+    @extend_schema(
+        summary="Rename a subscription",
+        request=NameSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Seats, term and price stay as they are."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """With the name."""
+        return self.by(actions.rename, row, told["name"], asked)
+
+
+class TermEndView(VerbView):
+    right = actions.RIGHTS[actions.SET_TERM_END]
+    serializer_class = TermEndSerializer
+
+    @extend_schema(
+        summary="Choose what happens at the end of the term",
+        request=TermEndSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Confirmed once a read after the write finds it so."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """With the choice."""
+        return self.by(actions.set_term_end, row, told["choice"], asked)
 
 
 def _accepted(command: Command) -> Response:

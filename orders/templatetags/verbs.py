@@ -21,6 +21,13 @@ class Offers:
     quantity: bool
     suspend: bool
     reactivate: bool
+    rename: bool
+    term_end: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether the page needs the dialog at all."""
+        return any(vars(self).values())
 
 
 @register.simple_tag(takes_context=True)
@@ -41,4 +48,9 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         and may(actions.CHANGE_QUANTITY),
         suspend=active and not suspended and may(actions.SUSPEND),
         reactivate=active and suspended and may(actions.REACTIVATE),
+        rename=active and may(actions.RENAME),
+        term_end=active
+        and not suspended
+        and rules.is_new_commerce(subscription)
+        and may(actions.SET_TERM_END),
     )

@@ -30,6 +30,7 @@ _SELL = frozenset(
         "subscriptions.rename",
         "subscriptions.set_term_end",
         "changes.settle",
+        "external_ids.edit",
         "mirror.refresh",
     }
 )

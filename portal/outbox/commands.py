@@ -16,7 +16,7 @@ from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection, Mode
-from portal.outbox import events, queue, verbs
+from portal.outbox import chains, events, queue, verbs
 from portal.outbox.models import Command
 from portal.outbox.states import CANCELLABLE, State
 
@@ -37,6 +37,7 @@ class Draft:
     """What is asked. ``before`` is what the person sees now, ``after`` what they want, field by field.
 
     ``submission`` is the form's or API client's own key: the same key makes one Command.
+    ``follows_id`` is a Command that must be confirmed before this one goes out.
     """
 
     verb: str
@@ -52,6 +53,8 @@ class Draft:
     reason: str = ""
     submission: str = ""
     not_before: dt.datetime | None = None
+    batch_id: int | None = None
+    follows_id: int | None = None
 
 
 def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str) -> Command | None:
@@ -116,6 +119,8 @@ def _insert(actor_id: int, draft: Draft, target_type: str, target_id: int) -> Co
         submission=draft.submission,
         state=state,
         not_before=draft.not_before,
+        batch_id=draft.batch_id,
+        follows_id=draft.follows_id,
     )
 
 
@@ -142,15 +147,25 @@ def decline(actor: Actor, scope: Scope, command: Command) -> None:
     _as_second_person(scope, command)
     _move(command, State.CANCELLED, (State.AWAITING_APPROVAL,))
     events.record(command, "declined", actor=actor)
+    chains.stop(command)
 
 
 def cancel(actor: Actor, scope: Scope, command: Command) -> None:
     """Take a Command back that has not left yet: its own person, or one who may settle changes."""
     if scope.user_id != command.actor_id:
         require(scope, SETTLE, command)
-    _move(command, State.CANCELLED, CANCELLABLE)
+    if not take_back(actor, command):
+        raise _overtaken()
+
+
+def take_back(actor: Actor, command: Command) -> bool:
+    """Cancel what has not left, without asking whether the person may; False if it has left."""
+    if not queue.move(command.pk, State.CANCELLED, among=CANCELLABLE):
+        return False
     events.record(command, "cancelled", actor=actor)
+    chains.stop(command)
     queue.promote(command.target_type, command.target_id)
+    return True
 
 
 def retry(actor: Actor, scope: Scope, command: Command) -> None:
@@ -159,21 +174,29 @@ def retry(actor: Actor, scope: Scope, command: Command) -> None:
     After "changed" the person has seen the difference: what was found then becomes ``before``.
     """
     require(scope, SETTLE, command)
-    if command.state == State.IN_DOUBT:
-        _look_now(command)
-    else:
-        before = command.before | _found(command)
-        _move(
-            command,
-            State.WAITING,
-            (State.FAILED,),
-            attempts=0,
-            not_before=None,
-            error=None,
-            before=before,
-        )
-        queue.promote(command.target_type, command.target_id)
+    if command.state != State.IN_DOUBT:
+        if not reopen(actor, command):
+            raise _overtaken()
+        return
+    _look_now(command)
     events.record(command, "retried", actor=actor)
+
+
+def reopen(actor: Actor, command: Command) -> bool:
+    """Let a failed Command go out again, without asking whether the person may; False if it is not failed."""
+    if not queue.move(
+        command.pk,
+        State.WAITING,
+        among=(State.FAILED,),
+        attempts=0,
+        not_before=None,
+        error=None,
+        before=command.before | _found(command),
+    ):
+        return False
+    events.record(command, "retried", actor=actor)
+    queue.promote(command.target_type, command.target_id)
+    return True
 
 
 def give_up(actor: Actor, scope: Scope, command: Command) -> None:
@@ -181,6 +204,7 @@ def give_up(actor: Actor, scope: Scope, command: Command) -> None:
     require(scope, SETTLE, command)
     _move(command, State.CANCELLED, (State.FAILED, State.IN_DOUBT))
     events.record(command, "given_up", actor=actor, parameters={"state": command.state})
+    chains.stop(command)
     queue.promote(command.target_type, command.target_id)
 
 

@@ -73,6 +73,7 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
         "invoices.pk": bill.pk,
         "invoices.by": "customer",
         "invoice-lines.pk": make_line(bill).pk,
+        "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,
         "membership": colleague.memberships.get().pk,

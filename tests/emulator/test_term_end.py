@@ -17,12 +17,6 @@ def target(robot: Api) -> Target:
     return Target(robot, 1)
 
 
-def end_of_term(target: Target) -> None:
-    """Let two years pass: any term of one year has ended."""
-    target.api.control("POST", "clock", {"advance_seconds": 370 * 86400})
-    target.api.token = target.api.control("POST", "tokens", {"action": "issue"})["app_token"]
-
-
 @pytest.mark.parametrize(
     ("auto_renew", "actions"), [(True, RENEW), (False, CANCEL), (False, EXTEND)]
 )
@@ -75,7 +69,7 @@ def test_the_term_ends_as_chosen(
 ) -> None:
     ends = target.read()["commitmentEndDate"]
     target.change(autoRenewEnabled=False, scheduledActions=actions)
-    target.api.control("POST", "clock", {"set": ends.replace("T00:00:00", "T23:59:59")})
+    target.api.control("POST", "clock", {"now": ends.replace("T00:00:00", "T23:59:59")})
     target.api.control("POST", "clock", {"advance_seconds": 5})
     target.api.token = target.api.control("POST", "tokens", {"action": "issue"})["app_token"]
     assert target.read()["status"] == status
