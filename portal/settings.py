@@ -146,9 +146,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
-CACHES = {
-    "default": {"BACKEND": "portal.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}
-}
+CACHES = {"default": {"BACKEND": "portal.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 
 # --- people -------------------------------------------------------------------------------------
 

@@ -62,6 +62,11 @@ class Frame:
         return shell.mirror(self._request) if self.person else None
 
     @cached_property
+    def unread(self) -> shell.Unread | None:
+        """The number beside the bell."""
+        return shell.unread(self._request) if self.person else None
+
+    @cached_property
     def banners(self) -> list[shell.Banner]:
         """Environment, mode, outages."""
         return shell.banners(self._request) if self.person else []

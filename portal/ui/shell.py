@@ -38,10 +38,19 @@ class Banner:
     icon: str = "info-circle"
 
 
+@dataclass(frozen=True)
+class Unread:
+    """What the person has not read yet; ``url_name`` is the page that lists it."""
+
+    number: int
+    url_name: str
+
+
 Guard = Callable[[HttpRequest, str], bool]
 Reenter = Callable[[HttpRequest], None]
 RoleOf = Callable[[HttpRequest], Text]
 MirrorOf = Callable[[HttpRequest], Mirror | None]
+UnreadOf = Callable[[HttpRequest], Unread | None]
 BannersOf = Callable[[HttpRequest], Iterable[Banner]]
 
 
@@ -52,6 +61,7 @@ class _Slots:
     role: RoleOf | None = None
     mirror: MirrorOf | None = None
     banners: list[BannersOf] = field(default_factory=list)
+    unread: UnreadOf | None = None
     recall: Recall | None = None
 
 
@@ -89,6 +99,11 @@ def set_recall(recall: Recall) -> None:
     slots.recall = recall
 
 
+def set_unread(unread: UnreadOf) -> None:
+    """Name the function that counts what a person has not read; it should not query on each page."""
+    slots.unread = unread
+
+
 def may(request: HttpRequest, right: str) -> bool:
     """Whether the person behind a request has a right; "" is everybody's."""
     if not right:
@@ -110,6 +125,11 @@ def role(request: HttpRequest) -> Text:
 def mirror(request: HttpRequest) -> Mirror | None:
     """The mirror's health, if a mirror is there."""
     return slots.mirror(request) if slots.mirror else None
+
+
+def unread(request: HttpRequest) -> Unread | None:
+    """What the person has not read, if somebody tells them anything."""
+    return slots.unread(request) if slots.unread else None
 
 
 def banners(request: HttpRequest) -> list[Banner]:
