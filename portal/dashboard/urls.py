@@ -8,4 +8,5 @@ urlpatterns = [
     path("palette/", views.palette_options, name="palette"),
     path("activity/", activity_log.activity, name="activity"),
     path("activity/<int:pk>/", activity_log.activity_entry, name="activity_entry"),
+    path("activity/records/<int:pk>/", activity_log.activity_record, name="activity_record"),
 ]

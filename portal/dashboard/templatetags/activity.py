@@ -7,3 +7,4 @@ from portal.dashboard.activity_log import wording
 register = template.Library()
 register.filter("entry_what", wording.what)
 register.filter("entry_who", wording.who)
+register.filter("operation_words", wording.operation)
