@@ -8,11 +8,13 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from customers import queries, sync, views
+        from customers import external, queries, sync, views
         from portal.access.http import scope_of
+        from portal.lists import objects
         from portal.ui import directory, menu, panels
 
         sync.setup()
+        objects.register(external.TYPE)
         directory.register(
             directory.Entry(
                 views.CUSTOMERS,

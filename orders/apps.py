@@ -9,15 +9,17 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import acts, bulk, delivery, queries, sync
+        from orders import acts, bulk, delivery, external, queries, sync
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
+        from portal.lists import objects
         from portal.ui import directory, menu, panels
 
         sync.setup()
         delivery.register()
-        bulk.register()
         acts.register()
+        objects.register(external.TYPE)
+        bulk.register()
         directory.register(
             directory.Entry(
                 SUBSCRIPTIONS,

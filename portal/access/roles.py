@@ -49,7 +49,7 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.DISTRIBUTOR_ADMIN: _DISTRIBUTOR_ADMIN,
     Role.RESELLER_ADMIN: _RESELLER_ADMIN,
     Role.SALES: _SEE | _SELL,
-    Role.BILLING: _SEE | COST_RIGHTS | {"mirror.refresh"},
+    Role.BILLING: _SEE | COST_RIGHTS | {"external_ids.edit", "mirror.refresh"},
     Role.HELPDESK: _SEE | {"subscriptions.suspend", "subscriptions.reactivate", "mirror.refresh"},
     Role.AUDITOR: frozenset(
         {

@@ -36,13 +36,14 @@ class ObjectType:
     find: Callable[[Scope, int], Model]
     by_pc_id: Callable[[Scope, int, str], Model]
     place: Callable[[Any], Place]
-    url_name: str
+    url_name: str = ""
     right: str = "external_ids.edit"
-    url_field: str = "pk"
 
     def url(self, obj_id: int) -> str:
-        """The object's page."""
-        return reverse(self.url_name, args=[obj_id])
+        """The object's page; where it has none, the page of its external ids."""
+        if self.url_name:
+            return reverse(self.url_name, args=[obj_id])
+        return reverse("external_ids_of", args=[self.slug, obj_id])
 
 
 _types: dict[str, ObjectType] = {}

@@ -64,15 +64,12 @@ def _read(scope: Scope, list_slug: str, key: str) -> dict[str, Any]:
     views = SavedView.objects.filter(seen, list_slug=list_slug).order_by(named.desc(), "name", "pk")
     chosen = ColumnChoice.objects.filter(user=scope.user_id, list_slug=list_slug)
     fields = JSONObject(key="key", name="name", query="query", shared="shared", owner="user_id")
-    return (
-        User.objects.filter(pk=scope.user_id)
-        .annotate(
-            kept_columns=ArraySubquery(chosen.values(row=JSONObject(columns="columns"))),
-            kept_views=ArraySubquery(views.values(row=fields)[: MOST + 1]),
-        )
-        .values("kept_columns", "kept_views")
-        .first()
-    ) or {"kept_columns": [], "kept_views": []}
+    rows = User.objects.filter(pk=scope.user_id or 0).annotate(
+        kept_columns=ArraySubquery(chosen.values(row=JSONObject(columns="columns"))),
+        kept_views=ArraySubquery(views.values(row=fields)[: MOST + 1]),
+    )
+    found = rows.values("kept_columns", "kept_views").first()
+    return dict(found) if found else {"kept_columns": [], "kept_views": []}
 
 
 def _kept(row: dict[str, Any], scope: Scope, key: str) -> keeping.Kept:

@@ -1,0 +1,208 @@
+"""External ids: unique in their system, inside their reseller, found by value, in columns, filters and files."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.activity.models import Entry
+from portal.lists.models import ExternalId
+from tests.people import Estate
+
+URL = "/external-ids/of"
+
+
+def add(client: Client, what: str, pk: int, **values: str) -> int:
+    given = {"system": "ERP", "kind": "customer_number", "value": "C-1001"} | values
+    return client.post(f"{URL}/{what}/{pk}/", given).status_code
+
+
+def content(response) -> str:
+    return b"".join(response.streaming_content).decode()
+
+
+def test_a_value_is_kept_shown_and_noted(client_of, alice, estate: Estate) -> None:
+    client = client_of(alice)
+    pk = estate.of_fabrikam.pk
+    assert add(client, "customer", pk) == 302
+    row = ExternalId.objects.get()
+    assert (row.reseller, row.connection) == (estate.fabrikam, estate.connection)
+    assert "C-1001" in client.get(f"/customers/{pk}/").content.decode()
+    entry = Entry.objects.get(kind="external_id.added")
+    assert (entry.reseller_id, entry.after["value"]) == (estate.fabrikam.pk, "C-1001")
+
+
+def test_every_kind_of_object_carries_them(client_of, administrator, estate: Estate) -> None:
+    client = client_of(administrator)
+    subscription = estate.fabrikam_seats.pk
+    assert add(client, "subscription", subscription, kind="item") == 302
+    assert add(client, "connection", estate.connection.pk, kind="company") == 302
+    assert add(client, "reseller", estate.fabrikam.pk, kind="vat", value="FR1") == 302
+    assert "C-1001" in client.get(f"/subscriptions/{subscription}/").content.decode()
+    assert "C-1001" in client.get("/settings/connections/contoso/").content.decode()
+    assert "FR1" in client.get(f"{URL}/reseller/{estate.fabrikam.pk}/").content.decode()
+    assert add(client, "subscription", subscription, kind="vat", value="x") == 422
+    assert add(client, "planet", 1) == 404
+
+
+def test_an_identifier_names_one_object_of_its_system(client_of, alice, estate: Estate) -> None:
+    client = client_of(alice)
+    assert add(client, "customer", estate.direct.pk) == 302
+    answer = client.post(
+        f"{URL}/customer/{estate.shared.pk}/",
+        {"system": "erp", "kind": "customer_number", "value": "c-1001"},
+    )
+    assert answer.status_code == 422
+    assert "already uses Customer number c-1001" in answer.content.decode()
+    assert add(client, "customer", estate.shared.pk, system="PSA") == 302
+    # A cost centre gathers several objects; twice on one it says nothing new.
+    for pk in (estate.direct.pk, estate.shared.pk):
+        assert add(client, "customer", pk, kind="cost_centre", value="100") == 302
+    assert add(client, "customer", estate.shared.pk, kind="cost_centre", value="100") == 422
+    assert ExternalId.objects.count() == 4
+
+
+def test_a_purchase_order_has_a_validity(client_of, alice, estate: Estate) -> None:
+    client = client_of(alice)
+    pk = estate.of_fabrikam.pk
+    past = {"valid_from": "2020-01-01", "valid_to": "2020-12-31"}
+    assert add(client, "customer", pk, kind="purchase_order", value="PO-1", **past) == 302
+    assert add(client, "customer", pk, kind="purchase_order", value="PO-2") == 302
+    wrong = {"valid_from": "2021-01-01", "valid_to": "2020-12-31"}
+    assert add(client, "customer", pk, kind="purchase_order", value="PO-3", **wrong) == 422
+    text = content(client.get("/customers/?q=adatum&export=csv"))
+    assert "PO-2" in text
+    assert "PO-1" not in text
+
+
+def test_two_resellers_of_a_customer_keep_their_own(
+    client_of, bob, charlie, alice, estate: Estate
+) -> None:
+    pk = estate.shared.pk
+    assert add(client_of(bob), "customer", pk) == 302
+    assert add(client_of(charlie), "customer", pk) == 302  # the same number in another ERP
+    assert add(client_of(charlie), "customer", pk, value="C-9") == 302
+    assert add(client_of(alice), "customer", pk, value="D-1") == 302
+    assert {row.reseller_id for row in ExternalId.objects.all()} == {
+        estate.fabrikam.pk,
+        estate.northwind.pk,
+        None,
+    }
+    seen = client_of(bob).get(f"/customers/{pk}/").content.decode()
+    assert "C-1001" in seen
+    assert "C-9" not in seen
+    assert "D-1" not in seen
+    listed = client_of(bob).get("/external-ids/").content.decode()
+    assert len(re.findall(r'scope="row"', listed)) == 1
+    text = content(client_of(bob).get("/customers/?q=proseware&export=csv"))
+    assert "C-9" not in text
+    assert (
+        client_of(bob)
+        .get("/customers/", {"q": "external:C-9"})
+        .content.decode()
+        .count(">Proseware</a>")
+        == 0
+    )
+
+
+def test_another_resellers_object_is_not_found_and_an_auditor_may_not(
+    client_of, charlie, auditor, bob, estate: Estate
+) -> None:
+    assert add(client_of(charlie), "customer", estate.of_fabrikam.pk) == 404
+    assert add(client_of(auditor), "customer", estate.of_fabrikam.pk) == 403
+    assert add(client_of(bob), "customer", estate.of_fabrikam.pk) == 302
+    row = ExternalId.objects.get()
+    for path in ("", "remove/"):
+        assert client_of(charlie).post(f"/external-ids/{row.pk}/{path}").status_code == 404
+        assert client_of(auditor).post(f"/external-ids/{row.pk}/{path}").status_code == 403
+    assert ExternalId.objects.count() == 1
+
+
+def test_one_is_corrected_and_removed(client_of, bob, estate: Estate) -> None:
+    client = client_of(bob)
+    add(client, "customer", estate.of_fabrikam.pk)
+    row = ExternalId.objects.get()
+    given = {"system": "ERP", "kind": "customer_number", "value": "C-2"}
+    assert client.post(f"/external-ids/{row.pk}/", given).status_code == 302
+    row.refresh_from_db()
+    assert row.value == "C-2"
+    assert client.post(f"/external-ids/{row.pk}/remove/").status_code == 302
+    assert ExternalId.objects.count() == 0
+    kinds = Entry.objects.filter(kind__startswith="external_id").values_list("kind", flat=True)
+    assert sorted(kinds) == ["external_id.added", "external_id.changed", "external_id.removed"]
+
+
+def test_a_pasted_value_opens_its_object(client_of, bob, charlie, estate: Estate) -> None:
+    add(client_of(bob), "customer", estate.of_fabrikam.pk)
+    answer = client_of(bob).get("/search/", {"q": "c-1001"})
+    assert answer["Location"] == f"/customers/{estate.of_fabrikam.pk}/"
+    assert client_of(charlie).get("/search/", {"q": "c-1001"}).status_code == 200
+
+
+def test_columns_and_filters_of_the_lists(client_of, alice, estate: Estate, queries_of) -> None:
+    client = client_of(alice)
+    add(client, "customer", estate.of_fabrikam.pk)
+    add(client, "customer", estate.direct.pk, value="C-2")
+    client.post("/lists/columns/", {"list": "customers", "column": ["external", "external_vat"]})
+    with queries_of() as seen:
+        html = client.get("/customers/").content.decode()
+    assert "ERP C-1001" in html
+    assert len([sql for sql in seen if "lists_externalid" in sql]) == 1  # within the page's query
+    for text in ("external:C-1001", "ref:erp/c-1001", "externe:C-1001,nothing"):
+        found = client.get("/customers/", {"q": text}).content.decode()
+        assert ">Adatum</a>" in found
+        assert ">Lucerne</a>" not in found
+    exported = content(client.get("/customers/?q=external:C-2&export=csv&columns=visible"))
+    assert list(csv.reader(io.StringIO(exported[1:])))[1][:2] == ["Lucerne", "ERP C-2"]
+
+
+HEAD = "object_type,object_id,system,kind,value,valid_from,valid_to\n"
+
+
+def load(client: Client, text: str):
+    table = SimpleUploadedFile("ids.csv", text.encode(), content_type="text/csv")
+    return client.post("/external-ids/import/", {"table": table})
+
+
+def test_a_table_is_taken_whole(client_of, alice, estate: Estate) -> None:
+    client = client_of(alice)
+    lines = (
+        f"customer,{estate.of_fabrikam.pc_id},ERP,customer_number,C-1,,\n"
+        f"subscription,{estate.fabrikam_seats.pc_id},ERP,purchase_order,PO-7,2026-01-01,2026-12-31\n"
+    )
+    assert load(client, HEAD + lines).status_code == 302
+    assert ExternalId.objects.count() == 2
+    assert load(client, HEAD + lines).status_code == 302  # again: nothing doubled
+    assert ExternalId.objects.count() == 2
+
+
+def test_a_table_with_a_mistake_changes_nothing(client_of, bob, estate: Estate) -> None:
+    client = client_of(bob)
+    answer = load(
+        client,
+        HEAD
+        + f"customer,{estate.of_fabrikam.pc_id},ERP,customer_number,C-1,,\n"
+        + f"customer,{estate.of_northwind.pc_id},ERP,customer_number,C-2,,\n"
+        + f"customer,{estate.shared.pc_id},ERP,shoe_size,44,,\n",
+    )
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "No such object in your part of the portal" in html
+    assert "Write one of" in html
+    assert ExternalId.objects.count() == 0
+    assert Entry.objects.filter(kind="external_id.added").count() == 0
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "\x00\x01"])
+def test_what_is_no_table_is_refused(client_of, alice, text: str) -> None:
+    answer = load(client_of(alice), text)
+    assert answer.status_code == 422
+    assert "Nothing was imported" in answer.content.decode()
+
+
+def test_the_empty_table_can_be_read_again(client_of, alice) -> None:
+    text = client_of(alice).get("/external-ids/table/").content.decode()
+    assert text.startswith("\ufeffObject type,Partner Center ID,System,Kind,Value")
