@@ -1,5 +1,9 @@
 """Filters of the invoices list and of an invoice's lines."""
 
+from typing import Any
+
+import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +25,13 @@ CHARGES = [
     ("cancelImmediate", _("Cancellation")),
     ("customerCredit", _("Credit")),
 ]
+
+
+class Hidden(django_filters.CharFilter):
+    """An id that a link sets and a chip shows; nobody types it into the bar."""
+
+    def __init__(self, *, label: filters.Label, **options: Any) -> None:
+        super().__init__(label=label, widget=forms.HiddenInput, max_length=200, **options)
 
 
 class InvoiceFilters(filters.FilterSet):
@@ -52,17 +63,9 @@ class LineFilters(filters.FilterSet):
         empty_label=_("Any charge"),
         choices=CHARGES,
     )
-    customer = filters.TextFilter(
-        label=_("Tenant ID"), placeholder=_("Tenant ID"), field_name="customer_pc_id"
-    )
-    product = filters.TextFilter(
-        label=_("Product ID"), placeholder=_("Product ID"), field_name="product_id"
-    )
-    subscription = filters.TextFilter(
-        label=_("Subscription ID"),
-        placeholder=_("Subscription ID"),
-        field_name="subscription_pc_id",
-    )
+    customer = Hidden(label=_("Tenant ID"), field_name="customer_pc_id")
+    product = Hidden(label=_("Product ID"), field_name="product_id")
+    subscription = Hidden(label=_("Subscription ID"), field_name="subscription_pc_id")
 
     def find(self, queryset: QuerySet[InvoiceLine], name: str, value: str) -> QuerySet[InvoiceLine]:
         return queries.matching(queryset, value)

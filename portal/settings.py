@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "portal.lists",
     "portal.notifications",
     "portal.outbox",
+    "portal.outbox.approvals",
     "customers",
     "orders",
     "billing",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("invoices/", include("billing.urls")),
     path("changes/", include("portal.outbox.urls")),
     path("batches/", include("portal.outbox.batches.urls")),
+    path("approvals/", include("portal.outbox.approvals.urls")),
     path("settings/", include("portal.administration.urls")),
     path("account/", include("portal.administration.account_urls")),
     path("", include("portal.access.urls")),

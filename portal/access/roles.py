@@ -42,6 +42,7 @@ _DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | COST_RIGHTS | {
     "sync.run",
     "connections.view",
     "changes.approve",
+    "approvals.manage",
 }
 
 RIGHTS: dict[Role, frozenset[str]] = {

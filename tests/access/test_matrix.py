@@ -21,8 +21,10 @@ from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.connections.models import ConsentAttempt
 from portal.mirror.models import SyncPass, SyncRun
+from portal.notifications.models import Mail, Notification
 from tests.access.url_map import METHODS, Address, addresses
 from tests.billing.world import make_invoice, make_line
+from tests.lists.world import kept_ids
 from tests.people import Estate, make_batch, make_change, make_person
 
 TABLE = Path(__file__).parent / "routes.json"
@@ -44,8 +46,9 @@ def people(estate: Estate) -> dict[str, User]:
 
 
 @pytest.fixture
-def ids(estate: Estate, people: dict[str, User]) -> Ids:
+def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Ids:
     """Real ids of Fabrikam's things."""
+    settings.DATA_DIR = tmp_path
     colleague = make_person("colleague", "sales", estate.connection, estate.fabrikam)
     run = SyncRun.objects.create(connection=estate.connection, kind="full")
     attempt = ConsentAttempt.objects.create(
@@ -64,7 +67,7 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
         reseller_id=estate.fabrikam.pk,
     )
     bill = make_invoice(estate.connection)
-    return {
+    return kept_ids(estate, people["sales"]) | {
         "name": estate.connection.name,
         "customers.pk": estate.of_fabrikam.pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
@@ -73,7 +76,8 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
         "invoices.pk": bill.pk,
         "invoices.by": "customer",
         "invoice-lines.pk": make_line(bill).pk,
-        "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
+        "notifications.pk": make_notification(people["sales"]).pk,
+        "mails.pk": Mail.objects.create(to="x@example.com", state="failed", error="refused").pk,
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,
         "membership": colleague.memberships.get().pk,
@@ -83,11 +87,18 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
     }
 
 
+def make_notification(user: User) -> Notification:
+    """Something told to one person."""
+    return Notification.objects.create(user=user, kind="change.awaiting_approval")
+
+
 def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     """The status of one request whose effects are undone; 401 for a way to the sign-in page."""
     cookies = SimpleCookie({name: m.value for name, m in client.cookies.items()})
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # or its file stays open
         transaction.set_rollback(True)
     client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):

@@ -20,7 +20,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 def invoice(transactional_db: None) -> Any:
     connection = make_connection("contoso")
     for month in (8, 9, 10):
-        made = make_invoice(connection, f"G{month}", str(month * 100))
+        made = make_invoice(connection, f"G{month}", total=str(month * 100))
         InvoiceTotal.objects.create(
             connection=connection,
             invoice=made,
