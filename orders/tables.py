@@ -39,12 +39,12 @@ class SubscriptionTable(tables.Table):
     order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
-    external = ExternalColumn("subscription")
-    external_item = ExternalColumn("subscription", ExternalKind.ITEM)
-    external_agreement = ExternalColumn("subscription", ExternalKind.AGREEMENT)
-    external_cost_centre = ExternalColumn("subscription", ExternalKind.COST_CENTRE)
-    external_billing_group = ExternalColumn("subscription", ExternalKind.BILLING_GROUP)
-    external_purchase_order = ExternalColumn("subscription", ExternalKind.PURCHASE_ORDER)
+    external = ExternalColumn(of="subscription")
+    external_item = ExternalColumn(of="subscription", kind=ExternalKind.ITEM)
+    external_agreement = ExternalColumn(of="subscription", kind=ExternalKind.AGREEMENT)
+    external_cost_centre = ExternalColumn(of="subscription", kind=ExternalKind.COST_CENTRE)
+    external_billing_group = ExternalColumn(of="subscription", kind=ExternalKind.BILLING_GROUP)
+    external_purchase_order = ExternalColumn(of="subscription", kind=ExternalKind.PURCHASE_ORDER)
 
     def render_customer(self, record: Subscription, value: str) -> SafeString | str:
         if record.customer is None:

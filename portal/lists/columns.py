@@ -20,11 +20,11 @@ class ExternalColumn(tables.Column):
     Row policies keep the subquery inside the reader's scope. A purchase order counts while valid.
     """
 
-    def __init__(self, object_type: str, kind: ExternalKind | None = None) -> None:
+    def __init__(self, *, of: str, kind: ExternalKind | None = None) -> None:
         name = f"external_{kind.value}" if kind else "external"
         label = kind.label if kind else _("External IDs")
         super().__init__(label, accessor=name, visible=False)
-        self.object_type, self.kind = object_type, kind
+        self.object_type, self.kind = of, kind
         self.plain = _joined
 
     def annotation(self) -> Combinable:

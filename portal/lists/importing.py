@@ -46,13 +46,13 @@ def _object_type(text: str) -> str:
 
 
 COLUMNS = (
-    Column("object_type", gettext_lazy("Object type"), _object_type),
-    Column("object_id", gettext_lazy("Partner Center ID")),
-    Column("system", gettext_lazy("System")),
-    Column("kind", gettext_lazy("Kind"), _kind),
-    Column("value", gettext_lazy("Value")),
-    Column("valid_from", gettext_lazy("Valid from"), _day, required=False),
-    Column("valid_to", gettext_lazy("Valid to"), _day, required=False),
+    Column(key="object_type", label=gettext_lazy("Object type"), clean=_object_type),
+    Column(key="object_id", label=gettext_lazy("Partner Center ID")),
+    Column(key="system", label=gettext_lazy("System")),
+    Column(key="kind", label=gettext_lazy("Kind"), clean=_kind),
+    Column(key="value", label=gettext_lazy("Value")),
+    Column(key="valid_from", label=gettext_lazy("Valid from"), clean=_day, required=False),
+    Column(key="valid_to", label=gettext_lazy("Valid to"), clean=_day, required=False),
 )
 
 

@@ -8,7 +8,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.lists.models.views
+import portal.lists.models.kept
 
 
 class Migration(migrations.Migration):
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        default=portal.lists.models.views.new_key,
+                        default=portal.lists.models.kept.new_key,
                         editable=False,
                         max_length=16,
                         unique=True,

@@ -3,6 +3,6 @@
 from portal.lists.models.exports import ExportJob
 from portal.lists.models.external import ExternalId
 from portal.lists.models.files import StoredFile
-from portal.lists.models.views import ColumnChoice, SavedView
+from portal.lists.models.kept import ColumnChoice, SavedView
 
 __all__ = ["ColumnChoice", "ExportJob", "ExternalId", "SavedView", "StoredFile"]
