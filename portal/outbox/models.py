@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +93,10 @@ class Command(models.Model):
                 name="outbox_submission_once",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("actor")),
+                name="outbox_four_eyes",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=SETTLED, settled_at__isnull=False)
                 | (~Q(state__in=SETTLED) & Q(settled_at__isnull=True)),

@@ -13,6 +13,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from portal.outbox import chains, events, queue
+from portal.outbox.approvals import asking
+from portal.outbox.approvals.deciding import Need
 from portal.outbox.failures import Failure
 from portal.outbox.models import CommandStep
 from portal.outbox.plain import plain
@@ -180,9 +182,11 @@ def _withheld(held: queue.Claim, step: CommandStep | None, verdict: Withheld) ->
 
 
 def _unapproved(held: queue.Claim, _step: CommandStep | None, _verdict: Unapproved) -> bool:
-    return queue.move(
-        held.command.pk, State.AWAITING_APPROVAL, among=(State.SENDING,), owner=held.owner
-    )
+    among, command = (State.SENDING,), held.command
+    if not queue.move(command.pk, State.AWAITING_APPROVAL, among=among, owner=held.owner):
+        return False
+    asking.ask(command, Need(None))
+    return True
 
 
 def _saved(save: Save, held: queue.Claim) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from portal.outbox import queue
+from portal.outbox.approvals import asking
 from portal.outbox.batches import feeding, waking
 from portal.outbox.models import Command
 from portal.outbox.states import State
@@ -26,6 +27,7 @@ def sweep() -> int:
     for target_type, target_id in queue.waiting_targets(LIMIT):
         with transaction.atomic():
             queue.promote(target_type, target_id)
+    asking.sweep()
     for batch in feeding.unchecked():
         waking.check(batch)
     for batch in feeding.at_work():
