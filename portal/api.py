@@ -13,6 +13,7 @@ from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
 from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
+from portal.lists.api import ExternalIdViewSet
 from portal.outbox.api import ChangeViewSet
 from portal.outbox.batches.api import BatchViewSet
 
@@ -24,6 +25,7 @@ router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
+router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("batches", BatchViewSet, basename="api-batch")
 router.register("activity", ActivityViewSet, basename="api-activity")
@@ -38,7 +40,16 @@ class Root(APIView):
 
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
-        names = ("customer", "subscription", "invoice", "invoice-line", "change", "batch", "activity")
+        names = (
+            "customer",
+            "subscription",
+            "external-id",
+            "invoice",
+            "invoice-line",
+            "change",
+            "batch",
+            "activity",
+        )
         urls = {basename: reverse(f"api-{basename}-list") for basename in names}
         urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}
         return Response({name: request.build_absolute_uri(url) for name, url in urls.items()})

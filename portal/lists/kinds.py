@@ -10,4 +10,3 @@ def register() -> None:
     kind("external_id.added", _("External ID {value} of {system} added"))
     kind("external_id.changed", _("External ID {value} of {system} changed"))
     kind("external_id.removed", _("External ID {value} of {system} removed"))
-    kind("external_id.imported", _("{rows} external IDs imported"))

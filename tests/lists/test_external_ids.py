@@ -206,3 +206,42 @@ def test_what_is_no_table_is_refused(client_of, alice, text: str) -> None:
 def test_the_empty_table_can_be_read_again(client_of, alice) -> None:
     text = client_of(alice).get("/external-ids/table/").content.decode()
     assert text.startswith("\ufeffObject type,Partner Center ID,System,Kind,Value")
+
+
+def test_the_api_reads_adds_and_removes(api_of, bob, charlie, estate: Estate) -> None:
+    client = api_of(bob, read_only=False)
+    given = {
+        "object_type": "customer",
+        "object_id": estate.of_fabrikam.pk,
+        "system": "ERP",
+        "kind": "customer_number",
+        "value": "C-1",
+    }
+    made = client.post("/api/v1/external-ids/", given, content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert made.json()["object_pc_id"] == estate.of_fabrikam.pc_id
+    again = client.post(
+        "/api/v1/external-ids/",
+        given | {"object_id": estate.shared.pk},
+        content_type="application/json",
+    )
+    assert again.status_code == 409
+    shown = client.get(f"/api/v1/customers/{estate.of_fabrikam.pk}/").json()["external_ids"]
+    assert [row["value"] for row in shown] == ["C-1"]
+    assert client.get("/api/v1/external-ids/?value=c-1").json()["results"][0]["value"] == "C-1"
+    stranger = api_of(charlie, read_only=False)
+    assert stranger.get("/api/v1/external-ids/").json()["results"] == []
+    refused = stranger.post("/api/v1/external-ids/", given, content_type="application/json")
+    assert refused.status_code == 404
+    row = made.json()["id"]
+    assert stranger.delete(f"/api/v1/external-ids/{row}/").status_code == 404
+    assert api_of(bob).delete(f"/api/v1/external-ids/{row}/").status_code == 403
+    assert client.delete(f"/api/v1/external-ids/{row}/").status_code == 204
+    assert ExternalId.objects.count() == 0
+
+
+def test_the_api_gives_those_of_subscriptions(api_of, bob, estate: Estate) -> None:
+    client = api_of(bob)
+    rows = client.get("/api/v1/subscriptions/").json()["results"]
+    assert rows
+    assert all(row["external_ids"] == [] for row in rows)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,12 +55,18 @@ def test_every_text_has_a_meaning_that_survives_being_written_again(text):
     assert again.terms == query.terms
 
 
+def _html(request) -> str:
+    response = lists.people(request)
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
 def _emails(ask, text: str) -> tuple[list[str], list[str]]:
     class Filters(lists.PeopleFilters):
         operators = OPERATORS
 
     found = Filters({"q": text}, queryset=User.objects.order_by("email"), request=ask())
-    problems = [problem.message for problem in found.problems()]
+    problems = [str(problem.message) for problem in found.problems()]
     return ([] if problems else [user.email[:4] for user in found.qs]), problems
 
 
@@ -125,7 +132,7 @@ def test_what_makes_no_sense_is_said(people, ask, text, said):
 def test_each_operator_has_a_chip_that_takes_it_away(people, ask, monkeypatch):
     monkeypatch.setattr(lists.PeopleFilters, "operators", OPERATORS)
     address = "/people/?q=theme%3Adark+-mail%3Ap00+%22p 1%22+x&sort=-email"
-    html = lists.people(ask(address)).content.decode()
+    html = _html(ask(address))
     away = {
         attrs["aria-label"]: attrs["href"]
         for attrs in Page(html).all("a")
@@ -140,7 +147,7 @@ def test_each_operator_has_a_chip_that_takes_it_away(people, ask, monkeypatch):
 
 def test_a_list_with_operators_names_them(people, ask, monkeypatch):
     monkeypatch.setattr(lists.PeopleFilters, "operators", OPERATORS)
-    html = lists.people(ask("/people/?q=colour:red")).content.decode()
+    html = _html(ask("/people/?q=colour:red"))
     assert "theme: mail: id: joined: seen: active:" in html
     assert "is not known here" in html
     assert 'scope="row"' not in html
