@@ -68,7 +68,7 @@ class WebhookTable(tables.Table):
 
     received = tables.DateTimeColumn(_("Received"), accessor="received_at", sort="pk")
     event = tables.NameColumn(_("Event"))
-    state = tables.Column(_("State"), nowrap=True)
+    state = tables.Column(_("State"))
     resource = tables.Column(_("Resource"), accessor="resource_uri", priority=2)
     changed = tables.DateTimeColumn(_("Changed"), accessor="changed_at", priority=3)
 

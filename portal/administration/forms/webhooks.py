@@ -20,7 +20,10 @@ class RegistrationForm(forms.Form):
     url = forms.URLField(
         label=_("Address"), max_length=500, assume_scheme="https", widget=forms.TextInput
     )
-    events = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
+    events = forms.MultipleChoiceField(
+        label=_("Events"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
     ms_signature = forms.BooleanField(
         label=_("Signature in the header x-ms-signature"),
         required=False,

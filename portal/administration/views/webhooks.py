@@ -42,7 +42,8 @@ def webhook(request: Request, name: str) -> HttpResponseBase:
     """One connection's registration, test and events."""
     row = queries.connection(request.scope, name)
     events = EVENTS.part(request, shown.events(row))
-    if events.response is not None:
+    # A change that was confirmed loads the whole page anew; anything else of htmx asks for the rows.
+    if request.headers.get("HX-Target") != "main" and events.response is not None:
         return events.response
     return page(
         request, "administration/webhook.html", _context(request, row) | {"listing": events}
