@@ -20,6 +20,13 @@ class AdministrationConfig(AppConfig):
             ),
             panels.Panel("users", _("Users"), "users", order=20, right="users.manage"),
             panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
+            panels.Panel(
+                "approval-rules",
+                _("Approval rules"),
+                "approval_rules",
+                order=25,
+                right="approvals.manage",
+            ),
             panels.Panel("webhooks", _("Webhooks"), "webhooks", order=40, right="connections.view"),
         ):
             panels.register("settings", panel)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.administration.views import connections, consent, sync, testing, webhooks
+from portal.administration.views import approvals, connections, consent, sync, testing, webhooks
 
 urlpatterns = [
     path("", connections.settings, name="settings"),
@@ -22,6 +22,10 @@ urlpatterns = [
         name="connection_test_status",
     ),
     path("users/", include("portal.administration.people_urls")),
+    path("approval-rules/", approvals.approval_rules, name="approval_rules"),
+    path("approval-rules/new/", approvals.approval_rule_new, name="approval_rule_new"),
+    path("approval-rules/<int:pk>/", approvals.approval_rule, name="approval_rule"),
+    path("approval-rules/<int:pk>/end/", approvals.approval_rule_end, name="approval_rule_end"),
     path("sync/", sync.sync, name="sync"),
     path("sync/status/", sync.sync_status, name="sync_status"),
     path("sync/<slug:name>/start/", sync.sync_start, name="sync_start"),

@@ -22,6 +22,7 @@ from portal.activity.log import record
 from portal.connections.models import ConsentAttempt
 from portal.mirror.models import SyncPass, SyncRun
 from portal.notifications.models import Mail, Notification
+from portal.outbox.approvals.models import Rule
 from tests.access.url_map import METHODS, Address, addresses
 from tests.billing.world import make_invoice, make_line
 from tests.lists.world import kept_ids
@@ -77,6 +78,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "invoices.by": "customer",
         "invoice-lines.pk": make_line(bill).pk,
         "notifications.pk": make_notification(people["sales"]).pk,
+        "approval-rules.pk": Rule.objects.create(name="x", connection=estate.connection).pk,
         "mails.pk": Mail.objects.create(to="x@example.com", state="failed", error="refused").pk,
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,

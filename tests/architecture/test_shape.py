@@ -27,6 +27,7 @@ CLOCKS = {"portal/emulator/clock.py"}
 WITHOUT_SCOPE = {
     "access.Membership",
     "access.SearchEntry",
+    "approvals.Rule",
     "activity.Happening",  # a view: the policies of its two tables hold
     "connections.AccessToken",
     "connections.ConsentAttempt",

@@ -52,8 +52,9 @@ def needed(scope: Scope, wish: Wish, target: models.Model) -> Need | None:
 
 def seats(before: Mapping[str, Any], after: Mapping[str, Any], target: models.Model) -> int | None:
     """How many seats a change is about: the difference where it changes them, else all of the target's."""
-    if isinstance(after.get("quantity"), int):
-        return abs(after["quantity"] - (before.get("quantity") or 0))
+    wanted = after.get("quantity")
+    if isinstance(wanted, int):
+        return abs(wanted - int(before.get("quantity") or 0))
     number: int | None = getattr(target, "quantity", None)
     return number
 
