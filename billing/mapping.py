@@ -234,4 +234,6 @@ def _day(value: str | None) -> dt.date | None:
 
 
 def _exact(value: Decimal | None) -> Decimal | None:
-    return value if value is None or _storable(value) else None
+    if value is None or (value.is_finite() and -MOST_DIGITS < value.adjusted() < MOST_DIGITS):
+        return value
+    return None

@@ -42,6 +42,7 @@ INVOICE_FAMILY = Family(
         ),
         query=lambda _connection, _parent: {"size": PAGE},
     ),
+    asks_before_removal=True,
 )
 
 _RETOTAL = f"""

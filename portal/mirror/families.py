@@ -99,6 +99,7 @@ class Family:
       moment; ``dates_due`` rows whose dates were reached between two moments.
     - ``writer`` replaces the upsert for append-only families; ``incremental`` ones are listed in a
       run for changes too. ``bulk`` replaces listing and upsert for many narrow rows below a parent.
+    - ``asks_before_removal``: not even one row is taken for gone without a person.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Family:
     writer: Callable[[Batch], Any] | None = None
     incremental: bool = False
     bulk: Bulk | None = None
+    asks_before_removal: bool = False
 
     @property
     def table(self) -> str:

@@ -134,10 +134,13 @@ def _removed(work: Work, one: SyncPass, family: Family) -> bool:
 
 def _plan(family: Family, one: SyncPass) -> sweep.Plan:
     """Tell what would be removed. What was charged once never vanishes without a person."""
-    if not family.bulk:
-        return sweep.plan(family, one)
-    remove = bulk.missing(family, one)
-    return sweep.Plan(remove, suspicious=remove > 0)
+    if family.bulk:
+        remove = bulk.missing(family, one)
+        return sweep.Plan(remove, suspicious=remove > 0)
+    plan = sweep.plan(family, one)
+    if family.asks_before_removal and plan.remove:
+        return sweep.Plan(plan.remove, suspicious=True)
+    return plan
 
 
 def _close(work: Work, one: SyncPass, family: Family) -> None:

@@ -28,6 +28,7 @@ from tests.bench.sync import _connect, _emulator, _free_port, _manage
 
 LINES = 1_000_000 if os.environ.get("BIG") else 200_000
 PAGE = 2_000
+ROUNDS = 2
 BARS = {"ingest_to_copy": 0.5, "again_faster": 5.0, "again_wal": 0.01, "peak_mb": 200}
 
 
@@ -141,10 +142,12 @@ def _in_process(pages: list[bytes]) -> dict[str, Any]:
     fetching.make_clients = served
     newest = Invoice.objects.filter(has_lines=True).latest("invoice_date")
     Invoice.objects.filter(has_lines=True).exclude(pk=newest.pk).update(has_lines=False)
-    _empty()
-    ingest, wal = _run()
-    again, again_wal = _run()
-    copied = _raw_copy()
+    # The better of two each, one after the other: what else the machine does comes and goes.
+    rounds = []
+    for _ in range(ROUNDS):
+        _empty()
+        rounds.append((*_run(), *_run(), _raw_copy()))
+    ingest, wal, again, again_wal, copied = map(min, zip(*rounds, strict=True))
     return {
         "ingest_lines_a_second": round(LINES / ingest),
         "copy_lines_a_second": round(LINES / copied),

@@ -19,6 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 @pytest.fixture
 def invoice(transactional_db: None) -> Any:
     connection = make_connection("contoso")
+    made: Any = None
     for month in (8, 9, 10):
         made = make_invoice(connection, f"G{month}", total=str(month * 100))
         InvoiceTotal.objects.create(

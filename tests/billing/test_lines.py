@@ -203,6 +203,17 @@ def test_a_shorter_list_removes_nothing_without_a_person(
     checked_totals()
 
 
+def test_not_even_one_invoice_goes_without_a_person(sync: Sync, books: Books) -> None:
+    for number in range(20):
+        books.invoice(f"G{number}", 1)
+    sync()
+    books.invoices.pop()
+    run = sync("invoices")
+    one = SyncPass.objects.get(run=run)
+    assert (run.state, one.would_remove) == (RunState.BLOCKED, 1)
+    assert Invoice.objects.filter(gone_at=None).count() == 20
+
+
 def test_a_refused_removal_keeps_the_lines(sync: Sync, books: Books) -> None:
     books.invoice("G1", 35)
     sync()

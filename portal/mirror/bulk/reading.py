@@ -8,6 +8,7 @@ at the saved continuation.
 import contextlib
 import itertools
 import queue
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,8 @@ BATCH = 5
 CHUNK = 500
 RESTARTS = 3
 PATIENCE = 0.2
+SWITCH = 0.0005
+"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a page."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,14 @@ class _Reader:
 
     def run(self) -> bool:
         """Read until all is done, the time is over or an error must be told."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
         with ThreadPoolExecutor(LANES, thread_name_prefix="bulk") as executor:
             try:
                 self._loop(executor)
             finally:
                 self.stopped.set()
+                sys.setswitchinterval(before)
         if self.errors:
             raise self.errors[0]
         return next(self._parents(), None) is None

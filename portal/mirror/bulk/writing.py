@@ -75,7 +75,7 @@ class Writer:
         # Consecutive pages are summed in one go; a gap only where a page between was unchanged.
         self._retotal(cursor, pages[0].parent, pages[0].start, pages[-1].stop, 1)
         for page in pages:
-            self._keep(cursor, page)
+            self._keep(cursor, page, fresh=True)
         return Counts(inserted=sum(page.size for page in pages))
 
     def _lines(self, parent: Parent, rows: Iterable[tuple[int, PageRow]]) -> str:
@@ -105,7 +105,7 @@ class Writer:
             counts.unchanged += page.size - len(rows)
             if rows:
                 counts.add(self._replace(cursor, page, rows, len(stored)))
-            self._keep(cursor, page, raw=bool(rows))
+            self._keep(cursor, page, fresh=False, raw=bool(rows))
         return counts
 
     def _stored(self, cursor: CursorWrapper, page: Fetched) -> dict[int, int | None]:
@@ -173,37 +173,39 @@ class Writer:
         values = {"parent": parent.pk, "start": start, "stop": stop, "sign": sign}
         cursor.execute(self.bulk.retotal, values)
 
-    def _keep(self, cursor: CursorWrapper, page: Fetched, *, raw: bool = True) -> None:
+    def _keep(self, cursor: CursorWrapper, page: Fetched, *, fresh: bool, raw: bool = True) -> None:
         """Note the page's digest, with its bytes if one of its rows was written."""
-        bulk = self.bulk
-        raw_id = None
-        if raw:
+        bulk, parent = self.bulk, self.bulk.parent_column
+        if not fresh:
+            # Pages cut otherwise than before would tell of rows that are not theirs any more.
             cursor.execute(
-                "INSERT INTO mirror_rawpage (connection_id, family, observed_at, body, expires_at)"
-                " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-                [
-                    self.connection.pk,
-                    self.family,
-                    page.observed_at,
-                    page.body,
-                    page.observed_at + bulk.kept,
-                ],
+                f"DELETE FROM {bulk.pages} WHERE {parent} = %s AND start <> %s"  # noqa: S608
+                " AND start < %s AND start + rows > %s",
+                [page.parent.pk, page.start, page.stop, page.start],
             )
-            (raw_id,) = cursor.fetchone() or (None,)
-        # Pages cut otherwise than before would tell of rows that are not theirs any more.
+        # One statement: while other threads parse, each round trip costs a wait for the interpreter.
         cursor.execute(
-            f"DELETE FROM {bulk.pages} WHERE {bulk.parent_column} = %s AND start <> %s"  # noqa: S608
-            " AND start < %s AND start + rows > %s",
-            [page.parent.pk, page.start, page.stop, page.start],
-        )
-        cursor.execute(
-            f"INSERT INTO {bulk.pages} AS stored"  # noqa: S608 - own names
-            f" ({bulk.parent_column}, start, rows, digest, observed_at, raw_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s)"
-            f" ON CONFLICT ({bulk.parent_column}, start) DO UPDATE SET rows = EXCLUDED.rows,"
+            "WITH raw AS (INSERT INTO mirror_rawpage"  # noqa: S608 - own names
+            " (connection_id, family, observed_at, body, expires_at)"
+            " SELECT %(connection)s, %(family)s, %(at)s, %(body)s, %(expires)s WHERE %(raw)s"
+            f" RETURNING id) INSERT INTO {bulk.pages} AS stored"
+            f" ({parent}, start, rows, digest, observed_at, raw_id)"
+            " VALUES (%(parent)s, %(start)s, %(rows)s, %(digest)s, %(at)s, (SELECT id FROM raw))"
+            f" ON CONFLICT ({parent}, start) DO UPDATE SET rows = EXCLUDED.rows,"
             " digest = EXCLUDED.digest, observed_at = EXCLUDED.observed_at,"
             " raw_id = coalesce(EXCLUDED.raw_id, stored.raw_id)",
-            [page.parent.pk, page.start, page.size, page.digest, page.observed_at, raw_id],
+            {
+                "connection": self.connection.pk,
+                "family": self.family,
+                "at": page.observed_at,
+                "body": page.body,
+                "expires": page.observed_at + bulk.kept,
+                "raw": raw,
+                "parent": page.parent.pk,
+                "start": page.start,
+                "rows": page.size,
+                "digest": page.digest,
+            },
         )
 
     def _look_up(self, rows: Iterable[PageRow]) -> None:
