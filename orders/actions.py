@@ -193,6 +193,8 @@ def _read_detail(subscription: Subscription) -> None:
 
 def waits(command: Command) -> str:
     """What to say when the Command does not go out at once; "" when it does."""
+    if command.follows_id and command.state == "waiting":
+        return _("It goes out once change %(pk)s is confirmed.") % {"pk": command.follows_id}
     told = {
         "waiting": _(
             "Another change of this subscription is under way. This one goes out after it."

@@ -9,6 +9,8 @@ def register() -> None:
     """Enter them; called once from AppConfig.ready."""
     for slug, label, url_name, icon in (
         ("change_quantity", _("Change seats…"), "subscription_quantity", "pencil"),
+        ("rename", _("Rename…"), "subscription_rename", "pencil"),
+        ("set_term_end", _("End of term…"), "subscription_term_end", "calendar-due"),
         ("suspend", _("Suspend…"), "subscription_suspend", "player-pause"),
         ("reactivate", _("Reactivate…"), "subscription_reactivate", "player-play"),
     ):

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import actions, delivery, queries, rules, term_end
+from orders import actions, queries, rules, term_end
 from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import parse
@@ -151,7 +151,7 @@ def _of_names(rows: int, _parameters: Parameters) -> Told:
 
 def _of_term_end(rows: int, parameters: Parameters) -> Told:
     choice = str(parameters.get("choice", ""))
-    numbers = {"n": formats.count(rows), "choice": delivery.ends(choice)}
+    numbers = {"n": formats.count(rows), "choice": term_end.words(choice)}
     return Told(
         title=ngettext(
             "Set the end of term of %(n)s subscription: %(choice)s?",

@@ -226,17 +226,10 @@ def show(field: str, value: Any) -> str:
     if field == "status":
         return str(statuses.status(value).word)
     if field == "term_end":
-        return ends(value)
+        return term_end.words(value)
     if isinstance(value, Mapping):
         return _schedule(value)
     return str(value)
-
-
-def ends(choice: str) -> str:
-    """A choice for the end of the term in words."""
-    if choice in term_end.TermEnd.values:
-        return str(term_end.TermEnd(choice).label)
-    return str(_("Not chosen, auto-renew is off"))
 
 
 def _schedule(told: Mapping[str, Any]) -> str:
@@ -266,7 +259,9 @@ def _name(command: Command) -> str:
 
 
 def _ending(command: Command) -> str:
-    return str(_("End of term: %(after)s")) % {"after": ends(command.after.get("term_end", ""))}
+    return str(_("End of term: %(after)s")) % {
+        "after": term_end.words(command.after.get("term_end", ""))
+    }
 
 
 def _verb(

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class TermEnd(models.TextChoices):
-    RENEW = "renew", _("Renew for another term")
-    CANCEL = "cancel", _("Cancel at the end of the term")
-    EXTENDED = "extended", _("Go on month by month (Extended Service Term)")
+    RENEW = "renew", gettext_lazy("Renew for another term")
+    CANCEL = "cancel", gettext_lazy("Cancel at the end of the term")
+    EXTENDED = "extended", gettext_lazy("Go on month by month (Extended Service Term)")
 
 
 OPEN = "open"
@@ -49,6 +50,13 @@ def chosen(columns: Mapping[str, Any]) -> str:
         if action == name:
             return str(choice)
     return str(TermEnd.RENEW) if columns.get("auto_renew") else OPEN
+
+
+def words(choice: str) -> str:
+    """A choice in words."""
+    if choice in TermEnd.values:
+        return str(TermEnd(choice).label)
+    return _("Not chosen, auto-renew is off")
 
 
 def wire(payload: Mapping[str, Any], choice: str) -> dict[str, Any]:

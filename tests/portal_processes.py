@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection as database
 from django.db import transaction
 
+import portal.celery  # noqa: F401 - what is sent here must reach the worker's broker
 from portal.connections.models import Connection
 from portal.embedded import consent
 from portal.emulator import serve
@@ -52,7 +53,7 @@ class Emulator:
 
     def writes(self) -> list[dict[str, Any]]:
         """Every PATCH that reached it since the log was cleared."""
-        requests = self.get("log")["requests"]
+        requests = self.get("log", limit="2000")["requests"]
         return [request for request in requests if request["method"] == "PATCH"]
 
 

@@ -19,9 +19,11 @@ from orders.term_end import TermEnd
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
+from portal.outbox import queries as changes
 from portal.outbox.api import ChangeSerializer
 from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
+from portal.outbox.states import State
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -29,6 +31,7 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Repeat it with a repeated request: the same key makes one change",
 )
+OVER = (State.CANCELLED, State.WITHHELD)
 ANSWERS = {
     202: ChangeSerializer,
     400: RefusalSerializer,
@@ -42,6 +45,12 @@ class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
     """What every verb takes."""
 
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    follows = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A change that must be confirmed before this one goes out",
+    )
 
 
 @extend_schema_field(
@@ -110,7 +119,11 @@ class VerbView(APIView):
         told = self.serializer_class(data=request.data)
         told.is_valid(raise_exception=True)
         values = told.validated_data
-        asked = Asked(values["reason"], key, values.get("seen"))
+        follows = values["follows"]
+        if follows and changes.command(scope_of(request), follows).state in OVER:
+            message = _("The change to wait for is over: it will never be confirmed.")
+            return refusal("never_confirmed", message, status.HTTP_409_CONFLICT)
+        asked = Asked(values["reason"], key, values.get("seen"), follows_id=follows)
         try:
             command = self.ask(row, asked, **values)
         except rules.RefusedError as error:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from orders import actions, rules
+from orders import actions, rules, term_end
 from orders.models import Subscription
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ class Offers:
     def any(self) -> bool:
         """Whether the page needs the dialog at all."""
         return any(vars(self).values())
+
+
+@register.filter
+def term_end_words(subscription: Subscription) -> str:
+    """What happens when its term ends, in words; "" where there is no such choice."""
+    if not rules.is_new_commerce(subscription):
+        return ""
+    return term_end.words(term_end.chosen(vars(subscription)))
 
 
 @register.simple_tag(takes_context=True)

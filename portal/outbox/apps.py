@@ -9,8 +9,8 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from portal.outbox.batches import telling
         from portal.outbox import audits
+        from portal.outbox.batches import telling
         from portal.ui import menu
 
         audits.setup()

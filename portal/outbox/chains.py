@@ -4,10 +4,13 @@ While a step has failed, those behind it wait: a person tries it again or gives 
 cancelled or withheld, it takes the rest with it, and each says which change it waited for.
 """
 
+from django.db import transaction
+
 from portal.outbox import events, queue
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
+LIMIT = 100
 BEFORE_SENDING = (State.AWAITING_APPROVAL, State.SCHEDULED, State.WAITING)
 
 
@@ -28,6 +31,16 @@ def stop(command: Command) -> None:
             events.record(follower, "cancelled", parameters=parameters)
             queue.promote(follower.target_type, follower.target_id)
             stop(follower)
+
+
+def sweep() -> None:
+    """Make good what a kill between two transactions left: steps behind one that is over."""
+    over = (State.CANCELLED, State.WITHHELD)
+    waiting = Command.objects.filter(follows__state__in=over, state__in=BEFORE_SENDING)
+    for command in waiting.select_related("follows").order_by("pk")[:LIMIT]:
+        if command.follows is not None:
+            with transaction.atomic():
+                stop(command.follows)
 
 
 def _followers(command: Command) -> "queue.Commands":

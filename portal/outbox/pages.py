@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.scope import Scope
-from portal.outbox import commands, verbs, wording
+from portal.outbox import commands, queries, verbs, wording
 from portal.outbox.approvals import queries as approvals
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import CANCELLABLE, State
+
+FOLLOWERS = 20
 
 
 def context(scope: Scope, command: Command) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "withheld": pretty(command.withheld_body),
         "target_url": target_url(command),
         "may": _may(scope, command),
+        "followers": list(queries.commands(scope).filter(follows=command)[:FOLLOWERS]),
     }
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from portal.outbox import queue
+from portal.outbox import chains, queue
 from portal.outbox.approvals import asking
 from portal.outbox.batches import feeding, waking
 from portal.outbox.models import Command
@@ -28,6 +28,7 @@ def sweep() -> int:
         with transaction.atomic():
             queue.promote(target_type, target_id)
     asking.sweep()
+    chains.sweep()
     for batch in feeding.unchecked():
         waking.check(batch)
     for batch in feeding.at_work():

@@ -70,3 +70,42 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(estate: Estate, bob: User) -> 
     queue.move(first.pk, State.SUCCEEDED, among=(State.SENDING,))
     sweeping.sweep()
     assert now(second) == ["queued"]
+
+
+def test_a_chain_over_the_api_and_on_its_pages(
+    estate: Estate, bob: User, api_of: Any, client_of: Any
+) -> None:
+    first = rename(estate.fabrikam_seats, bob, "One")
+    api = api_of(bob, read_only=False)
+    url = f"/api/v1/subscriptions/{estate.shared_fabrikam.pk}/rename/"
+    wish = {"name": "Two", "follows": first.pk}
+    answer = api.post(url, wish, content_type="application/json")
+    assert (answer.status_code, answer.json()["follows"]) == (202, first.pk)
+    page = client_of(bob).get(f"/changes/{answer.json()['id']}/").content.decode()
+    assert f"Goes out once change {first.pk} is confirmed." in page
+    end(first, State.FAILED, error={"kind": "refused"})
+    page = client_of(bob).get(f"/changes/{answer.json()['id']}/").content.decode()
+    assert f"Stopped: change {first.pk} has not gone through." in page
+    assert "Others wait for it" in client_of(bob).get(f"/changes/{first.pk}/").content.decode()
+    commands.give_up(Actor.for_user(bob), Scope.for_user(bob), first)
+    late = api.post(url, wish, content_type="application/json")
+    assert (late.status_code, late.json()["code"]) == (409, "never_confirmed")
+
+
+def test_nobody_chains_to_a_change_that_is_not_theirs_to_see(
+    estate: Estate, bob: User, charlie: User, api_of: Any
+) -> None:
+    first = rename(estate.fabrikam_seats, bob, "One")
+    url = f"/api/v1/subscriptions/{estate.northwind_seats.pk}/rename/"
+    wish = {"name": "Two", "follows": first.pk}
+    api = api_of(charlie, read_only=False)
+    assert api.post(url, wish, content_type="application/json").status_code == 404
+    assert Command.objects.count() == 1
+
+
+def test_steps_behind_one_that_is_over_are_found_by_the_sweep(estate: Estate, bob: User) -> None:
+    first = rename(estate.fabrikam_seats, bob, "One")
+    second = rename(estate.shared_fabrikam, bob, "Two", first)
+    queue.move(first.pk, State.CANCELLED, among=(State.QUEUED,))
+    sweeping.sweep()
+    assert now(second) == ["cancelled"]
