@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Subscription
-from portal.lists.columns import ExternalColumn
+from portal.lists.columns import ExternalColumn, ProductItemColumn
 from portal.lists.models.external import ExternalKind
 from portal.ui import formats, tables
 
@@ -39,6 +39,7 @@ class SubscriptionTable(tables.Table):
     order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
+    product_item = ProductItemColumn(product="product_id", sku="sku_id")
     external = ExternalColumn(of="subscription")
     external_item = ExternalColumn(of="subscription", kind=ExternalKind.ITEM)
     external_agreement = ExternalColumn(of="subscription", kind=ExternalKind.AGREEMENT)

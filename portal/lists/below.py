@@ -1,5 +1,8 @@
 """Connections and indirect resellers as things that other systems have names for: they stand below."""
 
+import re
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +11,25 @@ from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.lists import objects
 from portal.lists.models.external import ExternalKind
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of Microsoft's catalogue as one connection sells it; it has no row of ours."""
+
+    connection: Connection
+    pc_id: str
+
+
+def _product(_scope: Scope, _pk: int) -> Product:
+    raise Http404
+
+
+def _product_by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Product:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9:-]{3,99}", pc_id):
+        raise Http404
+    return Product(_connection(scope, connection_id), pc_id.upper())
+
 
 _PARTY = (ExternalKind.COMPANY, ExternalKind.VAT, ExternalKind.TAX, ExternalKind.COST_CENTRE)
 
@@ -57,5 +79,14 @@ TYPES = (
         find=_reseller,
         by_pc_id=_reseller_by_pc_id,
         place=lambda row: objects.Place(row.connection_id, (row.pk,), row.pc_id),
+    ),
+    objects.ObjectType(
+        "product",
+        _("Product"),
+        (ExternalKind.ITEM, ExternalKind.TAX, ExternalKind.COST_CENTRE),
+        find=_product,
+        by_pc_id=_product_by_pc_id,
+        place=lambda row: objects.Place(row.connection.pk, (), row.pc_id),
+        guard=lambda row: row.connection,
     ),
 )

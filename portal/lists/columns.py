@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,3 +48,27 @@ class ExternalColumn(tables.Column):
 
 def _joined(value: list[str] | None) -> str:
     return ", ".join(value or [])
+
+
+class ProductItemColumn(tables.Column):
+    """The item that other systems have for a row's product: ``product`` and ``sku`` are its paths."""
+
+    def __init__(self, *, product: str, sku: str) -> None:
+        super().__init__(_("Item of the product"), accessor="product_item", visible=False)
+        self.paths, self.plain = (product, sku), _joined
+
+    def annotation(self) -> Combinable:
+        """The values for the product, or for exactly this SKU of it."""
+        product, sku = self.paths
+        exact = Concat(OuterRef(product), Value(":"), OuterRef(sku), output_field=CharField())
+        rows = ExternalId.objects.filter(
+            object_type="product",
+            kind=ExternalKind.ITEM,
+            connection=OuterRef("connection"),
+            object_pc_id__in=[Upper(OuterRef(product)), Upper(exact)],
+        )
+        return ArraySubquery(rows.order_by("system", "value").values("value"))
+
+    def render(self, value: Any) -> str:
+        """All of them."""
+        return _joined(value) or "–"

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal.access.guard import require
@@ -34,11 +34,9 @@ class Value:
 FIELDS = tuple(field.name for field in fields(Value))
 
 
-def add(
-    actor: Actor, scope: Scope, kind: objects.ObjectType, obj: Model, value: Value
-) -> ExternalId:
+def add(actor: Actor, scope: Scope, kind: objects.ObjectType, obj: Any, value: Value) -> ExternalId:
     """Give an object one more external id. Http404, PermissionDenied or RefusedError else."""
-    require(scope, kind.right, obj)
+    require(scope, kind.right, kind.guard(obj))
     if value.kind not in kind.kinds:
         raise RefusedError(
             _("A %(object)s has no “%(kind)s”.")
@@ -49,7 +47,7 @@ def add(
         connection_id=place.connection_id,
         reseller_id=_in_whose_name(scope, place),
         object_type=kind.slug,
-        object_id=obj.pk,
+        object_id=getattr(obj, "pk", None),
         object_pc_id=place.pc_id,
         created_by_id=actor.user_id,
         **vars(value),

@@ -1,11 +1,13 @@
 """Forms of external ids."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.lists.external import Value
+from portal.connections.models import Connection
+from portal.lists.external import FIELDS, Value
 from portal.lists.models.external import ExternalKind
 
 
@@ -37,4 +39,20 @@ class ExternalIdForm(forms.Form):
     @property
     def given(self) -> Value:
         """The value of a valid form."""
-        return Value(**self.cleaned_data)
+        return Value(**{name: self.cleaned_data[name] for name in FIELDS})
+
+
+class ProductForm(ExternalIdForm):
+    """The same for a product, which is named by its id in the catalogue."""
+
+    connection = forms.ModelChoiceField(
+        Connection.objects.none(), label=_("Connection"), empty_label=None
+    )
+    product = forms.CharField(
+        label=_("Product ID"), max_length=100, help_text=_("For example CFQ7TTC0LH18:0001.")
+    )
+    field_order = ("connection", "product", "system", "kind", "value")
+
+    def __init__(self, *args: Any, connections: QuerySet[Connection], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast("forms.ModelChoiceField[Connection]", self.fields["connection"]).queryset = connections

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,8 +96,14 @@ def _take(
     given = external.Value(**values)
     try:
         obj = _object(scope, kind, connections, pc_id)
-        there = queries.external_ids_of(scope, kind.slug, obj.pk).filter(
-            system__iexact=given.system, kind=given.kind, value__iexact=given.value
+        place = kind.place(obj)
+        there = queries.external_ids(scope).filter(
+            object_type=kind.slug,
+            connection=place.connection_id,
+            object_pc_id=place.pc_id,
+            system__iexact=given.system,
+            kind=given.kind,
+            value__iexact=given.value,
         )
         if found := there.first():
             external.change(actor, scope, found, given)
@@ -117,7 +123,7 @@ def _take(
         outcome.problems.append(reading.Problem(row.line, "value", str(error)))
 
 
-def _object(scope: Scope, kind: objects.ObjectType, connections: list[int], pc_id: str) -> Model:
+def _object(scope: Scope, kind: objects.ObjectType, connections: list[int], pc_id: str) -> Any:
     """The object of a Partner Center id in whichever connection has it; Http404 else."""
     for connection_id in connections:
         try:

@@ -33,11 +33,12 @@ class ObjectType:
     slug: str
     label: shell.Text
     kinds: tuple[ExternalKind, ...]
-    find: Callable[[Scope, int], Model]
-    by_pc_id: Callable[[Scope, int, str], Model]
+    find: Callable[[Scope, int], Any]
+    by_pc_id: Callable[[Scope, int, str], Any]
     place: Callable[[Any], Place]
     url_name: str = ""
     right: str = "external_ids.edit"
+    guard: Callable[[Any], Model] = lambda obj: obj  # the row that rights are asked for
 
     def url(self, obj_id: int) -> str:
         """The object's page; where it has none, the page of its external ids."""

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.http import Http404
 
 from portal.access.scope import Scope
+from portal.connections.models import Connection
 from portal.lists.models import ExportJob, ExternalId
 
 
@@ -33,6 +34,12 @@ def external_ids_of(scope: Scope, object_type: str, object_id: int) -> QuerySet[
         .filter(object_type=object_type, object_id=object_id)
         .order_by("system", "kind", "value", "pk")
     )
+
+
+def whole_connections(scope: Scope) -> QuerySet[Connection]:
+    """The connections whose products this scope may name: those seen whole."""
+    rows = Connection.objects.order_by("name")
+    return rows if scope.all_connections else rows.filter(pk__in=scope.connection_ids)
 
 
 def external_id(scope: Scope, pk: int) -> ExternalId:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/<uuid:pk>/", exports.stored_file, name="stored_file"),
     path("external-ids/", external.external_ids, name="external_ids"),
     path("external-ids/import/", external.load, name="external_ids_import"),
+    path("external-ids/product/", external.product, name="external_id_product"),
     path("external-ids/table/", external.table, name="external_ids_table"),
     path("external-ids/<int:pk>/", external.one, name="external_id"),
     path("external-ids/<int:pk>/remove/", external.remove, name="external_id_remove"),

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from orders.models import Subscription
 from portal.activity.models import Entry
 from portal.lists.models import ExternalId
 from tests.people import Estate
@@ -245,3 +246,31 @@ def test_the_api_gives_those_of_subscriptions(api_of, bob, estate: Estate) -> No
     rows = client.get("/api/v1/subscriptions/").json()["results"]
     assert rows
     assert all(row["external_ids"] == [] for row in rows)
+
+
+def test_a_product_is_named_by_the_partner_alone(client_of, alice, bob, estate: Estate) -> None:
+    given = {
+        "connection": estate.connection.pk,
+        "product": "cfq7ttc0lh18:0001",
+        "system": "ERP",
+        "kind": "item",
+        "value": "M365-E3",
+    }
+    assert client_of(bob).post("/external-ids/product/", given).status_code == 422
+    assert client_of(alice).post("/external-ids/product/", given).status_code == 302
+    row = ExternalId.objects.get()
+    assert (row.object_pc_id, row.object_id, row.reseller) == ("CFQ7TTC0LH18:0001", None, None)
+    Subscription.objects.filter(pk=estate.fabrikam_seats.pk).update(
+        product_id="CFQ7TTC0LH18", sku_id="0001"
+    )
+    client = client_of(alice)
+    text = content(client.get("/subscriptions/?export=csv&cols=product_item&columns=visible"))
+    rows = {line[0]: line[1] for line in csv.reader(io.StringIO(text[1:]))}
+    assert rows["E3 of Adatum"] == "M365-E3"
+    assert rows["E3 of Lucerne"] == ""
+    listed = client.get("/external-ids/").content.decode()
+    assert "CFQ7TTC0LH18:0001" in listed
+    assert "M365-E3" not in client_of(bob).get("/external-ids/").content.decode()
+    wrong = client.post("/external-ids/product/", given | {"product": "a b"})
+    assert "This is no product ID" in wrong.content.decode()
+    assert client.post(f"/external-ids/{row.pk}/remove/").status_code == 302

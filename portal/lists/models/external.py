@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -91,3 +92,7 @@ class ExternalId(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} {self.value}"
+
+    def get_absolute_url(self) -> str:
+        """The page that corrects it."""
+        return reverse("external_id", args=[self.pk])

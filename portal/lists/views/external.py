@@ -1,7 +1,7 @@
 """External ids: their list, those of one object, one to correct, a table to import."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from portal.access.http import Request
 from portal.activity.actors import Actor
 from portal.lists import external, importing, objects, queries
 from portal.lists.filters import ExternalIdFilters
-from portal.lists.forms import ExternalIdForm
+from portal.lists.forms import ExternalIdForm, ProductForm
 from portal.lists.intake import uploads
 from portal.lists.intake.columns import template
 from portal.lists.intake.decoding import FileRefusedError
@@ -36,10 +36,33 @@ EXTERNAL_IDS = Listing(
 @require_safe
 def external_ids(request: Request) -> HttpResponseBase:
     """What other systems call the objects that the reader sees."""
-    may_edit = request.scope.can(EDIT)
-    return EXTERNAL_IDS.respond(
-        request, queries.external_ids(request.scope), {"may_edit": may_edit}
-    )
+    scope = request.scope
+    may_edit = not scope.read_only and scope.can(EDIT)
+    wide = may_edit and (scope.all_connections or bool(scope.connection_ids))
+    context = {"may_edit": may_edit, "may_name_products": wide}
+    return EXTERNAL_IDS.respond(request, queries.external_ids(scope), context)
+
+
+@route(effect="write", right=EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def product(request: Request) -> HttpResponse:
+    """Name a product of the catalogue as another system does."""
+    kind = objects.get("product")
+    connections = queries.whole_connections(request.scope)
+    form = ProductForm(request.POST or None, kinds=kind.kinds, connections=connections)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            obj = kind.by_pc_id(request.scope, given["connection"].pk, given["product"])
+            external.add(Actor.from_request(request), request.scope, kind, obj, form.given)
+        except Http404:
+            form.add_error("product", _("This is no product ID."))
+        except external.RefusedError as error:
+            form.add_error("value", str(error))
+        else:
+            return redirect("external_ids")
+    status = UNUSABLE if form.errors else 200
+    return page(request, "lists/external_id_product.html", {"form": form}, status=status)
 
 
 @route(effect="write", right=EDIT)
@@ -96,7 +119,9 @@ def remove(request: Request, pk: int) -> HttpResponse:
     row = queries.external_id(request.scope, pk)
     external.remove(Actor.from_request(request), request.scope, row)
     messages.info(request, _("External ID %(value)s removed.") % {"value": row.value})
-    return redirect(objects.get(row.object_type).url(row.object_id or 0))
+    if row.object_id is None:
+        return redirect("external_ids")
+    return redirect(objects.get(row.object_type).url(row.object_id))
 
 
 @route(effect="write", right=EDIT)
