@@ -185,10 +185,10 @@ def _subscriptions(payload: Payload) -> list[str]:
         if key == "SubscriptionId" or key.startswith("SubscriptionId-"):
             ids.add(identifier(value))
     for name in ("resourceNewValue", "resourceOldValue"):
-        value = value_of(payload, name)
-        if text(payload.get("resourceType")) == "subscription" and value.get("id"):
-            ids.add(identifier(value["id"]))
-        ids.update(_lines(value))
+        resource = value_of(payload, name)
+        if text(payload.get("resourceType")) == "subscription" and resource.get("id"):
+            ids.add(identifier(resource["id"]))
+        ids.update(_lines(resource))
     return sorted(ids - {""})
 
 

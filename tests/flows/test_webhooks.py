@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
-from celery import _state
+from celery.app import app_or_default
 from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 from orders.models import Subscription
+from portal.activity.models import AuditMatch, AuditRecord
 from portal.celery import app
 from portal.connections.models import Connection
 from portal.mirror.models import DirtyMark, WebhookEvent
+from tests.flows.test_seat_change import ask_for_five_more
 from tests.people import make_person
-from tests.portal_processes import Emulator, Worker, until
+from tests.portal_processes import Emulator, Worker, settled, until
 from tests.servers import chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -25,23 +27,23 @@ pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.browser]
 @pytest.fixture(autouse=True)
 def queue_of_the_portal() -> Iterator[None]:
     """The server's threads tell the portal's own queue, as under portal.wsgi."""
-    before = _state.default_app
+    before = app_or_default()
     app.set_default()
     yield
-    _state.set_default_app(before)
+    before.set_default()
 
 
 @pytest.fixture
 def page(live_server, client: Client) -> Iterator[Page]:
     """An administrator's browser."""
     client.force_login(make_person("ada", "administrator"))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    session = client.cookies["sessionid"].value
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": 1440, "height": 900}
         )
-        context.add_cookies([{**cookie, "url": live_server.url}])
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         yield context.new_page()
         browser.close()
 
@@ -104,3 +106,20 @@ def test_a_forged_one_is_refused_and_a_genuine_one_reads_one_subscription(
 def refreshed(row: Subscription) -> int | None:
     row.refresh_from_db()
     return row.quantity
+
+
+def test_our_own_change_is_recognised_among_partner_centers_records(
+    portal: Connection, emulator: Emulator, start_worker: Callable[[], Worker]
+) -> None:
+    start_worker()
+    _row, command = ask_for_five_more(portal)
+    until(lambda: settled(command), "the change to be confirmed")
+    assert command.state == "succeeded"
+    call_command("sync", portal.name, changes=True, json=True, stdout=StringIO())
+    joined = AuditMatch.objects.get(entry__command_id=command.pk)
+    assert joined.certainty == "same"
+    assert joined.entry.kind == "subscription.change_quantity.confirmed"
+    assert joined.audit.resource_pc_id == command.target_pc_id
+    others = AuditRecord.objects.filter(connection=portal).exclude(pk=joined.audit_id)
+    assert others.exists()
+    assert not AuditMatch.objects.filter(audit__in=others).exists()
