@@ -8,6 +8,7 @@ from customers import queries
 from customers.models import Customer
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
+from portal.lists.api import ExternalIdOfSerializer, ids_of
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -19,6 +20,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     )
     subscriptions = serializers.IntegerField(source="subscription_count", read_only=True)
     seats = serializers.IntegerField(source="seat_count", read_only=True)
+    external_ids = ExternalIdOfSerializer(many=True, read_only=True)
 
     class Meta:
         model = Customer
@@ -33,6 +35,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "resellers",
             "subscriptions",
             "seats",
+            "external_ids",
             "gone_at",
         ]
         read_only_fields = fields
@@ -52,6 +55,6 @@ class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Cus
     rights = {"list": "customers.view", "retrieve": "customers.view"}
 
     def get_queryset(self) -> QuerySet[Customer]:
-        rows = queries.customer_list(self.scope)
+        rows = queries.customer_list(self.scope).annotate(external_ids=ids_of("customer"))
         text = self.request.query_params.get("q", "").strip()
         return queries.matching(rows, text, queries.found(self.scope, text)) if text else rows

@@ -8,10 +8,23 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from customers import sync
-        from portal.ui import menu, panels
+        from customers import external, queries, sync, views
+        from portal.access.http import scope_of
+        from portal.lists import objects
+        from portal.ui import directory, menu, panels
 
         sync.setup()
+        objects.register(external.TYPE)
+        directory.register(
+            directory.Entry(
+                views.CUSTOMERS,
+                lambda request: queries.customer_list(scope_of(request)),
+                "customers",
+                right="customers.view",
+                icon="building",
+                order=10,
+            )
+        )
         menu.register(
             menu.Item(
                 _("Customers"), "customers", icon="building", order=10, right="customers.view"

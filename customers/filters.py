@@ -1,13 +1,15 @@
 """Filters of the customers list."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries
 from customers.models import Customer
 from portal.access.http import scope_of
-from portal.ui import filters
+from portal.lists.filters import external_operator
+from portal.ui import filters, operators
+from portal.ui.operators import Term
 
 # How far rows are counted where a text is looked for row by row.
 COUNTED_ALONG = 100
@@ -17,7 +19,56 @@ def _reseller_choices(request: HttpRequest) -> list[tuple[str, str]]:
     return [(str(row.pk), row.name) for row in queries.resellers(scope_of(request))]
 
 
+RELATIONSHIPS = [
+    ("reseller", _("Reseller relationship")),
+    ("advisor", _("Advisor")),
+    ("syndication", _("Syndication")),
+    ("none", _("None")),
+]
+
+
+def _sold_by(term: Term, request: HttpRequest) -> Q:
+    """Customers that buy through a reseller of this name, as far as the reader may know of it."""
+    return operators.any_of(
+        queries.through_reseller(scope_of(request), value) for value in term.values
+    )
+
+
+OPERATORS = (
+    operators.choice(
+        "status",
+        _("Relationship"),
+        "relationship_to_partner",
+        RELATIONSHIPS,
+        aliases=("relationship", "statut", "relation"),
+    ),
+    operators.Operator(
+        "reseller", _("Indirect reseller"), _sold_by, aliases=("revendeur",), example="Fabrikam"
+    ),
+    operators.text(
+        "country", _("Country"), "country", lookup="iexact", aliases=("pays",), example="FR"
+    ),
+    operators.text("domain", _("Domain"), "domain", aliases=("domaine",), example="contoso"),
+    operators.text(
+        "connection", _("Connection"), "connection__name", aliases=("connexion",), example="contoso"
+    ),
+    operators.day(
+        "renews",
+        _("Next term end"),
+        "next_renewal",
+        aliases=("ends", "renouvelle", "échéance", "echeance"),
+    ),
+    operators.number("seats", _("Seats"), "seat_count", aliases=("licences",)),
+    operators.number(
+        "subscriptions", _("Subscriptions"), "subscription_count", aliases=("abonnements",)
+    ),
+    external_operator("customer"),
+)
+
+
 class CustomerFilters(filters.FilterSet):
+    operators = OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter customers"), placeholder=_("Name, domain or tenant ID"), method="find"
     )

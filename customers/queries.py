@@ -57,6 +57,12 @@ def of_reseller(queryset: QuerySet[Customer], reseller_id: int) -> QuerySet[Cust
     return queryset.filter(pk__in=linked.values("customer_id"))
 
 
+def through_reseller(scope: Scope, name: str) -> Q:
+    """Customers linked to a reseller whose name holds the text; links outside the scope are unknown."""
+    links = scope.filter(ResellerLink.objects.filter(gone_at=None, reseller__name__icontains=name))
+    return Q(pk__in=links.values("customer_id"))
+
+
 def found(scope: Scope, text: str) -> list[int] | None:
     """The customers whose name or domain holds the text, or whose tenant id is the text.
 

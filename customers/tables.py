@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from portal.lists.columns import ExternalColumn
+from portal.lists.models.external import ExternalKind
 from portal.ui import tables
 
 
@@ -30,6 +32,15 @@ class CustomerTable(tables.Table):
         _("Relationship"), accessor="relationship_to_partner", visible=False
     )
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
+    external = ExternalColumn(of="customer")
+    external_customer_number = ExternalColumn(of="customer", kind=ExternalKind.CUSTOMER)
+    external_company = ExternalColumn(of="customer", kind=ExternalKind.COMPANY)
+    external_agreement = ExternalColumn(of="customer", kind=ExternalKind.AGREEMENT)
+    external_vat = ExternalColumn(of="customer", kind=ExternalKind.VAT)
+    external_tax_code = ExternalColumn(of="customer", kind=ExternalKind.TAX)
+    external_cost_centre = ExternalColumn(of="customer", kind=ExternalKind.COST_CENTRE)
+    external_billing_group = ExternalColumn(of="customer", kind=ExternalKind.BILLING_GROUP)
+    external_purchase_order = ExternalColumn(of="customer", kind=ExternalKind.PURCHASE_ORDER)
 
     def render_resellers(self, record: Customer, value: list[str]) -> str:
         return ", ".join(value)

@@ -1,4 +1,4 @@
-"""What staff do to a subscription: change its seats, suspend it, reactivate it.
+"""What staff do to a subscription: seats, suspend, reactivate, another name, the end of its term.
 
 Each asks the guard, checks the mirror's row against Microsoft's rules as far as they can be known
 here, and submits a Command with what was seen and what is wanted. Partner Center has the last word.
@@ -22,21 +22,30 @@ from portal.outbox.models import Command
 CHANGE_QUANTITY = "subscription.change_quantity"
 SUSPEND = "subscription.suspend"
 REACTIVATE = "subscription.reactivate"
+RENAME = "subscription.rename"
+SET_TERM_END = "subscription.set_term_end"
 RIGHTS = {
     CHANGE_QUANTITY: "subscriptions.change_quantity",
     SUSPEND: "subscriptions.suspend",
     REACTIVATE: "subscriptions.reactivate",
+    RENAME: "subscriptions.rename",
+    SET_TERM_END: "subscriptions.set_term_end",
 }
 TARGET = "subscription"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What comes with a verb: why, the key under which the form or client may repeat itself, the seats then seen."""
+    """What comes with a verb: why, the key under which the form or client may repeat itself, the seats then seen.
+
+    ``batch_id`` is the batch that asks, ``follows_id`` the change that must be confirmed before.
+    """
 
     reason: str = ""
     submission: str = ""
     seen: int | None = None
+    batch_id: int | None = None
+    follows_id: int | None = None
 
 
 def change_quantity(
@@ -82,6 +91,32 @@ def reactivate(actor: Actor, scope: Scope, subscription: Subscription, asked: As
     return _submit(actor, scope, subscription, asked, (REACTIVATE, state, after, {}))
 
 
+def rename(
+    actor: Actor, scope: Scope, subscription: Subscription, name: str, asked: Asked
+) -> Command:
+    """Ask for another name (update-the-nickname-for-a-subscription). Raises as ``change_quantity``."""
+    require(scope, RIGHTS[RENAME], subscription)
+    if found := commands.earlier(actor, RENAME, subscription, asked.submission):
+        return found
+    state = rules.state_of(subscription)
+    after = {"friendly_name": rules.new_name(state, name)}
+    return _submit(actor, scope, subscription, asked, (RENAME, state, after, {}))
+
+
+def set_term_end(
+    actor: Actor, scope: Scope, subscription: Subscription, choice: str, asked: Asked
+) -> Command:
+    """Ask for one of the choices of ``term_end.TermEnd``. Raises as ``change_quantity``."""
+    require(scope, RIGHTS[SET_TERM_END], subscription)
+    if found := commands.earlier(actor, SET_TERM_END, subscription, asked.submission):
+        return found
+    state = rules.state_of(subscription)
+    rules.may_choose(state, choice)
+    return _submit(
+        actor, scope, subscription, asked, (SET_TERM_END, state, {"term_end": choice}, {})
+    )
+
+
 def _submit(
     actor: Actor,
     scope: Scope,
@@ -104,6 +139,8 @@ def _submit(
         after=after,
         reason=asked.reason,
         submission=asked.submission,
+        batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
     )
     return commands.submit(actor, scope, draft, subscription)
 
@@ -113,12 +150,34 @@ def seen(verb: str, state: rules.Known) -> dict[str, Any]:
 
     A schedule counts, because a mid-term change would drop it unseen; trials always carry one.
     """
+    if verb == RENAME:  # the only one that leaves term, seats and schedule as they are
+        return {"friendly_name": state.name}
     told: dict[str, Any] = {"status": state.status}
+    if verb == SET_TERM_END:
+        told["term_end"] = state.term_end
     if verb == CHANGE_QUANTITY:
         told["quantity"] = state.quantity
     if verb != REACTIVATE and not state.subscription.is_trial:
         told["scheduled_change"] = rules.lasting(state.subscription.scheduled_change)
     return told
+
+
+def plan(verb: str, state: rules.Known, value: Any = None) -> dict[str, Any]:
+    """What the verb would leave, checked as if it were asked now; nothing is kept. Raises rules.RefusedError."""
+    match verb:
+        case v if v == CHANGE_QUANTITY:
+            return {"quantity": rules.new_quantity(state, value)}
+        case v if v == RENAME:
+            return {"friendly_name": rules.new_name(state, value)}
+        case v if v == SET_TERM_END:
+            rules.may_choose(state, value)
+            return {"term_end": value}
+        case v if v == SUSPEND:
+            rules.may_suspend(state)
+            return {"status": "suspended"}
+        case _:
+            rules.may_reactivate(state)
+            return {"status": "active"}
 
 
 def _read_detail(subscription: Subscription) -> None:
@@ -134,6 +193,8 @@ def _read_detail(subscription: Subscription) -> None:
 
 def waits(command: Command) -> str:
     """What to say when the Command does not go out at once; "" when it does."""
+    if command.follows_id and command.state == "waiting":
+        return _("It goes out once change %(pk)s is confirmed.") % {"pk": command.follows_id}
     told = {
         "waiting": _(
             "Another change of this subscription is under way. This one goes out after it."

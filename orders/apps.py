@@ -9,11 +9,27 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import delivery, queries, sync
-        from portal.ui import menu, panels
+        from orders import acts, bulk, delivery, external, queries, sync
+        from orders.views.subscriptions import SUBSCRIPTIONS
+        from portal.access.http import scope_of
+        from portal.lists import objects
+        from portal.ui import directory, menu, panels
 
         sync.setup()
         delivery.register()
+        acts.register()
+        objects.register(external.TYPE)
+        bulk.register()
+        directory.register(
+            directory.Entry(
+                SUBSCRIPTIONS,
+                lambda request: queries.subscriptions(scope_of(request)),
+                "subscriptions",
+                right="subscriptions.view",
+                icon="license",
+                order=20,
+            )
+        )
         menu.register(
             menu.Item(
                 _("Subscriptions"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import rules
+from orders import rules, term_end
 from orders.models import Subscription
 from portal.connections.models import Mode
 from portal.ui import formats
@@ -107,6 +107,63 @@ def of_reactivate(state: rules.Known) -> Consequence:
         undo=_("Can be undone: with Suspend, at any time."),
         points=points + _notes(state),
         button=_("Reactivate"),
+    )
+
+
+def of_name(state: rules.Known, name: str) -> Consequence:
+    """Another name: nothing is bought, ended or billed otherwise."""
+    return Consequence(
+        title=_("Rename %(before)s to %(after)s?") % {"before": state.name, "after": name},
+        undo=_("Can be undone: with Rename, at any time."),
+        points=[
+            _("The customer's admins and the invoices may show the new name."),
+            _("Seats, term and price stay as they are."),
+            *_notes(state),
+        ],
+        button=_("Rename"),
+    )
+
+
+def of_term_end(state: rules.Known, choice: str) -> Consequence:
+    """What happens at the end of the term (rule extended_service_term)."""
+    subscription = state.subscription
+    names = {
+        "name": str(subscription),
+        "day": formats.date_short(subscription.commitment_end_date),
+        "uplift": formats.count(term_end.uplift()),
+    }
+    told = {
+        term_end.TermEnd.RENEW: (
+            _("Renew %(name)s after %(day)s?"),
+            [_("A new term begins with the same seats, at the price of that day.")],
+            _("Renew"),
+        ),
+        term_end.TermEnd.CANCEL: (
+            _("Cancel %(name)s at the end of its term?"),
+            [
+                _("Service ends after %(day)s: people lose access."),
+                _("Billing goes on until then."),
+                _("Once it has ended it cannot be brought back."),
+            ],
+            _("Cancel at the end"),
+        ),
+        term_end.TermEnd.EXTENDED: (
+            _("Let %(name)s go on month by month after %(day)s?"),
+            [
+                _("Service goes on in an Extended Service Term, month after month."),
+                _("As far as known, each month costs %(uplift)s %% more than the monthly price."),
+                _("It can then be ended at any time, the rest of a month is refunded."),
+            ],
+            _("Go on month by month"),
+        ),
+    }
+    title, points, button = told[term_end.TermEnd(choice)]
+    return Consequence(
+        title=title % names,
+        undo=_("Can be undone: with End of term, until %(day)s.") % names,
+        points=[point % names for point in points] + _notes(state),
+        button=button,
+        danger=choice == term_end.TermEnd.CANCEL,
     )
 
 

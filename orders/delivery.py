@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from orders import actions, rules
+from orders import actions, rules, term_end
 from orders.models import Subscription
 from portal.mirror import families, refresh, upsert
 from portal.outbox import verbs
@@ -23,6 +23,8 @@ from portal.partnercenter.operations.subscriptions import (
     CHANGE_QUANTITY,
     GET_SUBSCRIPTION,
     REACTIVATE_SUBSCRIPTION,
+    RENAME_SUBSCRIPTION,
+    SET_AUTO_RENEW,
     SUSPEND_SUBSCRIPTION,
 )
 from portal.partnercenter.resources.subscriptions import Subscription as Resource
@@ -30,7 +32,15 @@ from portal.partnercenter.spec import Operation
 from portal.partnercenter.transport import utc_now
 from portal.ui import formats, statuses
 
-FIELDS = {"quantity": _("Seats"), "status": _("Status"), "scheduled_change": _("Scheduled change")}
+FIELDS = {
+    "quantity": _("Seats"),
+    "status": _("Status"),
+    "scheduled_change": _("Scheduled change"),
+    "friendly_name": _("Name"),
+    "term_end": _("At the end of the term"),
+}
+# From the resource just read and the Command to the resource that is sent.
+Change = Callable[[dict[str, Any], Command], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,25 @@ class Fresh:
         return save
 
 
-def deliver(operation: Operation[Resource]) -> Callable[[Attempt], verbs.Delivered]:
-    """How a step that is this PATCH is sent."""
+def as_asked(payload: dict[str, Any], command: Command) -> dict[str, Any]:
+    """Fields that Partner Center calls as we do."""
+    return {**payload, **command.after}
+
+
+def renamed(payload: dict[str, Any], command: Command) -> dict[str, Any]:
+    """The resource under its new name."""
+    return payload | {"friendlyName": command.after["friendly_name"]}
+
+
+def ending(payload: dict[str, Any], command: Command) -> dict[str, Any]:
+    """The resource with the choice for the end of its term."""
+    return term_end.wire(payload, command.after["term_end"])
+
+
+def deliver(
+    operation: Operation[Resource], change: Change = as_asked, *, read_back: bool = False
+) -> Callable[[Attempt], verbs.Delivered]:
+    """How a step that is this PATCH is sent; ``read_back`` trusts no answer, only a read after it."""
 
     def send(attempt: Attempt) -> verbs.Delivered:
         command = attempt.command
@@ -83,13 +110,21 @@ def deliver(operation: Operation[Resource]) -> Callable[[Attempt], verbs.Deliver
             return verbs.Changed(difference=difference, save=fresh.saver(command))
         reply = attempt.write(
             operation,
-            body=fresh.payload | command.after,
+            body=change(fresh.payload, command),
             etag=(fresh.payload.get("attributes") or {}).get("etag"),
             **_ids(command),
         )
-        return _answered(attempt, fresh, reply)
+        return _read_back(attempt, reply) if read_back else _answered(attempt, fresh, reply)
 
     return send
+
+
+def _read_back(attempt: Attempt, reply: Reply[Resource]) -> verbs.Delivered:
+    """Confirmed is what a read finds; until then Partner Center counts as working on it."""
+    fresh = _read(attempt)
+    if not fresh.reached(attempt.command):
+        return verbs.Accepted(correlation_id=reply.correlation_id)
+    return verbs.Applied(save=fresh.saver(attempt.command), correlation_id=reply.correlation_id)
 
 
 def settle(attempt: Attempt) -> verbs.Found:
@@ -124,7 +159,8 @@ def _fresh(command: Command, payload: dict[str, Any], observed_at: dt.datetime) 
     )
     columns = detail.map(payload, reading)
     schedule = rules.lasting(columns["scheduled_change"])
-    return Fresh(payload, columns | {"scheduled_change": schedule}, observed_at)
+    derived = {"scheduled_change": schedule, "term_end": term_end.chosen(columns)}
+    return Fresh(payload, columns | derived, observed_at)
 
 
 def _detail() -> tuple[families.Family, families.Representation]:
@@ -189,6 +225,8 @@ def show(field: str, value: Any) -> str:
         return formats.count(value)
     if field == "status":
         return str(statuses.status(value).word)
+    if field == "term_end":
+        return term_end.words(value)
     if isinstance(value, Mapping):
         return _schedule(value)
     return str(value)
@@ -213,8 +251,24 @@ def _seats(command: Command) -> str:
     }
 
 
+def _name(command: Command) -> str:
+    return str(_("Name: %(before)s → %(after)s")) % {
+        "before": command.before.get("friendly_name") or command.target_label,
+        "after": command.after.get("friendly_name"),
+    }
+
+
+def _ending(command: Command) -> str:
+    return str(_("End of term: %(after)s")) % {
+        "after": term_end.words(command.after.get("term_end", ""))
+    }
+
+
 def _verb(
-    name: str, label: Any, operation: Operation[Resource], summary: Callable[[Command], str] | None
+    name: str,
+    label: Any,
+    step: verbs.Step,
+    summary: Callable[[Command], str] | None = None,
 ) -> verbs.Verb:
     return verbs.Verb(
         name=name,
@@ -222,7 +276,7 @@ def _verb(
         right=actions.RIGHTS[name],
         target_type=actions.TARGET,
         target=target,
-        steps=(verbs.Step(name=operation.name, deliver=deliver(operation), settle=settle),),
+        steps=(step,),
         fields=FIELDS,
         target_url="subscription",
         show=show,
@@ -230,10 +284,21 @@ def _verb(
     )
 
 
+def _step(
+    operation: Operation[Resource], change: Change = as_asked, *, read_back: bool = False
+) -> verbs.Step:
+    send = deliver(operation, change, read_back=read_back)
+    return verbs.Step(name=operation.name, deliver=send, settle=settle)
+
+
 def register() -> None:
     """Enter the verbs; called from OrdersConfig.ready."""
-    change, suspend = _("Change seats"), _("Suspend subscription")
-    verbs.register(_verb(actions.CHANGE_QUANTITY, change, CHANGE_QUANTITY, _seats))
-    verbs.register(_verb(actions.SUSPEND, suspend, SUSPEND_SUBSCRIPTION, None))
-    reactivate = _("Reactivate subscription")
-    verbs.register(_verb(actions.REACTIVATE, reactivate, REACTIVATE_SUBSCRIPTION, None))
+    ending_step = _step(SET_AUTO_RENEW, ending, read_back=True)
+    for verb in (
+        _verb(actions.CHANGE_QUANTITY, _("Change seats"), _step(CHANGE_QUANTITY), _seats),
+        _verb(actions.SUSPEND, _("Suspend subscription"), _step(SUSPEND_SUBSCRIPTION)),
+        _verb(actions.REACTIVATE, _("Reactivate subscription"), _step(REACTIVATE_SUBSCRIPTION)),
+        _verb(actions.RENAME, _("Rename subscription"), _step(RENAME_SUBSCRIPTION, renamed), _name),
+        _verb(actions.SET_TERM_END, _("Set end of term"), ending_step, _ending),
+    ):
+        verbs.register(verb)

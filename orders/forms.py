@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from orders import term_end
 from orders.quantities import MOST, Quantity, parse
 
 
@@ -20,6 +22,7 @@ class VerbForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    value_field: ClassVar[str] = ""
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         """Start with a fresh key; so does a number that was only looked at, which brings none."""
@@ -28,6 +31,11 @@ class VerbForm(forms.Form):
             data = {**{name: data[name] for name in data}, "submission": fresh}
         super().__init__(data, **kwargs)
         self.initial.setdefault("submission", fresh)
+
+    @property
+    def value(self) -> BoundField | None:
+        """The field that the verb is about."""
+        return self[self.value_field] if self.value_field else None
 
     @property
     def key(self) -> str:
@@ -51,6 +59,7 @@ class QuantityForm(VerbForm):
     seen = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.HiddenInput)
 
     field_order = ["quantity", "reason"]
+    value_field = "quantity"
 
     def clean_quantity(self) -> Quantity:
         """The number, or what to write instead."""
@@ -67,3 +76,29 @@ class QuantityForm(VerbForm):
             return None
         found: Quantity | None = self.cleaned_data.get("quantity")
         return found
+
+
+class NameForm(VerbForm):
+    """The new name of a subscription."""
+
+    name = forms.CharField(
+        label=_("New name"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        error_messages={"required": _("Write the new name.")},
+    )
+    field_order = ["name", "reason"]
+    value_field = "name"
+
+
+class TermEndForm(VerbForm):
+    """What happens when the term ends."""
+
+    choice = forms.ChoiceField(
+        label=_("At the end of the term"),
+        choices=lambda: [(choice.value, choice.label) for choice in term_end.offered()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happens at the end.")},
+    )
+    field_order = ["choice", "reason"]
+    value_field = "choice"

@@ -4,13 +4,14 @@ Only what is certain is refused here. What is not known is let through to Partne
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import lots
+from orders import lots, term_end
 from orders.models import Subscription
 from orders.quantities import Quantity
 from portal.outbox import queries as changes
@@ -21,6 +22,8 @@ ENDED = frozenset({"deleted", "expired", "disabled", "pending", "none"})
 NEW_COMMERCE = "onlineservicesnce"
 # What scheduledActions says of every subscription whose term end nobody has touched.
 AS_BEFORE = frozenset({"RenewToNewTerm", "RenewToExtendedServiceTerm"})
+# A guard of ours: longer names make no sense in any list.
+LONGEST_NAME = 256
 CHANGES = frozenset({"product", "quantity", "customTermEndDate"})
 
 
@@ -42,17 +45,33 @@ class Known:
     quantity: int | None
     status: str
     under_way: bool
+    name: str = ""
+    term_end: str = term_end.OPEN
 
 
 def state_of(subscription: Subscription) -> Known:
     """What the row says, overlaid by the changes of it that are under way. One query."""
-    coming = changes.expected("subscription", subscription.pk)
+    return known(subscription, changes.expected("subscription", subscription.pk))
+
+
+def known(subscription: Subscription, coming: Mapping[str, Any]) -> Known:
+    """The same, with what the changes under way will leave already read."""
     return Known(
         subscription=subscription,
         quantity=coming.get("quantity", subscription.quantity),
         status=coming.get("status", subscription.status),
         under_way=bool(coming),
+        name=coming.get("friendly_name", subscription.friendly_name),
+        term_end=coming.get("term_end", _term_end(subscription)),
     )
+
+
+def _term_end(subscription: Subscription) -> str:
+    columns = {
+        "auto_renew": subscription.auto_renew,
+        "scheduled_change": subscription.scheduled_change,
+    }
+    return term_end.chosen(columns)
 
 
 def is_new_commerce(subscription: Subscription) -> bool:
@@ -125,6 +144,60 @@ def may_reactivate(state: Known) -> None:
             _("Only a suspended subscription can be reactivated. This one is: %(status)s.")
             % {"status": statuses.status(state.status).word},
         )
+
+
+def may_rename(state: Known) -> None:
+    """Raise RefusedError if it is no longer there to be renamed."""
+    _is_there(state)
+
+
+def new_name(state: Known, name: str) -> str:
+    """The name without white space around it. Raises RefusedError."""
+    _is_there(state)
+    name = " ".join(name.split())
+    if not name:
+        raise RefusedError("name_missing", _("Write the new name."), "name")
+    if len(name) > LONGEST_NAME:
+        raise RefusedError(
+            "name_too_long",
+            _("A name has at most %(n)s characters. This one has %(length)s.")
+            % {"n": LONGEST_NAME, "length": len(name)},
+            "name",
+        )
+    if name == state.name:
+        raise RefusedError(
+            "name_unchanged", _("It has this name already. Write another one."), "name"
+        )
+    return name
+
+
+def may_set_term_end(state: Known) -> None:
+    """Raise RefusedError if there is no end of term to choose for now."""
+    _is_there(state)
+    subscription = state.subscription
+    if not is_new_commerce(subscription):
+        raise RefusedError(
+            "not_new_commerce",
+            _("Only new-commerce subscriptions sold by the seat have these choices."),
+        )
+    if state.status == "suspended":
+        raise RefusedError(
+            "suspended", _("A suspended subscription does not renew. Reactivate it first.")
+        )
+    told = subscription.scheduled_change or {}
+    if CHANGES.intersection(told) and not subscription.is_trial:
+        _no_schedule(subscription)
+
+
+def may_choose(state: Known, choice: str) -> None:
+    """Raise RefusedError if this choice for the end of the term cannot be asked now."""
+    may_set_term_end(state)
+    if choice not in map(str, term_end.offered()):
+        raise RefusedError("choice_unknown", _("Choose what happens at the end."), "choice")
+    if choice == term_end.TermEnd.EXTENDED and state.subscription.is_trial:
+        raise RefusedError("trial", _("A trial has no Extended Service Term."), "choice")
+    if choice == state.term_end:
+        raise RefusedError("choice_unchanged", _("This is what happens already."), "choice")
 
 
 def needs_detail(state: Known, total: int) -> bool:

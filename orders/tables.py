@@ -5,6 +5,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Subscription
+from portal.lists.columns import ExternalColumn, ProductItemColumn
+from portal.lists.models.external import ExternalKind
 from portal.ui import formats, tables
 
 
@@ -37,6 +39,13 @@ class SubscriptionTable(tables.Table):
     order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
+    product_item = ProductItemColumn(product="product_id", sku="sku_id")
+    external = ExternalColumn(of="subscription")
+    external_item = ExternalColumn(of="subscription", kind=ExternalKind.ITEM)
+    external_agreement = ExternalColumn(of="subscription", kind=ExternalKind.AGREEMENT)
+    external_cost_centre = ExternalColumn(of="subscription", kind=ExternalKind.COST_CENTRE)
+    external_billing_group = ExternalColumn(of="subscription", kind=ExternalKind.BILLING_GROUP)
+    external_purchase_order = ExternalColumn(of="subscription", kind=ExternalKind.PURCHASE_ORDER)
 
     def render_customer(self, record: Subscription, value: str) -> SafeString | str:
         if record.customer is None:

@@ -8,11 +8,14 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
-from portal.dashboard.activity_log.api import ActivityViewSet
+from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
+from portal.lists.api import ExternalIdViewSet
 from portal.outbox.api import ChangeViewSet
+from portal.outbox.batches.api import BatchViewSet
 
 # What the API is like tells nothing of what is in it.
 described = declare(effect="read", public=True)
@@ -20,8 +23,13 @@ described = declare(effect="read", public=True)
 router = SimpleRouter()
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
+router.register("invoices", InvoiceViewSet, basename="api-invoice")
+router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
+router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
 router.register("changes", ChangeViewSet, basename="api-change")
+router.register("batches", BatchViewSet, basename="api-batch")
 router.register("activity", ActivityViewSet, basename="api-activity")
+router.register("timeline", TimelineViewSet, basename="api-timeline")
 
 
 class Root(APIView):
@@ -32,7 +40,16 @@ class Root(APIView):
 
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
-        names = ("customer", "subscription", "change", "activity")
+        names = (
+            "customer",
+            "subscription",
+            "external-id",
+            "invoice",
+            "invoice-line",
+            "change",
+            "batch",
+            "activity",
+        )
         urls = {basename: reverse(f"api-{basename}-list") for basename in names}
         urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}
         return Response({name: request.build_absolute_uri(url) for name, url in urls.items()})

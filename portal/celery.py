@@ -10,16 +10,19 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-QUEUES = ("interactive", "push", "sync", "default")
+QUEUES = ("interactive", "push", "sync", "default", "bulk")
 
 app.conf.task_routes = {
     "portal.mirror.tasks.ask*": {"queue": "interactive"},
     "portal.mirror.tasks.*": {"queue": "sync"},
     "portal.outbox.tasks.*": {"queue": "push"},
+    "billing.tasks.*": {"queue": "interactive"},
 }
 # Static: the schedule is code, so a lost Redis loses nothing of it.
 app.conf.beat_schedule = {
     "mirror-due": {"task": "portal.mirror.tasks.start_due", "schedule": 60.0},
     "mirror-resume": {"task": "portal.mirror.tasks.resume_stalled", "schedule": 20.0},
+    "mail-sweep": {"task": "portal.notifications.tasks.sweep", "schedule": 30.0},
+    "lists-tidy": {"task": "portal.lists.tasks.tidy", "schedule": 60.0},
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
 }

@@ -37,9 +37,13 @@ INSTALLED_APPS = [
     "portal.mirror",
     "portal.activity",
     "portal.access",
+    "portal.lists",
+    "portal.notifications",
     "portal.outbox",
+    "portal.outbox.approvals",
     "customers",
     "orders",
+    "billing",
     "portal.administration",
     "portal.dashboard",
     "django.contrib.auth",
@@ -198,6 +202,34 @@ USE_I18N = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# --- mail ---------------------------------------------------------------------------------------
+
+# Where people reach the portal: the links in mails begin with it.
+PUBLIC_URL = env.url(
+    "PUBLIC_URL", f"http://localhost:{env.text('PORT', '8000')}", schemes=("http", "https")
+).rstrip("/")
+# For the demo: mails are kept on a page of the portal instead of being sent.
+MAILBOX = env.flag("MAILBOX", default=False)
+EMAIL_BACKEND = (
+    "portal.notifications.mailbox.MailboxBackend"
+    if MAILBOX
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+
+# --- webhooks -----------------------------------------------------------------------------------
+
+# Hosts besides Microsoft's documented one whose certificates are read, and the roots they chain up to.
+WEBHOOK_CERTIFICATE_HOSTS = env.words("WEBHOOK_CERTIFICATE_HOSTS", "")
+WEBHOOK_ROOTS = env.text("WEBHOOK_ROOTS", "")
+
 # --- files --------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
@@ -207,6 +239,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# A table that somebody uploads: larger ones are refused before they take memory.
+INTAKE_MAX_BYTES = env.number("INTAKE_MAX_BYTES", 5_000_000, least=1)
+INTAKE_MAX_ROWS = env.number("INTAKE_MAX_ROWS", 20_000, least=1)
+FILE_UPLOAD_HANDLERS = [
+    "portal.lists.intake.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- queue --------------------------------------------------------------------------------------
 
@@ -226,6 +267,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+
+# --- Partner Center's rules that are known at second hand only ----------------------------------
+
+EXTENDED_SERVICE_TERM = env.flag("EXTENDED_SERVICE_TERM", default=True)
+EXTENDED_SERVICE_TERM_UPLIFT = env.number("EXTENDED_SERVICE_TERM_UPLIFT", 3)
 
 # --- API ----------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from customers.models import Customer, ResellerLink
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
-from portal.outbox.models import Command
+from portal.outbox.models import Batch, BatchRow, Command
 
 PASSWORD = "correct horse battery staple"
 
@@ -165,3 +165,27 @@ def make_change(subscription: Subscription, actor: User, **values: object) -> Co
         actor=actor,
         **values,
     )
+
+
+def make_batch(subscription: Subscription, actor: User, **values: object) -> Batch:
+    """A checked batch of one row, as if ``actor`` had selected the subscription to suspend it."""
+    batch = Batch.objects.create(
+        verb="subscription.suspend",
+        actor=actor,
+        connection_ids=[subscription.connection_id],
+        reseller_ids=[subscription.reseller_id or 0],
+        **{"state": "ready"} | values,
+    )
+    BatchRow.objects.create(
+        batch=batch,
+        position=1,
+        connection=subscription.connection,
+        reseller=subscription.reseller,
+        target_id=subscription.pk,
+        target_pc_id=subscription.pc_id,
+        target_label=subscription.friendly_name,
+        before={"status": "active"},
+        after={"status": "suspended"},
+        state="ready",
+    )
+    return batch

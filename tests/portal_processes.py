@@ -54,7 +54,7 @@ class Emulator:
 
     def writes(self) -> list[dict[str, Any]]:
         """Every PATCH that reached it since the log was cleared."""
-        requests = self.get("log")["requests"]
+        requests = self.get("log", limit="2000")["requests"]
         return [request for request in requests if request["method"] == "PATCH"]
 
 
@@ -101,7 +101,7 @@ class Worker:
                 "portal.celery",
                 "worker",
                 "--concurrency=1",
-                "--queues=interactive,push,sync,default",
+                "--queues=interactive,push,sync,default,bulk",
                 "--without-gossip",
                 "--without-mingle",
                 "--loglevel=WARNING",

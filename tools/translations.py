@@ -22,7 +22,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 PROJECT = Path(__file__).resolve().parent.parent
-PACKAGES = ("portal", "customers", "orders")
+PACKAGES = ("portal", "customers", "orders", "billing")
 # A context, where there is one, and the text: what a message is looked up by.
 Key = tuple[str | None, str]
 

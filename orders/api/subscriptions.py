@@ -9,6 +9,7 @@ from orders.filters import STATUSES
 from orders.models import Subscription
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
+from portal.lists.api import ExternalIdOfSerializer, ids_of
 
 
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
@@ -17,6 +18,7 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     customer_name = serializers.CharField(source="customer.name", default="", read_only=True)
     reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
+    external_ids = ExternalIdOfSerializer(many=True, read_only=True)
 
     class Meta:
         model = Subscription
@@ -43,6 +45,7 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
             "refundable_lots",
             "scheduled_change",
             "order_pc_id",
+            "external_ids",
             "gone_at",
         ]
         read_only_fields = fields
@@ -72,4 +75,4 @@ class SubscriptionViewSet(ScopedViewSet[Subscription], viewsets.ReadOnlyModelVie
             rows = rows.filter(status=status)
         if customer := asked.get("customer"):
             rows = rows.filter(customer_pc_id=customer)
-        return rows
+        return rows.annotate(external_ids=ids_of("subscription"))

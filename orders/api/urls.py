@@ -18,4 +18,14 @@ urlpatterns = [
         verbs.ReactivateView.as_view(),
         name="api-subscription-reactivate",
     ),
+    path(
+        "subscriptions/<int:pk>/rename/",
+        verbs.RenameView.as_view(),
+        name="api-subscription-rename",
+    ),
+    path(
+        "subscriptions/<int:pk>/set-end-of-term/",
+        verbs.TermEndView.as_view(),
+        name="api-subscription-set-end-of-term",
+    ),
 ]

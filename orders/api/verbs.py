@@ -15,12 +15,15 @@ from orders import actions, queries, rules
 from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import MOST, Quantity, parse
+from orders.term_end import TermEnd
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
+from portal.outbox import queries as changes
 from portal.outbox.api import ChangeSerializer
 from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
+from portal.outbox.states import State
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -28,6 +31,7 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Repeat it with a repeated request: the same key makes one change",
 )
+OVER = (State.CANCELLED, State.WITHHELD)
 ANSWERS = {
     202: ChangeSerializer,
     400: RefusalSerializer,
@@ -41,6 +45,12 @@ class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
     """What every verb takes."""
 
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    follows = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A change that must be confirmed before this one goes out",
+    )
 
 
 @extend_schema_field(
@@ -79,6 +89,18 @@ class QuantitySerializer(ReasonSerializer):
     )
 
 
+class NameSerializer(ReasonSerializer):
+    """The new name."""
+
+    name = serializers.CharField(max_length=500)
+
+
+class TermEndSerializer(ReasonSerializer):
+    """What happens when the term ends."""
+
+    choice = serializers.ChoiceField(choices=TermEnd.choices)
+
+
 class VerbView(APIView):
     """A verb of one subscription."""
 
@@ -99,7 +121,11 @@ class VerbView(APIView):
         told = self.serializer_class(data=request.data)
         told.is_valid(raise_exception=True)
         values = told.validated_data
-        asked = Asked(values["reason"], key, values.get("seen"))
+        follows = values["follows"]
+        if follows and changes.command(scope_of(request), follows).state in OVER:
+            message = _("The change to wait for is over: it will never be confirmed.")
+            return refusal("never_confirmed", message, status.HTTP_409_CONFLICT)
+        asked = Asked(values["reason"], key, values.get("seen"), follows_id=follows)
         try:
             command = self.ask(row, asked, **values)
         except rules.RefusedError as error:
@@ -167,6 +193,44 @@ class ReactivateView(VerbView):
     def ask(self, row: Subscription, asked: Asked, **_told: Any) -> Command:
         """Without a value."""
         return self.by(actions.reactivate, row, asked)
+
+
+class RenameView(VerbView):
+    right = actions.RIGHTS[actions.RENAME]
+    serializer_class = NameSerializer
+
+    @extend_schema(
+        summary="Rename a subscription",
+        request=NameSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Seats, term and price stay as they are."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """With the name."""
+        return self.by(actions.rename, row, told["name"], asked)
+
+
+class TermEndView(VerbView):
+    right = actions.RIGHTS[actions.SET_TERM_END]
+    serializer_class = TermEndSerializer
+
+    @extend_schema(
+        summary="Choose what happens at the end of the term",
+        request=TermEndSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Confirmed once a read after the write finds it so."""
+        return super().post(request, pk)
+
+    def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
+        """With the choice."""
+        return self.by(actions.set_term_end, row, told["choice"], asked)
 
 
 def _accepted(command: Command) -> Response:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from orders import actions, rules
+from orders import actions, rules, term_end
 from orders.models import Subscription
 
 if TYPE_CHECKING:
@@ -21,6 +21,21 @@ class Offers:
     quantity: bool
     suspend: bool
     reactivate: bool
+    rename: bool
+    term_end: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether the page needs the dialog at all."""
+        return any(vars(self).values())
+
+
+@register.filter
+def term_end_words(subscription: Subscription) -> str:
+    """What happens when its term ends, in words; "" where there is no such choice."""
+    if not rules.is_new_commerce(subscription):
+        return ""
+    return term_end.words(term_end.chosen(vars(subscription)))
 
 
 @register.simple_tag(takes_context=True)
@@ -41,4 +56,9 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         and may(actions.CHANGE_QUANTITY),
         suspend=active and not suspended and may(actions.SUSPEND),
         reactivate=active and suspended and may(actions.REACTIVATE),
+        rename=active and may(actions.RENAME),
+        term_end=active
+        and not suspended
+        and rules.is_new_commerce(subscription)
+        and may(actions.SET_TERM_END),
     )

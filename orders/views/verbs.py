@@ -4,17 +4,20 @@ Each address works as a page by itself and as the content of the dialog on the s
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from orders import actions, consequences, queries, rules
 from orders.actions import Asked
 from orders.consequences import Consequence
-from orders.forms import QuantityForm, VerbForm
+from orders.forms import NameForm, QuantityForm, TermEndForm, VerbForm
 from orders.models import Subscription
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from orders.quantities import Quantity
 
 UNUSABLE = 422
+SEATS = _("Change seats")
 
 
 @route(effect="write", right="subscriptions.change_quantity")
@@ -65,6 +69,91 @@ def reactivate(request: Request, pk: int) -> HttpResponse:
     return _simple(
         request, row, rules.may_reactivate, consequences.of_reactivate, actions.reactivate
     )
+
+
+@route(effect="write", right="subscriptions.rename")
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: Request, pk: int) -> HttpResponse:
+    """Another name."""
+    row = _row(request, pk, actions.RENAME)
+    return _valued(request, row, _NAME)
+
+
+@route(effect="write", right="subscriptions.set_term_end")
+@require_http_methods(["GET", "HEAD", "POST"])
+def term_end(request: Request, pk: int) -> HttpResponse:
+    """Renew, cancel, or go on month by month."""
+    row = _row(request, pk, actions.SET_TERM_END)
+    return _valued(request, row, _TERM_END)
+
+
+@dataclass(frozen=True)
+class _Valued:
+    """A verb with one value: its form, when it may be asked at all, what it does, how it is asked for."""
+
+    verb: str
+    title: str | Promise
+    form: type[VerbForm]
+    may: Callable[[rules.Known], None]
+    now: Callable[[rules.Known], str]
+    tell: Callable[[rules.Known, str], Consequence]
+    act: Callable[[Actor, Scope, Subscription, str, Asked], Command]
+
+
+_NAME = _Valued(
+    actions.RENAME,
+    _("Rename"),
+    NameForm,
+    rules.may_rename,
+    lambda state: state.name,
+    consequences.of_name,
+    actions.rename,
+)
+_TERM_END = _Valued(
+    actions.SET_TERM_END,
+    _("End of term"),
+    TermEndForm,
+    rules.may_set_term_end,
+    lambda state: state.term_end,
+    consequences.of_term_end,
+    actions.set_term_end,
+)
+
+
+def _valued(request: Request, row: Subscription, asking: _Valued) -> HttpResponse:
+    """The field, then the consequence of what stands in it, then the Command."""
+    state = rules.state_of(row)
+    name = asking.form.value_field
+    typed = request.GET if name in request.GET else None
+    form = asking.form(
+        request.POST if request.method == "POST" else typed, initial={name: asking.now(state)}
+    )
+    if request.method == "POST" and form.is_valid():
+        asked = Asked(form.cleaned_data["reason"], form.key)
+        try:
+            command = asking.act(
+                _actor(request), request.scope, row, form.cleaned_data[name], asked
+            )
+        except (rules.RefusedError, KeyReusedError) as error:
+            form.add_error(getattr(error, "field", "") or None, str(error))
+        else:
+            return _said(request, row, command)
+    return _panel(request, row, form, _told(state, form, asking), title=asking.title)
+
+
+def _told(state: rules.Known, form: VerbForm, asking: _Valued) -> Consequence | str | None:
+    """What the verb would do with what was typed; None while nothing usable was, text if it cannot be asked."""
+    name = form.value_field
+    try:
+        asking.may(state)
+        if form.is_bound and form.is_valid():
+            value = form.cleaned_data[name]
+            return asking.tell(state, actions.plan(asking.verb, state, value).popitem()[1])
+    except rules.RefusedError as error:
+        if not error.field:
+            return str(error)
+        form.add_error(name, str(error))
+    return None
 
 
 def _row(request: Request, pk: int, verb: str) -> Subscription:
@@ -127,6 +216,7 @@ def _panel(
     told: Consequence | str | None,
     *,
     seen: int | None = None,
+    title: str | Promise = SEATS,
 ) -> HttpResponse:
     """The confirming panel; ``told`` as text is why it cannot be asked."""
     consequence = told if isinstance(told, Consequence) else None
@@ -137,6 +227,7 @@ def _panel(
         "refused": told if isinstance(told, str) else "",
         "action": request.path,
         "seen": seen,
+        "title": title,
     }
     refused = bool(form.errors or context["refused"])
     return page_or_fragment(

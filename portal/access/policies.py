@@ -75,6 +75,8 @@ def using(model: type[models.Model]) -> str:
     tracked = _tracked(model)
     if tracked is not None and not _has(model, "reseller"):
         return _of_tracked(model, tracked)
+    if not _scope_path(model):
+        return f"{_ALL} OR connection_id = {_CONNECTIONS}"
     steps = _scope_path(model).split(LOOKUP_SEP)
     parent = model._meta.get_field(steps[0])
     if len(steps) > 1 and parent.many_to_one:

@@ -27,16 +27,22 @@ _SELL = frozenset(
         "subscriptions.change_quantity",
         "subscriptions.suspend",
         "subscriptions.reactivate",
+        "subscriptions.rename",
+        "subscriptions.set_term_end",
         "changes.settle",
+        "external_ids.edit",
         "mirror.refresh",
     }
 )
 _RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "changes.approve", "users.manage"}
-_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | {
+# What opens cost: held over a connection, never within one reseller (``rights_within_reseller``).
+COST_RIGHTS = frozenset({"invoices.view"})
+_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | COST_RIGHTS | {
     "resellers.view",
     "sync.run",
     "connections.view",
     "changes.approve",
+    "approvals.manage",
 }
 
 RIGHTS: dict[Role, frozenset[str]] = {
@@ -44,7 +50,7 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.DISTRIBUTOR_ADMIN: _DISTRIBUTOR_ADMIN,
     Role.RESELLER_ADMIN: _RESELLER_ADMIN,
     Role.SALES: _SEE | _SELL,
-    Role.BILLING: _SEE | {"mirror.refresh"},
+    Role.BILLING: _SEE | COST_RIGHTS | {"external_ids.edit", "mirror.refresh"},
     Role.HELPDESK: _SEE | {"subscriptions.suspend", "subscriptions.reactivate", "mirror.refresh"},
     Role.AUDITOR: frozenset(
         {
@@ -57,7 +63,8 @@ RIGHTS: dict[Role, frozenset[str]] = {
             "connections.view",
             "tokens.own",
         }
-    ),
+    )
+    | COST_RIGHTS,
 }
 ALL_RIGHTS: frozenset[str] = frozenset().union(*RIGHTS.values())
 
@@ -75,6 +82,11 @@ def rights_of(role: str) -> frozenset[str]:
         return RIGHTS[Role(role)]
     except ValueError:
         return frozenset()
+
+
+def rights_within_reseller(role: str) -> frozenset[str]:
+    """The rights of a role held within one reseller: resellers see charges, never cost."""
+    return rights_of(role) - COST_RIGHTS
 
 
 def only_reads(right: str) -> bool:

@@ -15,7 +15,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.constants import LOOKUP_SEP
 
-from portal.access.roles import ALL_RIGHTS, READ_ONLY_ROLES, only_reads, rights_of
+from portal.access.roles import (
+    ALL_RIGHTS,
+    READ_ONLY_ROLES,
+    only_reads,
+    rights_of,
+    rights_within_reseller,
+)
 
 if TYPE_CHECKING:
     from portal.access.models import User
@@ -103,7 +109,7 @@ class Scope:
         seen = Q(pk__in=[])
         if self.connection_ids:
             seen |= Q(**{f"{_connection_path(model)}__in": self.connection_ids})
-        if self.reseller_ids:
+        if self.reseller_ids and _path(model):
             seen |= _reseller_condition(model, self.reseller_ids)
         return seen
 
@@ -170,13 +176,15 @@ def _grants(user: "User") -> Iterable[Grant]:
             for m in user.memberships.all()
         ]
     for row in rows:
-        yield Grant(row["role"], row["connection"], row["reseller"], rights_of(row["role"]))
+        rights = rights_within_reseller if row["reseller"] is not None else rights_of
+        yield Grant(row["role"], row["connection"], row["reseller"], rights(row["role"]))
 
 
 # --- where a row lies ---------------------------------------------------------------------------
 
 
 def _path(model: type[models.Model]) -> str:
+    """The ORM path to the reseller; "" for rows that belong to a connection whole (cost)."""
     # History rows lie where the row that they tell of lies.
     tracked = getattr(model, "pgh_tracked_model", None)
     path: str | None = getattr(tracked or model, "scope_path", None)
@@ -223,8 +231,10 @@ def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
     model = type(obj)
     if model._meta.label == "connections.Connection":  # noqa: SLF001
         return obj.pk, frozenset()
-    path, relation = _path(model), _many(model)
     connection_id = getattr(obj, "connection_id", None)
+    if not _path(model):
+        return connection_id, frozenset()
+    path, relation = _path(model), _many(model)
     if relation is None:
         value: Any = obj
         *steps, last = path.split(LOOKUP_SEP)

@@ -26,7 +26,7 @@ LIBRARIES = {
     "pghistory.Context": "select",
     "sessions.Session": ALL,
 }
-OURS = ("portal", "customers", "orders")
+OURS = ("portal", "customers", "orders", "billing")
 
 
 def apply() -> None:
@@ -47,7 +47,7 @@ def expected() -> dict[str, list[str]]:
     granted = {
         model._meta.db_table: _words(web_access(model))
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
+        if (model._meta.managed or getattr(model, "is_view", False)) and not model._meta.proxy
     }
     return dict(sorted((granted | {"django_migrations": ["SELECT"]}).items()))
 

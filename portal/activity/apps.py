@@ -8,6 +8,7 @@ class ActivityConfig(AppConfig):
     label = "activity"
 
     def ready(self) -> None:
-        from portal.activity import sync
+        from portal.activity import sync, webhooks
 
         sync.setup()
+        webhooks.setup()

@@ -1,5 +1,7 @@
 """Entries that are only ever added, the personal values beside them, and Microsoft's audit records.
 
+Which of those records tell of an entry stands in AuditMatch; Happening shows both in one order.
+
 An entry keeps a dotted kind and parameters, never a sentence, and the ids of its moment rather than
 references: it outlives what it speaks of, and after a customer moved, the reseller of then stays.
 """
@@ -8,7 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from portal.connections.models import Connection
 from portal.connections.secrets import SecretField
@@ -74,6 +78,8 @@ class Entry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["at", "id"], name="entry_at"),
+            # The order of the timeline, see Happening.
+            models.Index(F("at"), F("id") * 2, name="entry_timeline"),
             models.Index(fields=["actor_id", "-id"], name="entry_actor"),
             models.Index(fields=["reseller_id", "-id"], name="entry_reseller"),
             models.Index(fields=["customer_pc_id", "-id"], name="entry_customer"),
@@ -159,9 +165,86 @@ class AuditRecord(models.Model):
         ]
         indexes = [
             models.Index(fields=["operation_date", "id"], name="audit_date"),
+            models.Index(F("operation_date"), F("id") * 2 + 1, name="audit_timeline"),
             models.Index(fields=["customer_pc_id", "-operation_date"], name="audit_customer"),
             models.Index(fields=["correlation_id"], name="audit_correlation"),
         ]
 
     def __str__(self) -> str:
         return f"{self.operation_type} {self.pc_id}"
+
+
+class Certainty(models.TextChoices):
+    SAME = "same", _("Same request")
+    PROBABLE = "probable", _("Probably the same")
+
+
+class AuditMatch(models.Model):
+    """That an audit record and an entry tell of one change: by correlation id, or by all that is known."""
+
+    # It stands and falls with the record, so that whoever sees the record knows that it is ours.
+    scope_path = "audit__reseller_id"
+    web_access = "select"
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="matches")
+    audit = models.ForeignKey(
+        AuditRecord, on_delete=models.CASCADE, db_index=False, related_name="matches"
+    )
+    certainty = models.TextField(choices=Certainty.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit"], name="audit_match_once")]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.certainty} {self.entry_id}"
+
+
+class Source(models.TextChoices):
+    PORTAL = "portal", _("Portal")
+    PARTNER_CENTER = "partner_center", _("Partner Center")
+
+
+class Happening(models.Model):
+    """An entry or an audit record, as one line of the timeline: a view, ordered by (at, id).
+
+    ``id`` is twice the row's own, one more for a record, so that it is unique over both. The view runs
+    with the rights of whoever asks: the row policies of both tables hold.
+    """
+
+    scope_path = "reseller_id"
+    web_access = "select"
+    is_view = True
+
+    id = models.BigIntegerField(primary_key=True)
+    source = models.TextField(choices=Source.choices)
+    row_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.TextField()
+    actor_id = models.BigIntegerField(null=True)
+    who = models.TextField()
+    via = models.TextField()
+    connection = models.ForeignKey(
+        Connection, on_delete=models.DO_NOTHING, null=True, related_name="+"
+    )
+    reseller_id = models.BigIntegerField(null=True)
+    customer_pc_id = models.TextField()
+    recorded_name = models.TextField()
+    target_type = models.TextField()
+    target_id = models.BigIntegerField(null=True)
+    target_label = models.TextField()
+    parameters = models.JSONField()
+    correlation_id = models.TextField()
+    command_id = models.BigIntegerField(null=True)
+    status = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "activity_happening"
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.row_id}"
+
+    @property
+    def is_record(self) -> bool:
+        """Whether Partner Center tells of it."""
+        return self.source == Source.PARTNER_CENTER

@@ -9,16 +9,25 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        from portal.administration import banners, kinds
+        from portal.administration import banners, delivery, kinds
         from portal.ui import menu, panels, shell
 
         kinds.register()
+        delivery.register()
         for panel in (
             panels.Panel(
                 "connections", _("Connections"), "connections", order=10, right="connections.view"
             ),
             panels.Panel("users", _("Users"), "users", order=20, right="users.manage"),
             panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
+            panels.Panel(
+                "approval-rules",
+                _("Approval rules"),
+                "approval_rules",
+                order=25,
+                right="approvals.manage",
+            ),
+            panels.Panel("webhooks", _("Webhooks"), "webhooks", order=40, right="connections.view"),
         ):
             panels.register("settings", panel)
         shell.add_banners(banners.banners)

@@ -8,6 +8,7 @@ from portal.access.http import scope_of
 from portal.access.models import User
 from portal.access.roles import Role
 from portal.access.scope import Scope
+from portal.mirror.models import EventState
 from portal.ui import filters
 
 
@@ -28,3 +29,9 @@ class PersonFilters(filters.FilterSet):
     def with_role(self, queryset: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         """Held where the reader manages; what somebody holds elsewhere does not show."""
         return queryset.filter(pk__in=people.held(self.scope).filter(role=value).values("user"))
+
+
+class WebhookFilters(filters.FilterSet):
+    state = filters.ChoiceFilter(
+        label=_("State"), empty_label=_("Any state"), choices=EventState.choices
+    )

@@ -27,6 +27,8 @@ FAMILIES: dict[str, Text] = {
     "customers": _("Customers"),
     "subscriptions": _("Subscriptions"),
     "audit_records": _("Partner Center activity"),
+    "invoices": _("Invoices"),
+    "invoice_lines": _("Invoice lines"),
 }
 SHOWN_RUNS = 5
 

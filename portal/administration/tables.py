@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.models import User
+from portal.administration.webhooks import REASONS, STATES
+from portal.mirror.models import WebhookEvent
 from portal.ui import tables
 
 
@@ -53,3 +55,35 @@ class PeopleTable(tables.Table):
 
     def value_is_active(self, value: bool) -> bool:  # noqa: FBT001
         return value
+
+
+class WebhookTable(tables.Table):
+    """Newest first; the id is the order in which they came."""
+
+    caption = _("Events received")
+    default_sort = "-received"
+    empty = tables.Empty(
+        _("No event yet"), _("Register, then send a test event."), icon="plug-connected"
+    )
+
+    received = tables.DateTimeColumn(_("Received"), accessor="received_at", sort="pk")
+    event = tables.NameColumn(_("Event"))
+    state = tables.Column(_("State"))
+    resource = tables.Column(_("Resource"), accessor="resource_uri", priority=2)
+    changed = tables.DateTimeColumn(_("Changed"), accessor="changed_at", priority=3)
+
+    def render_event(self, record: WebhookEvent) -> str:
+        return record.event or str(_("Not read"))
+
+    def render_state(self, record: WebhookEvent) -> SafeString:
+        css, word = STATES[record.state]
+        reason = REASONS.get(record.reason, record.reason)
+        return format_html('<span class="st {}">{}</span><small>{}</small>', css, word, reason)
+
+    def value_state(self, record: WebhookEvent) -> str:
+        word = str(STATES[record.state][1])
+        return f"{word}: {REASONS.get(record.reason, record.reason)}" if record.reason else word
+
+    def render_resource(self, value: str) -> SafeString:
+        """The end of the address: host and version are the same for all."""
+        return format_html('<span class="mono">{}</span>', value.partition("/v1/")[2] or value)

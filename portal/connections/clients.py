@@ -29,15 +29,24 @@ from portal.partnercenter.retry import RetryPolicy
 from portal.partnercenter.spec import Cloud
 from portal.partnercenter.transport import Transport, http_client, utc_now
 
-Purpose: TypeAlias = Literal["sync", "write", "question"]
+Purpose: TypeAlias = Literal["sync", "write", "bulk", "question"]
 
 # A person waits for a question; a write is short so that its lease outlives it.
 RETRIES: dict[str, RetryPolicy] = {
     "sync": RetryPolicy(attempts=5, longest=60.0),
     "write": RetryPolicy(attempts=3, longest=30.0),
+    "bulk": RetryPolicy(attempts=3, longest=30.0),
     "question": RetryPolicy(attempts=3, longest=15.0),
 }
-TIMEOUTS: dict[str, float] = {"sync": 60.0, "write": 60.0, "question": 20.0, "sign-in": 12.0}
+TIMEOUTS: dict[str, float] = {
+    "sync": 60.0,
+    "write": 60.0,
+    "bulk": 60.0,
+    "question": 20.0,
+    "sign-in": 12.0,
+}
+WRITING = ("write", "bulk")
+"""Bulk is the outbox at work on a batch: it writes, and like a sync leaves the kept share alone."""
 CLOCK_EVERY = 60.0
 """Seconds between two notes of Partner Center's clock, unless it jumps."""
 CLOCK_JUMP = 2.0
@@ -77,10 +86,10 @@ close_all = _clients.close
 
 
 def get_client(connection: Connection, purpose: Purpose, lane: int = 0) -> PartnerClient:
-    """Give a client for ``connection``: "sync" and "question" only read, "write" is the outbox's.
+    """Give a client for ``connection``: "sync" and "question" only read, "write" and "bulk" are the outbox's.
 
     An httpx client carries 16 requests at once; a sync that wants more takes several lanes.
-    Writes raise ReadOnlyBlocked unless the purpose is "write" and the mode, read afresh, allows them.
+    Writes raise ReadOnlyBlocked unless the purpose is one of those and the mode, read afresh, allows them.
     Raises HttpInWebRequest inside a web request.
     """
     if in_web_request():
@@ -90,7 +99,7 @@ def get_client(connection: Connection, purpose: Purpose, lane: int = 0) -> Partn
             http=_clients.get(connection.pk, purpose, lane),
             endpoints=endpoints_of(connection),
             tokens=Tokens(connection.pk, sign_in),
-            read_only=not (purpose == "write" and _writes_allowed_now(connection)),
+            read_only=not (purpose in WRITING and _writes_allowed_now(connection)),
             purpose=purpose,
             governor=governor(connection),
             retry=RETRIES[purpose],

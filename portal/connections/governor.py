@@ -34,6 +34,8 @@ BURST = 0.08
 """Share of the limit that a full bucket holds; the refill gives the rest."""
 SYNC_BURST = 0.02
 """Share of the limit that a sync may take at once; the rest of the bucket is kept from it."""
+PATIENT = ("sync", "bulk")
+"""Purposes for which nobody waits at a page: they leave the kept share of the bucket alone."""
 LOCAL_FLOOR = 0.05
 """Share of the limit that one process allows itself while Redis is gone."""
 REDIS_RETRY = 5.0
@@ -175,7 +177,7 @@ _LOCAL = _Local()
 
 
 class Governor:
-    """The budget of one connection. Purpose "sync" leaves the kept share alone; every other may use it.
+    """The budget of one connection. Purposes "sync" and "bulk" leave the kept share alone; every other may use it.
 
     ``wait`` blocks the thread for the given seconds; ``clock`` (seconds) replaces Redis's own clock in
     tests. A ``free`` connection is a test bed: no limit until it refuses many, then Microsoft's.
@@ -221,7 +223,7 @@ class Governor:
         keys = [self._key(throttle), self._key(throttle) + USED]
         args: list[str | float] = [self._now_argument()]
         for bucket in (Bucket.of(limit), Bucket.of(min(limit, DOCUMENTED) if self.free else limit)):
-            kept = bucket.kept if purpose == "sync" else 0.0
+            kept = bucket.kept if purpose in PATIENT else 0.0
             args += [bucket.rate, bucket.capacity, kept]
         answer = self._ask(lambda client: client.eval(_TAKE, 2, *keys, *args))
         if answer is None:

@@ -21,7 +21,11 @@ LABELS = {
     "customers": _("Customers"),
     "subscriptions": _("Subscriptions"),
     "audit_records": _("Audit records"),
+    "invoices": _("Invoices"),
+    "invoice_lines": _("Invoice lines"),
 }
+# Only those who see cost are told how old it is.
+OF_COST = {"invoices", "invoice_lines"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class FamilyAge:
 def families(scope: Scope) -> list[FamilyAge]:
     """The age of each family over the connections of this scope; cached for some seconds."""
     found = ages(scope.visible_connection_ids())
-    return [FamilyAge(family, found.get(family)) for family in LABELS]
+    shown = LABELS if scope.can("invoices.view") else LABELS.keys() - OF_COST
+    return [FamilyAge(family, found.get(family)) for family in LABELS if family in shown]
 
 
 def of_request(request: HttpRequest) -> shell.Mirror | None:

@@ -17,6 +17,7 @@ def _finder(kind: str, url_name: str) -> Find:
                 url=reverse(url_name, args=[hit.object_id]),
                 detail=hit.subtitle,
                 exact=hit.exact,
+                pk=hit.object_id,
             )
             for hit in index.search(scope_of(request), text, limit=limit, kinds=(kind,))
         ]
@@ -40,5 +41,13 @@ SOURCES = (
         icon="license",
         order=20,
         right="subscriptions.view",
+    ),
+    Source(
+        "invoices",
+        _("Invoices"),
+        _finder("invoice", "invoice"),
+        icon="file-invoice",
+        order=30,
+        right="invoices.view",
     ),
 )

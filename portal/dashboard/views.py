@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.dashboard import activity_log, figures, mirror_age, todo
+from portal.dashboard import activity_log, figures, mirror_age, palette, spending, todo
 from portal.outbox import queries as changes
+from portal.ui import routing
 from portal.ui import search as registry
 from portal.ui.pages import page
 
@@ -24,6 +25,7 @@ def home(request: Request) -> HttpResponse:
         "families": mirror_age.families(scope),
         "changes": changes.counts(scope),
         "totals": figures.totals(scope),
+        "figures": spending.figures(scope),
         "recent": activity_log.recent(scope, 6) if scope.can("activity.view") else [],
     }
     return page(request, "dashboard/home.html", context)
@@ -34,8 +36,21 @@ def home(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Everything that matches; a pasted identifier opens its record at once."""
     text = request.GET.get("q", "").strip()[:200]
-    groups = registry.find(request, text) if text else []
+    routed = routing.route(request, text)
+    if routed is not None and len(routed.ways) == 1:
+        return redirect(routed.ways[0].url)
+    groups = registry.find(request, text) if text and routed is None else []
     exact = registry.only_exact(groups)
     if exact is not None:
         return redirect(exact.url)
-    return page(request, "dashboard/search.html", {"q": text, "groups": groups})
+    return page(request, "dashboard/search.html", {"q": text, "groups": groups, "routed": routed})
+
+
+@route(effect="read")
+@require_safe
+def palette_options(request: Request) -> HttpResponse:
+    """The lines of the palette for a text."""
+    groups = palette.options(request, request.GET.get("q", "").strip()[:200])
+    answer = page(request, "dashboard/_palette.html", {"groups": groups})
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -106,6 +106,8 @@ def _environment(servers: dict[str, str], root: Path, port: int) -> dict[str, st
         "BIND": "127.0.0.1",
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "MAILBOX": "on",
     }
 
 

@@ -22,7 +22,7 @@ class Service:
         return (str(program), *self.command[1:])
 
 
-QUEUES = "interactive,push,sync,default"
+QUEUES = "interactive,push,sync,default,bulk"
 
 MIGRATE = Service("migrate", ("python", "manage.py", "migrate"))
 # Address, threads and worker count: gunicorn.conf.py, from BIND, PORT, WEB_THREADS, WEB_WORKERS.

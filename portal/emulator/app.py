@@ -26,6 +26,10 @@ from portal.emulator.settings import Settings
 from portal.emulator.store import Store
 from portal.emulator.throttle import Throttle
 from portal.emulator.tokens import ExpiredError, MalformedError, RevokedError, Tokens
+from portal.emulator.webhooks.certificates import PATH as CERTIFICATES
+from portal.emulator.webhooks.certificates import Authority
+from portal.emulator.webhooks.hooks import Hooks, Message
+from portal.emulator.webhooks.sending import Sender
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Effect
 
@@ -61,6 +65,8 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         self.router = Router(REGISTRY.values())
         self.log = RequestLog()
+        self.authority = Authority()
+        self.sender = Sender(self.authority, self._tried)
         self.latency_ms = settings.latency_ms
         self.start(settings, resume=True)
 
@@ -80,6 +86,7 @@ class Emulator:
         kept = settings.state if resume else None
         anchor = state.anchor(settings, kept) if kept else None
         self.store = Store(settings, self.clock, anchor)
+        self.store.hooks = Hooks(self.sender.put, frozenset(settings.webhook_hosts))
         if kept is not None and state.load(self.store, kept):
             return
         if settings.is_small:
@@ -90,6 +97,9 @@ class Emulator:
         """Write the state file, if the settings name one."""
         if self.settings.state is not None:
             state.save(self.store, self.settings.state)
+
+    def _tried(self, message: Message, status: int, last: bool) -> None:  # noqa: FBT001 - a callback
+        self.store.hooks.tried(message, status, self.clock.now(), last=last)
 
     @staticmethod
     def real_time() -> float:
@@ -103,6 +113,8 @@ class Emulator:
         path = request.path
         if path.startswith("/_emulator"):
             return control.answer(request, self)(environ, start_response)
+        if path.startswith(CERTIFICATES):
+            return self._certificate(path)(environ, start_response)
         if "/v1" not in path[:12]:
             signed_in: Response | None = login.answer(request, self)
             if signed_in is not None:
@@ -127,6 +139,14 @@ class Emulator:
             _drop(request.environ, reset=dropped.reset)
         self._note(call, answer.status, fault)
         return self._send(call, answer, start_response)
+
+    def _certificate(self, path: str) -> Response:
+        """Serve a certificate of the webhooks; anybody may read it, and the log tells who did."""
+        found = self.authority.served(path)
+        status = 404 if found is None else 200
+        at = self.clock.now().isoformat()
+        self.log.add(Entry(at, "GET", path, "", "(certificate)", "", "", status, "none", ""))
+        return Response(found or b"", status, content_type="application/pkix-cert")
 
     def _traceable(self, text: str | None) -> str:
         """Return the caller's id if it can stand in a header, else one of our own."""

@@ -14,6 +14,8 @@ from portal.emulator.model import JSON, WINDOW, Lot, Subscription
 
 # Reasons that the partner set itself; with any other it cannot reactivate.
 _OWN_REASONS = {"CustomerCancellation"}
+# What goes with each choice for the end of the term (rule extended_service_term, pairs).
+_PAIRS = {"RenewToNewTerm": True, "Cancel": False, "RenewToExtendedServiceTerm": False}
 _MOVES = {
     ("active", "suspended"),
     ("suspended", "active"),
@@ -32,6 +34,7 @@ class Wanted:
     auto_renew: bool
     schedule: JSON | None
     next_charge: JSON | None
+    actions: list[JSON]
     partner_id: str
     etag: str | None
 
@@ -44,7 +47,9 @@ class Wanted:
             return "CHANGE_QUANTITY"
         if self.name != item.name:
             return "RENAME_SUBSCRIPTION"
-        return "CHANGE_QUANTITY" if self.auto_renew == item.auto_renew else "SET_AUTO_RENEW"
+        if (self.auto_renew, self.actions) != (item.auto_renew, item.actions):
+            return "SET_AUTO_RENEW"
+        return "CHANGE_QUANTITY"
 
 
 def lower_names(body: object) -> JSON:
@@ -58,13 +63,17 @@ def read(body: object, item: Subscription) -> Wanted:
     """Read a PATCH body for ``item``. Raise ``Refusal`` for wrong types and fixed properties."""
     values = lower_names(body)
     _refuse_fixed(values, item)
+    actions = _actions(values)
+    # The actions succeed the instructions: where both are sent only they count.
+    schedule = None if actions else _object(values, "schedulednextterminstructions")
     return Wanted(
         quantity=_whole_number(values, item.quantity),
         status=_text(values, "status", item.status).lower(),
         name=_text(values, "friendlyname", item.name),
         auto_renew=_flag(values, "autorenewenabled"),
-        schedule=_object(values, "schedulednextterminstructions"),
+        schedule=schedule,
         next_charge=_object(values, "nextchargeinstructions"),
+        actions=actions,
         partner_id=_text(values, "partnerid", item.partner_id),
         etag=_etag(values),
     )
@@ -116,6 +125,25 @@ def _object(values: JSON, name: str) -> JSON | None:
     raise Refusal(800002, f"The property {name} must be an object.")
 
 
+def _actions(values: JSON) -> list[JSON]:
+    """Read ``scheduledActions`` (facts.json subscription fields); an empty list for none."""
+    found = values.get("scheduledactions")
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise Refusal(800002, "The property scheduledactions must be a list.")
+    return [_action(action) for action in found]
+
+
+def _action(told: object) -> JSON:
+    values = lower_names(told)
+    schedule, action = str(values.get("scheduletype")), str(values.get("actiontype"))
+    if schedule not in {"TermEnd", "CustomDate"} or action not in {*_PAIRS, "Transition"}:
+        raise Refusal(800002, "A scheduled action is not valid.")
+    assert isinstance(told, dict)
+    return told
+
+
 def _etag(values: JSON) -> str | None:
     attributes = values.get("attributes")
     if not isinstance(attributes, dict):
@@ -151,6 +179,22 @@ def check(item: Subscription, wanted: Wanted, now: datetime) -> None:
         _check_quantity(item, wanted, now)
     if wanted.schedule is not None and wanted.schedule != item.schedule:
         _check_schedule(wanted)
+    if wanted.actions != item.actions:
+        _check_actions(item, wanted)
+
+
+def _check_actions(item: Subscription, wanted: Wanted) -> None:
+    """Each choice for the end of the term has its own auto-renew (rule extended_service_term)."""
+    if item.item.is_azure_plan or item.item.is_software:
+        raise Refusal(800095)
+    for action in wanted.actions:
+        if _PAIRS.get(str(action_type(action)), wanted.auto_renew) != wanted.auto_renew:
+            raise Refusal(800093)
+
+
+def action_type(action: JSON) -> str:
+    """What a scheduled action does, however its name is spelt."""
+    return str(lower_names(action).get("actiontype"))
 
 
 def _check_schedule(wanted: Wanted) -> None:
@@ -186,16 +230,17 @@ def _check_quantity(item: Subscription, wanted: Wanted, now: datetime) -> None:
 
 def apply(item: Subscription, wanted: Wanted, now: datetime, ids: Ids) -> None:
     """Take over a checked change and give the resource its next version."""
-    schedule = wanted.schedule
+    schedule, actions = wanted.schedule, wanted.actions
     if wanted.quantity != item.quantity:
         _change_quantity(item, wanted.quantity, now, ids)
         # Rule mid_term_change_drops_schedule: sending it along does not keep it.
-        schedule = None
+        schedule, actions = None, []
     if wanted.status != item.status:
         schedule = _change_status(item, wanted.status, schedule)
     item.name = wanted.name
     item.auto_renew = wanted.auto_renew
     item.schedule = schedule
+    item.actions = actions if item.status == "active" else []
     item.next_charge = wanted.next_charge
     item.partner_id = wanted.partner_id
     item.version += 1

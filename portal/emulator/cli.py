@@ -23,12 +23,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resellers", type=_count, default=_DEFAULTS.resellers)
     parser.add_argument("--seed", type=int, default=_DEFAULTS.seed)
     parser.add_argument("--subscriptions", type=_count, help="number for each customer")
+    parser.add_argument("--invoice-lines", type=_count, help="number on the newest invoice")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="added to each API reply")
     parser.add_argument("--rpm", type=_count, default=0, help="calls a minute and throttle class")
     parser.add_argument("--faults", type=_spec, default="", help="429=0.02,reset=0.02 …")
     parser.add_argument("--now", type=parse_moment, help="ISO 8601 moment to start the clock at")
     parser.add_argument("--frozen", action="store_true", help="let the clock stand still")
     parser.add_argument("--state", type=Path, help="file that keeps changes over a restart")
+    parser.add_argument(
+        "--webhook-hosts",
+        type=lambda text: tuple(filter(None, text.split(","))),
+        default=(),
+        help="hosts that may receive webhooks besides this machine",
+    )
     parser.add_argument("--tenant", default=_DEFAULTS.tenant_id)
     parser.add_argument("--client-id", default=_DEFAULTS.client_id)
     parser.add_argument("--client-secret", default=_DEFAULTS.client_secret)
@@ -65,12 +72,14 @@ def run(options: dict[str, Any], say: Callable[[str], None]) -> None:
         resellers=options["resellers"],
         seed=options["seed"],
         subscriptions=options["subscriptions"],
+        invoice_lines=options["invoice_lines"],
         latency_ms=options["latency_ms"],
         rpm=options["rpm"],
         faults=options["faults"],
         now=options["now"],
         frozen=options["frozen"],
         state=options["state"],
+        webhook_hosts=options["webhook_hosts"],
         tenant_id=options["tenant"],
         client_id=options["client_id"],
         client_secret=options["client_secret"],

@@ -17,6 +17,7 @@ from portal.emulator.faults import KINDS, Action, Match, Rule
 from portal.emulator.model import JSON
 from portal.emulator.tokens import ACCESS_SECONDS, REFRESH_SECONDS
 from portal.emulator.transitions import Delay
+from portal.emulator.webhooks import door as webhook_door
 
 if TYPE_CHECKING:
     from portal.emulator.app import Emulator
@@ -90,11 +91,11 @@ def reset(emulator: "Emulator", _request: Request) -> JSON:
 
 
 def seed(emulator: "Emulator", request: Request) -> JSON:
-    names = ("customers", "resellers", "seed", "subscriptions", "now", "frozen")
+    names = ("customers", "resellers", "seed", "subscriptions", "invoice_lines", "now", "frozen")
     content = dict(_only(_body(request), *names))
     if "now" in content:
         content["now"] = parse_moment(content["now"])
-    for name in ("customers", "resellers", "seed", "subscriptions"):
+    for name in ("customers", "resellers", "seed", "subscriptions", "invoice_lines"):
         if name in content and (not isinstance(content[name], int) or content[name] < 0):
             raise WrongRequestError(f"{name} must be a whole number")
     emulator.start(replace(emulator.settings, **content))
@@ -218,6 +219,28 @@ def _issue(emulator: "Emulator", user: str | None) -> JSON:
     }
 
 
+def revise_invoice(emulator: "Emulator", request: Request) -> JSON:
+    """Change an invoice after the fact: its number of lines, or a seat more on some of them."""
+    content = _only(_body(request), "invoice", "lines", "positions")
+    invoice = emulator.store.invoices.invoices.get(str(content.get("invoice", "")))
+    if invoice is None:
+        raise WrongRequestError("there is no such invoice")
+    if "lines" in content:
+        invoice.lines = int(content["lines"])
+    invoice.revised |= {int(position) for position in content.get("positions", [])}
+    total = emulator.store.invoices.total(invoice)
+    return {"invoice": invoice.number, "lines": invoice.lines, "total": total}
+
+
+def list_invoices(emulator: "Emulator", _request: Request) -> JSON:
+    book = emulator.store.invoices
+    made = [
+        {"invoice": one.number, "lines": one.lines, "total": book.total(one)}
+        for one in book.invoices.values()
+    ]
+    return {"invoices": made}
+
+
 def set_manners(emulator: "Emulator", request: Request) -> JSON:
     content = _only(_body(request), "latency_ms", "rpm")
     if "latency_ms" in content:
@@ -225,6 +248,15 @@ def set_manners(emulator: "Emulator", request: Request) -> JSON:
     if "rpm" in content:
         emulator.throttle.rpm = int(content["rpm"])
     return about(emulator, request)
+
+
+def read_webhooks(emulator: "Emulator", _request: Request) -> JSON:
+    return webhook_door.look(emulator)
+
+
+def send_webhooks(emulator: "Emulator", request: Request) -> JSON:
+    names = ("kind", "event", "customer", "subscription", "at")
+    return webhook_door.send(emulator, _only(_body(request), *names))
 
 
 def coverage(_emulator: "Emulator", _request: Request) -> JSON:
@@ -248,5 +280,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("log", "DELETE"): clear_log,
     ("tokens", "POST"): use_tokens,
     ("manners", "POST"): set_manners,
+    ("invoices", "GET"): list_invoices,
+    ("invoices", "POST"): revise_invoice,
     ("coverage", "GET"): coverage,
+    ("webhooks", "GET"): read_webhooks,
+    ("webhooks", "POST"): send_webhooks,
 }

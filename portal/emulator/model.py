@@ -86,6 +86,7 @@ class Subscription:
     cancel_until: datetime | None = None
     schedule: JSON | None = None
     next_charge: JSON | None = None
+    actions: list[JSON] = field(default_factory=list)
     suspension_reasons: list[str] = field(default_factory=list)
     pending: Pending | None = None
 

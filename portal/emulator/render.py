@@ -28,6 +28,11 @@ def collection(items: list[Any], **more: Any) -> JSON:
     }
 
 
+def number(text: str) -> msgspec.Raw:
+    """Return a number as its very digits: a float would lose some."""
+    return msgspec.Raw(text.encode())
+
+
 def etag(resource_id: str, version: int) -> str:
     """Return an etag of the documented form: base64 of the id and its version."""
     return base64.b64encode(encode({"id": resource_id.lower(), "version": version})).decode()
@@ -199,6 +204,8 @@ def subscription(item: Subscription) -> JSON:
     }
     if item.schedule is not None:
         answer["scheduledNextTermInstructions"] = item.schedule
+    if item.actions:
+        answer["scheduledActions"] = item.actions
     if item.next_charge is not None:
         answer["nextChargeInstructions"] = item.next_charge
     if item.suspension_reasons:

@@ -6,13 +6,21 @@ from typing import Any
 from urllib.parse import unquote
 
 from portal.emulator.context import Call
-from portal.emulator.handlers import audit, customers, profiles, relationships, subscriptions
+from portal.emulator.handlers import (
+    audit,
+    customers,
+    invoices,
+    profiles,
+    relationships,
+    subscriptions,
+    webhooks,
+)
 from portal.emulator.handlers.registry import CHOOSERS, HANDLERS, Handler
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Operation
 
 # Imported for what they register.
-FAMILIES = (audit, customers, profiles, relationships, subscriptions)
+FAMILIES = (audit, customers, invoices, profiles, relationships, subscriptions, webhooks)
 _ANY = "{}"
 
 

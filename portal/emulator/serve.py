@@ -130,8 +130,8 @@ def run(settings: Settings, port: int, say: Callable[[str], None]) -> None:
 
 def _keep(app: Emulator, ended: threading.Event) -> None:
     """Save the state every few seconds, so that even a killed emulator loses little."""
-    saved = len(app.store.audit)
+    saved, registered = len(app.store.audit), app.store.hooks.registration
     while not ended.wait(_SAVE_SECONDS):
-        if len(app.store.audit) != saved:
-            saved = len(app.store.audit)
+        if len(app.store.audit) != saved or app.store.hooks.registration is not registered:
+            saved, registered = len(app.store.audit), app.store.hooks.registration
             app.save()

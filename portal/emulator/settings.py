@@ -26,7 +26,9 @@ class Settings:
 
     ``subscriptions`` is the number per customer; None lets the seed choose (1 to 8 in a small
     estate, exactly 20 in a distributor's). ``now`` sets the clock, ``frozen`` stops it there.
-    ``rpm`` is the limit a minute and throttle class, 0 for none. ``state`` is the file that keeps
+    ``webhook_hosts`` may receive webhooks besides this machine.
+    ``invoice_lines`` is how many lines the newest invoice has; None gives one for each subscription,
+    as the earlier invoices have. ``rpm`` is the limit a minute and throttle class, 0 for none. ``state`` is the file that keeps
     changes over a restart.
     """
 
@@ -34,12 +36,14 @@ class Settings:
     resellers: int = 3
     seed: int = 1
     subscriptions: int | None = None
+    invoice_lines: int | None = None
     latency_ms: float = 0.0
     rpm: int = 0
     faults: str = ""
     now: datetime | None = None
     frozen: bool = False
     state: Path | None = None
+    webhook_hosts: tuple[str, ...] = ()
     tenant_id: str = TENANT_ID
     tenant_domain: str = TENANT_DOMAIN
     client_id: str = CLIENT_ID

@@ -14,6 +14,7 @@ import msgspec
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
+from portal.emulator.webhooks.hooks import Registration
 
 
 class Saved(msgspec.Struct, kw_only=True):
@@ -25,6 +26,7 @@ class Saved(msgspec.Struct, kw_only=True):
     customers: list[Customer]
     subscriptions: dict[str, list[Subscription]]
     audit: list[tuple[datetime, JSON]]
+    webhook: Registration | None = None
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -44,6 +46,7 @@ def save(store: Store, path: Path) -> None:
                 for account in store.touched()
             },
             audit=store.audit.records(),
+            webhook=store.hooks.registration,
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -65,6 +68,7 @@ def load(store: Store, path: Path) -> bool:
     with store.lock:
         store.restore(saved.customers, saved.subscriptions, created=saved.created)
         store.audit.restore(saved.audit)
+        store.hooks.registration = saved.webhook
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

@@ -18,8 +18,10 @@ from portal.emulator.ids import Ids
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
 from portal.emulator.seeds import people
 from portal.emulator.seeds.estate import Estate
+from portal.emulator.seeds.invoices import Book
 from portal.emulator.settings import Settings
 from portal.emulator.transitions import Delay
+from portal.emulator.webhooks.hooks import Hooks
 
 CLEAN_ACCOUNTS = 2_500
 
@@ -36,9 +38,12 @@ class Store:
         self.anchor = anchor or clock.now().replace(minute=0, second=0, microsecond=0)
         self.delay = Delay()
         self.audit = AuditLog(settings.tenant_id, self.ids)
+        # The application puts those in that really send.
+        self.hooks = Hooks(lambda _message: None, frozenset())
         self.resellers: list[Reseller] = people.resellers(settings.seed, settings.resellers)
         self._directory = people.Directory(settings.seed, self.resellers)
         self._estate = Estate(settings, self.anchor)
+        self.invoices = Book(settings, self.anchor, self._estate)
         self.customers: dict[str, Customer] = {}
         self.created = 0
         for _ in range(settings.customers):
@@ -270,3 +275,6 @@ class Store:
             account.customer, "subscription", "update_subscription", status, old, new, data
         )
         self.audit.write(event, actor, self.clock.now())
+        if status == "succeeded":
+            uri = f"/webhooks/v1/customers/{account.customer.id}/subscriptions/{item.id}"
+            self.hooks.changed("subscription-updated", "subscription", uri, self.clock.now())

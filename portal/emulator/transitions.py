@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
+from portal.emulator import changes
 from portal.emulator.model import (
     JSON,
     NEVER,
@@ -96,6 +97,12 @@ def _end_state(item: Subscription) -> None:
     match item.status:
         case "active" if item.auto_renew:
             _renew(item)
+        case "active" if _choice(item) == "RenewToExtendedServiceTerm":
+            # A monthly term after the other, until somebody ends it (rule extended_service_term).
+            item.begin_term(item.term_end + timedelta(seconds=1), "P1M")
+        case "active" if _choice(item) == "Cancel":
+            item.status = "disabled"
+            item.lots, item.actions = [], []
         case "active":
             item.status = "expired"
             item.lots = []
@@ -104,6 +111,11 @@ def _end_state(item: Subscription) -> None:
         case _:
             item.status = "deleted"
     item.version += 1
+
+
+def _choice(item: Subscription) -> str:
+    """What was chosen for the end of the term, "" for nothing."""
+    return next((changes.action_type(action) for action in item.actions), "")
 
 
 def _renew(item: Subscription) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from portal.mirror.digests import encoded
@@ -25,6 +26,7 @@ _FORMS: dict[type, Callable[[Any], str]] = {
     str: _text,
     bool: lambda value: "t" if value else "f",
     int: str,
+    Decimal: str,
     dt.datetime: dt.datetime.isoformat,
     bytes: lambda value: f"\\\\x{value.hex()}",
     dict: _json,

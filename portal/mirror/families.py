@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 
 from portal.connections.models import Connection
+from portal.mirror.bulk.tables import Bulk
 from portal.partnercenter.spec import Operation
 
 Payload = dict[str, Any]
@@ -97,7 +98,8 @@ class Family:
     - ``details_due`` marks rows whose detail matters after a full pass that began at the given
       moment; ``dates_due`` rows whose dates were reached between two moments.
     - ``writer`` replaces the upsert for append-only families; ``incremental`` ones are listed in a
-      run for changes too.
+      run for changes too. ``bulk`` replaces listing and upsert for many narrow rows below a parent.
+    - ``asks_before_removal``: not even one row is taken for gone without a person.
     """
 
     name: str
@@ -116,6 +118,8 @@ class Family:
     dates_due: Callable[[Connection, dt.datetime, dt.datetime], None] | None = None
     writer: Callable[[Batch], Any] | None = None
     incremental: bool = False
+    bulk: Bulk | None = None
+    asks_before_removal: bool = False
 
     @property
     def followed(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import connection as database
 
 from portal.connections.models import Connection
 from portal.mirror import dirty, freshness, sweep
+from portal.mirror.bulk import reading as bulk
 from portal.mirror.families import Batch, Family, Listing, Reading, get
 from portal.mirror.fetching import Outcome
 from portal.mirror.models import Kind, PassState, SyncPass
@@ -44,6 +45,8 @@ class Listed:
 
 def read(work: Work, one: SyncPass, family: Family) -> bool:
     """Go on with the listing; True when it is complete."""
+    if family.bulk:
+        return bulk.read(work, one, family)
     return _read_parents(work, one, family) if family.parent else _read_pages(work, one, family)
 
 

@@ -290,3 +290,76 @@ class Question(models.Model):
     def settled(self) -> bool:
         """Whether a poll need not come again."""
         return self.state != QuestionState.WAITING
+
+
+class EventState(models.TextChoices):
+    RECEIVED = "received", _("Being checked")
+    ACCEPTED = "accepted", _("Accepted")
+    DUPLICATE = "duplicate", _("Seen before")
+    REFUSED = "refused", _("Refused")
+
+
+class WebhookEvent(models.Model):
+    """One request to the webhook receiver, kept before anybody judges it.
+
+    ``headers`` holds those that a check needs. ``body`` is at most a few kilobytes. What it says
+    stands in ``event``, ``resource_uri`` and ``changed_at`` as soon as it could be read. ``digest``
+    names the event among the accepted ones, so that a second delivery has no effect.
+    """
+
+    connection = models.ForeignKey(
+        "connections.Connection", on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
+    received_at = models.DateTimeField(db_default=Now())
+    state = models.TextField(choices=EventState.choices, default=EventState.RECEIVED)
+    reason = models.TextField(default="", db_default="")
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    event = models.TextField(default="", db_default="")
+    resource_uri = models.TextField(default="", db_default="")
+    changed_at = models.DateTimeField(null=True)
+    digest = models.TextField(default="", db_default="")
+    checked_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0, db_default=0)
+
+    web_access: ClassVar[str] = "select, insert"
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["connection", "-id"], name="webhook_latest"),
+            models.Index(
+                fields=["received_at"],
+                name="webhook_unchecked",
+                condition=models.Q(state=EventState.RECEIVED),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "digest"],
+                condition=models.Q(state=EventState.ACCEPTED),
+                name="webhook_accepted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event or '?'} {self.pk}"
+
+
+class WebhookRegistration(models.Model):
+    """What Partner Center last said about where it sends a connection's events."""
+
+    connection = models.OneToOneField(
+        "connections.Connection", on_delete=models.CASCADE, related_name="webhook"
+    )
+    url = models.TextField(default="", db_default="")
+    events = models.JSONField(default=list)
+    supported = models.JSONField(default=list)
+    ms_signature = models.BooleanField(default=False, db_default=False)
+    observed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    error = models.JSONField(null=True)
+
+    web_access: ClassVar[str] = "select, insert, update"
+
+    def __str__(self) -> str:
+        return self.url or "-"

@@ -11,6 +11,7 @@ from django.db import connection as database
 from django.utils import timezone
 
 from portal.mirror import dirty, freshness, hooks, listing, rereading, sweep
+from portal.mirror.bulk import reading as bulk
 from portal.mirror.families import Family, get
 from portal.mirror.models import DirtyMark, Freshness, Kind, PassState, RunState, SyncPass, SyncRun
 from portal.mirror.work import Work, count
@@ -120,14 +121,28 @@ def _sweep(work: Work, one: SyncPass, family: Family) -> bool:
 def _removed(work: Work, one: SyncPass, family: Family) -> bool:
     supersede(one)
     if one.state != PassState.CONFIRMED:
-        verdict = sweep.plan(family, one)
+        verdict = _plan(family, one)
         if verdict.suspicious:
             one.would_remove = verdict.remove
             one.state = PassState.BLOCKED
             return False
+    if family.bulk:
+        one.gone += bulk.remove_missing(work, family, one)
+        return True
     one.gone += sweep.carry_out(family, work.connection, one)
     sweep.forget(one)
     return True
+
+
+def _plan(family: Family, one: SyncPass) -> sweep.Plan:
+    """Tell what would be removed. What was charged once never vanishes without a person."""
+    if family.bulk:
+        remove = bulk.missing(family, one)
+        return sweep.Plan(remove, suspicious=remove > 0)
+    plan = sweep.plan(family, one)
+    if family.asks_before_removal and plan.remove:
+        return sweep.Plan(plan.remove, suspicious=True)
+    return plan
 
 
 def _close(work: Work, one: SyncPass, family: Family) -> None:

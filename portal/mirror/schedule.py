@@ -10,6 +10,7 @@ from portal.connections.models import Connection
 from portal.mirror import dirty, families, passes, rereading, runs
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, Kind, Question, RawPage, RunState, SyncRun
+from portal.mirror.webhooks import checking
 
 KEPT_RUNS = dt.timedelta(days=90)
 DRIP = 100
@@ -101,6 +102,7 @@ def tidy() -> None:
     """Remove books that have served: old runs, expired pages and questions, refused removals."""
     now = timezone.now()
     runs.forget_rejected()
+    checking.tidy()
     RawPage.objects.filter(expires_at__lt=now).delete()
     Question.objects.filter(expires_at__lt=now - dt.timedelta(days=1)).delete()
     SyncRun.objects.filter(finished_at__lt=now - KEPT_RUNS).delete()

@@ -5,10 +5,12 @@ import time
 from celery import shared_task
 from django.core.cache import cache
 
+from portal.connections.clients import Purpose
 from portal.connections.models import Connection
-from portal.mirror import families, questions, rereading, runs, schedule
+from portal.mirror import dirty, families, questions, rereading, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, SyncRun
+from portal.mirror.webhooks import checking, registration
 from portal.partnercenter.errors import PartnerError
 
 SLICE = 50.0
@@ -38,11 +40,13 @@ def start_due() -> None:
 
 @shared_task(ignore_result=True)
 def resume_stalled() -> None:
-    """Queue runs whose worker is gone, and refreshes whose task was lost."""
+    """Queue runs whose worker is gone, and refreshes and webhooks whose task was lost."""
     for run_id in schedule.stalled():
         runs.queue(run_id)
     for mark_id in schedule.waiting_marks():
         refresh_one.delay(mark_id)
+    for event_id in checking.waiting():
+        check_webhook.delay(event_id)
 
 
 @shared_task(ignore_result=True)
@@ -59,12 +63,13 @@ def drip(connection_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def refresh_one(mark_id: int) -> None:
-    """Read one marked resource now, with the share of the budget that is kept for people."""
+    """Read one marked resource now; for a person with the share of the budget that is kept for them."""
     mark = DirtyMark.objects.select_related("connection").filter(pk=mark_id).first()
     if mark is None or mark.connection.is_paused:
         return
     family = families.get(mark.family)
-    with Pool(mark.connection, purpose="question", threads=1) as pool:
+    purpose: Purpose = "question" if mark.priority >= dirty.VIEWED else "sync"
+    with Pool(mark.connection, purpose=purpose, threads=1) as pool:
         reader = rereading.Reader(mark.connection, family, pool)
         for found in reader.batches([mark]):
             rereading.keep(mark.connection, family, found)
@@ -74,3 +79,15 @@ def refresh_one(mark_id: int) -> None:
 def ask_question(question_id: int) -> None:
     """Ask a live question."""
     questions.answer(question_id)
+
+
+@shared_task(ignore_result=True)
+def check_webhook(event_id: int) -> None:
+    """Judge a webhook that was received."""
+    checking.check(event_id)
+
+
+@shared_task(ignore_result=True)
+def read_webhook_registration(connection_id: int) -> None:
+    """Read what Partner Center sends where."""
+    registration.read(Connection.objects.get(pk=connection_id))

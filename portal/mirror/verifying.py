@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.connections.models import Connection
 from portal.mirror import listing
+from portal.mirror.bulk import verifying as bulk
 from portal.mirror.families import Family, Listing, Reading, Representation, get, ordered
 from portal.mirror.fetching import Pool
 from portal.mirror.upsert import Row, prepare
@@ -55,7 +56,19 @@ def verify(connection: Connection) -> Iterator[Verdict]:
         if family.writer or closed or Cloud(connection.cloud) not in operation.clouds:
             continue
         with Pool(connection) as pool:
-            yield _verify(connection, family, pool)
+            check = _verify_bulk if family.bulk else _verify
+            yield check(connection, family, pool)
+
+
+def _verify_bulk(connection: Connection, family: Family, pool: Pool) -> Verdict:
+    assert family.bulk is not None, "a bulk family"
+    verdict, differences = Verdict(family.name), []
+    for parent in bulk.parents(connection, family.bulk):
+        for compared, found in bulk.compare(pool.client, family.bulk, parent):
+            verdict.compared += compared
+            differences += [Difference(family.name, *one) for one in found]
+    verdict.differences = differences
+    return verdict
 
 
 def _verify(connection: Connection, family: Family, pool: Pool) -> Verdict:

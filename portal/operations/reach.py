@@ -16,6 +16,7 @@ class Reach:
 
 
 SYNC = Reach("sync", "Settings, Sync")
+WEBHOOKS = Reach("webhooks", "Settings, Webhooks")
 TEST = Reach("connection", "Settings, Connections, Test connection")
 
 REACH: dict[str, Reach] = {
@@ -28,8 +29,19 @@ REACH: dict[str, Reach] = {
     "GET_PARTNER_NETWORK_PROFILE": TEST,
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
+    "LIST_INVOICES": Reach("invoices", "Billing"),
+    "LIST_INVOICE_LINES": Reach("invoice", "Invoice page, Lines"),
+    "GET_INVOICE_STATEMENT": Reach("invoice", "Invoice page, Statement"),
     "LIST_AUDIT_RECORDS": SYNC,
     "CHANGE_QUANTITY": Reach("subscription_quantity", "Subscription page, Change seats"),
     "SUSPEND_SUBSCRIPTION": Reach("subscription_suspend", "Subscription page, Suspend"),
+    "RENAME_SUBSCRIPTION": Reach("subscription_rename", "Subscription page, Rename"),
+    "SET_AUTO_RENEW": Reach("subscription_term_end", "Subscription page, End of term"),
     "REACTIVATE_SUBSCRIPTION": Reach("subscription_reactivate", "Subscription page, Reactivate"),
+    "LIST_WEBHOOK_EVENTS": WEBHOOKS,
+    "GET_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "CREATE_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "UPDATE_WEBHOOK_REGISTRATION": WEBHOOKS,
+    "SEND_WEBHOOK_TEST": WEBHOOKS,
+    "GET_WEBHOOK_TEST": WEBHOOKS,
 }

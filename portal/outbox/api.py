@@ -71,6 +71,8 @@ class ChangeSerializer(serializers.ModelSerializer[Command]):
             "reason",
             "person",
             "approved_by",
+            "batch",
+            "follows",
             "attempts",
             "not_before",
             "error",

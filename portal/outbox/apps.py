@@ -9,7 +9,12 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
+        from portal.outbox import audits
+        from portal.outbox.batches import telling
         from portal.ui import menu
+
+        audits.setup()
+        telling.register_kinds()
 
         menu.register(
             menu.Item(

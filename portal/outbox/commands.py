@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.connections.models import Connection, Mode
-from portal.outbox import events, queue, verbs
+from portal.connections.models import Connection
+from portal.outbox import chains, events, queue, verbs
+from portal.outbox.approvals import asking, deciding
+from portal.outbox.approvals.models import Approval, Outcome
 from portal.outbox.models import Command
 from portal.outbox.states import CANCELLABLE, State
 
@@ -37,6 +39,7 @@ class Draft:
     """What is asked. ``before`` is what the person sees now, ``after`` what they want, field by field.
 
     ``submission`` is the form's or API client's own key: the same key makes one Command.
+    ``follows_id`` is a Command that must be confirmed before this one goes out.
     """
 
     verb: str
@@ -52,6 +55,8 @@ class Draft:
     reason: str = ""
     submission: str = ""
     not_before: dt.datetime | None = None
+    batch_id: int | None = None
+    follows_id: int | None = None
 
 
 def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str) -> Command | None:
@@ -70,8 +75,8 @@ def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str
 def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Command:
     """Keep the Command with its activity entry, and wake a worker on commit.
 
-    It waits if another Command of the target is under way, for a person in the mode "ask", and for
-    its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
+    It waits if another Command of the target is under way, for a second person if a rule or the mode
+    "ask" wants one, and for its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
     """
     verb = verbs.get(draft.verb)
     require(scope, verb.right, target)
@@ -79,10 +84,13 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
+    need = deciding.needed(scope, _wish(draft), target)
     try:
         with transaction.atomic():
-            command = _insert(actor.user_id, draft, verb.target_type, target.pk)
+            command = _insert(actor.user_id, draft, (verb.target_type, target.pk), need)
             events.record(command, "requested", actor=actor)
+            if need is not None:
+                asking.ask(command, need)
     except IntegrityError:
         # Two clicks at once: the first one's Command is there now.
         if again := earlier(actor, draft.verb, target, draft.submission):
@@ -93,8 +101,21 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     return command
 
 
-def _insert(actor_id: int, draft: Draft, target_type: str, target_id: int) -> Command:
-    if draft.connection.mode == Mode.ASK:
+def _wish(draft: Draft) -> deciding.Wish:
+    return deciding.Wish(
+        verb=draft.verb,
+        connection=draft.connection,
+        reseller_id=draft.reseller_id,
+        before=draft.before,
+        after=draft.after,
+    )
+
+
+def _insert(
+    actor_id: int, draft: Draft, target: tuple[str, int], need: deciding.Need | None
+) -> Command:
+    target_type, target_id = target
+    if need is not None:
         state = State.AWAITING_APPROVAL
     else:
         state = State.SCHEDULED if draft.not_before else State.WAITING
@@ -116,6 +137,8 @@ def _insert(actor_id: int, draft: Draft, target_type: str, target_id: int) -> Co
         submission=draft.submission,
         state=state,
         not_before=draft.not_before,
+        batch_id=draft.batch_id,
+        follows_id=draft.follows_id,
     )
 
 
@@ -133,7 +156,8 @@ def approve(actor: Actor, scope: Scope, command: Command) -> None:
     """A second person lets it go out. Raises PermissionDenied for the one who asked."""
     _as_second_person(scope, command)
     _move(command, State.WAITING, (State.AWAITING_APPROVAL,), approved_by_id=actor.user_id)
-    events.record(command, "approved", actor=actor)
+    approval = asking.decided(command, actor.user_id, Outcome.APPROVED)
+    _record_decision(command, "approved", actor, approval)
     queue.promote(command.target_type, command.target_id)
 
 
@@ -141,16 +165,35 @@ def decline(actor: Actor, scope: Scope, command: Command) -> None:
     """A second person says no: it is cancelled and nothing is sent."""
     _as_second_person(scope, command)
     _move(command, State.CANCELLED, (State.AWAITING_APPROVAL,))
-    events.record(command, "declined", actor=actor)
+    approval = asking.decided(command, actor.user_id, Outcome.DECLINED)
+    _record_decision(command, "declined", actor, approval)
+    chains.stop(command)
+
+
+def _record_decision(command: Command, event: str, actor: Actor, approval: Approval | None) -> None:
+    """The entry names the rule and its version, where a rule asked."""
+    rule = asking.named(approval)
+    event = f"{event}_by_rule" if rule else event
+    events.record(command, event, actor=actor, parameters=rule or None)
 
 
 def cancel(actor: Actor, scope: Scope, command: Command) -> None:
     """Take a Command back that has not left yet: its own person, or one who may settle changes."""
     if scope.user_id != command.actor_id:
         require(scope, SETTLE, command)
-    _move(command, State.CANCELLED, CANCELLABLE)
+    if not take_back(actor, command):
+        raise _overtaken()
+
+
+def take_back(actor: Actor, command: Command) -> bool:
+    """Cancel what has not left, without asking whether the person may; False if it has left."""
+    if not queue.move(command.pk, State.CANCELLED, among=CANCELLABLE):
+        return False
+    asking.decided(command, None, Outcome.WITHDRAWN)
     events.record(command, "cancelled", actor=actor)
+    chains.stop(command)
     queue.promote(command.target_type, command.target_id)
+    return True
 
 
 def retry(actor: Actor, scope: Scope, command: Command) -> None:
@@ -159,21 +202,29 @@ def retry(actor: Actor, scope: Scope, command: Command) -> None:
     After "changed" the person has seen the difference: what was found then becomes ``before``.
     """
     require(scope, SETTLE, command)
-    if command.state == State.IN_DOUBT:
-        _look_now(command)
-    else:
-        before = command.before | _found(command)
-        _move(
-            command,
-            State.WAITING,
-            (State.FAILED,),
-            attempts=0,
-            not_before=None,
-            error=None,
-            before=before,
-        )
-        queue.promote(command.target_type, command.target_id)
+    if command.state != State.IN_DOUBT:
+        if not reopen(actor, command):
+            raise _overtaken()
+        return
+    _look_now(command)
     events.record(command, "retried", actor=actor)
+
+
+def reopen(actor: Actor, command: Command) -> bool:
+    """Let a failed Command go out again, without asking whether the person may; False if it is not failed."""
+    if not queue.move(
+        command.pk,
+        State.WAITING,
+        among=(State.FAILED,),
+        attempts=0,
+        not_before=None,
+        error=None,
+        before=command.before | _found(command),
+    ):
+        return False
+    events.record(command, "retried", actor=actor)
+    queue.promote(command.target_type, command.target_id)
+    return True
 
 
 def give_up(actor: Actor, scope: Scope, command: Command) -> None:
@@ -181,6 +232,7 @@ def give_up(actor: Actor, scope: Scope, command: Command) -> None:
     require(scope, SETTLE, command)
     _move(command, State.CANCELLED, (State.FAILED, State.IN_DOUBT))
     events.record(command, "given_up", actor=actor, parameters={"state": command.state})
+    chains.stop(command)
     queue.promote(command.target_type, command.target_id)
 
 

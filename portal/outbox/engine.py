@@ -11,7 +11,7 @@ import structlog
 from django.db import transaction
 
 from portal.access.scope import Scope
-from portal.connections.clients import get_client
+from portal.connections.clients import Purpose, get_client
 from portal.connections.models import Mode
 from portal.outbox import failures, queue, settling, verbs
 from portal.outbox.attempt import Attempt
@@ -24,15 +24,19 @@ from portal.partnercenter.errors import PartnerError, ReadOnlyBlocked
 log = structlog.get_logger(__name__)
 
 
-def deliver(command_id: int) -> None:
-    """Work on one Command as far as it goes now. Safe to call at any time, any number of times."""
+def deliver(command_id: int) -> Command | None:
+    """Work on one Command as far as it goes now; the Command, None if there was nothing to do.
+
+    Safe to call at any time, any number of times.
+    """
     held = queue.claim(command_id)
     if held is None:
-        return
+        return None
     try:
         _work(held)
     except queue.LeaseLostError:
         log.warning("outbox.lease_lost", command_id=command_id)
+    return held.command
 
 
 def _work(held: queue.Claim) -> None:
@@ -71,7 +75,8 @@ def _open_steps(held: queue.Claim, verb: verbs.Verb) -> list[tuple[verbs.Step, C
 def _judge(held: queue.Claim, verb: verbs.Verb, spec: verbs.Step, step: CommandStep) -> Verdict:
     """Try the step and say what became of it. Never raises but for a lost lease or a lost database."""
     try:
-        client = get_client(held.command.connection, "write")
+        purpose: Purpose = "write" if held.command.batch_id is None else "bulk"
+        client = get_client(held.command.connection, purpose)
         return _advance(verb, spec, Attempt(held, step, client))
     except queue.LeaseLostError:
         raise

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # Event → its word and the change status that the log marks it with.
 EVENTS = {
     "requested": (_("requested"), "requested"),
+    "held": (_("waits for a second person (rule {rule}, version {version})"), "requested"),
+    "approved_by_rule": (_("approved (rule {rule}, version {version})"), "approved"),
+    "declined_by_rule": (_("declined (rule {rule}, version {version})"), "cancelled"),
+    "expired": (_("expired, nobody approved it in time"), "cancelled"),
     "approved": (_("approved"), "approved"),
     "declined": (_("declined"), "cancelled"),
     "confirmed": (_("confirmed"), "confirmed"),

@@ -4,8 +4,9 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,13 @@ class Command(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="approvals"
     )
+    batch = models.ForeignKey(
+        "outbox.Batch", models.PROTECT, null=True, blank=True, related_name="commands"
+    )
+    # A step of a chain waits until the one before is confirmed; a failed one stops the rest.
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers"
+    )
     # A form or an API client repeats this key when it repeats itself; "" for neither.
     submission = models.CharField(max_length=255, default="", blank=True)
 
@@ -85,6 +93,10 @@ class Command(models.Model):
                 name="outbox_submission_once",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("actor")),
+                name="outbox_four_eyes",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=SETTLED, settled_at__isnull=False)
                 | (~Q(state__in=SETTLED) & Q(settled_at__isnull=True)),
@@ -174,3 +186,113 @@ class CommandStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command_id}.{self.position} {self.name}"
+
+
+class Batch(models.Model):
+    """One verb asked for many targets by one person: each row becomes a Command of its own.
+
+    ``parameters`` hold for every row that brings none of its own. ``connection_ids`` and
+    ``reseller_ids`` are those of its rows (0 for none), so that whoever sees all of them sees the batch. ``left_out`` are lines of the file that
+    could not be used. The lease is that of the worker who checks rows.
+    """
+
+    web_access = "select, insert, update"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Being checked")
+        READY = "ready", _("Checked, not started")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    verb = models.CharField(_("change"), max_length=60)
+    parameters = models.JSONField(default=dict, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, default="", blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="batches", verbose_name=_("person")
+    )
+    connection_ids = ArrayField(models.BigIntegerField(), default=list)
+    reseller_ids = ArrayField(models.BigIntegerField(), default=list)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    source = models.CharField(max_length=255, default="", blank=True)
+    left_out = models.JSONField(default=list, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        indexes: ClassVar = [
+            models.Index(fields=["actor", "-id"], name="outbox_batch_actor"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["draft", "running"]),
+                name="outbox_batch_at_work",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.verb} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("batch", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The verb's words."""
+        return wording.verb_label(self.verb)
+
+
+class BatchRow(models.Model):
+    """One target of a batch. ``before`` and ``after`` are what the dry run found.
+
+    ``problem`` {code, message} is why it cannot work, in the words of the person who asked.
+    The outcome is the Command's own: it is read there and kept nowhere else.
+    """
+
+    scope_path = "reseller"
+    web_access = "select, insert, update"
+
+    class State(models.TextChoices):
+        NEW = "new", _("Not checked yet")
+        READY = "ready", _("Can be done")
+        REFUSED = "refused", _("Cannot be done")
+        ASKED = "asked", _("Asked")
+        SKIPPED = "skipped", _("Not asked")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField(null=True, blank=True)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="+")
+    reseller = models.ForeignKey(
+        "access.Reseller", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    target_id = models.BigIntegerField()
+    target_pc_id = models.CharField(max_length=120)
+    target_label = models.CharField(_("what"), max_length=255)
+    parameters = models.JSONField(default=dict, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    problem = models.JSONField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
+    command = models.OneToOneField(
+        Command, models.PROTECT, null=True, blank=True, related_name="batch_row"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["batch", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "position"], name="outbox_row_once"),
+            models.UniqueConstraint(fields=["batch", "target_id"], name="outbox_row_target_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "state", "position"], name="outbox_row_state"),
+            models.Index(fields=["reseller", "batch"], name="outbox_row_reseller"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}.{self.position} {self.state}"

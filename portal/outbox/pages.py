@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.scope import Scope
-from portal.outbox import commands, verbs, wording
+from portal.outbox import commands, queries, verbs, wording
+from portal.outbox.approvals import queries as approvals
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import CANCELLABLE, State
+
+FOLLOWERS = 20
 
 
 def context(scope: Scope, command: Command) -> dict[str, Any]:
@@ -20,11 +23,13 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "command": command,
         "lines": wording.lines(command),
         "differences": wording.differences(command),
+        "approval": approvals.approval_of(scope, command),
         "problem": wording.problem(command),
         "steps": list(CommandStep.objects.filter(command=command)),
         "withheld": pretty(command.withheld_body),
         "target_url": target_url(command),
         "may": _may(scope, command),
+        "followers": list(queries.commands(scope).filter(follows=command)[:FOLLOWERS]),
     }
 
 

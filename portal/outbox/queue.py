@@ -9,7 +9,7 @@ import random
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from celery import current_app
@@ -18,7 +18,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from kombu.exceptions import OperationalError
 
-from portal.outbox.models import Command
+from portal.outbox.models import Batch, Command
 from portal.outbox.states import LIVE, SETTLED, State, sources
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,10 @@ MAX_ATTEMPTS = 8
 # A wake-up by Celery's clock only for a short wait; the sweep has the rest.
 SHORT_WAIT = 60
 DELIVER = "portal.outbox.tasks.deliver"
+# Rows of batches have a queue of their own: a single change never stands behind them.
+BULK = "bulk"
+
+Commands: TypeAlias = "models.QuerySet[Command]"
 
 
 class ClockNow(models.Func):
@@ -62,9 +66,20 @@ def due() -> Q:
     """Commands whose time has come and that nobody works on."""
     return (
         Q(state__in=LIVE)
+        & ~held_back()
         & (Q(not_before=None) | Q(not_before__lte=ClockNow()))
         & (Q(lease_until=None) | Q(lease_until__lt=ClockNow()))
     )
+
+
+def held_back() -> Q:
+    """Rows of a paused batch that have not been sent: what has left is seen through all the same."""
+    return Q(state=State.QUEUED, batch__state=Batch.State.PAUSED)
+
+
+def may_start() -> Q:
+    """Waiting Commands that no unconfirmed step of a chain holds."""
+    return Q(follows=None) | Q(follows__state=State.SUCCEEDED)
 
 
 def claim(command_id: int) -> Claim | None:
@@ -174,9 +189,10 @@ def promote(target_type: str, target_id: int) -> int | None:
     Two at once are settled by the unique index: the loser's Command stays waiting.
     """
     same = Command.objects.filter(target_type=target_type, target_id=target_id)
-    first = same.filter(state=State.WAITING).order_by("pk").values_list("pk", flat=True).first()
-    if first is None or same.filter(state__in=LIVE).exists():
+    oldest = same.filter(state=State.WAITING).order_by("pk").select_related("follows").first()
+    if oldest is None or _is_stopped(oldest) or same.filter(state__in=LIVE).exists():
         return None
+    first, bulk = oldest.pk, oldest.batch_id is not None
     try:
         with transaction.atomic():
             queued = move(first, State.QUEUED, among=(State.WAITING,), dispatched_at=ClockNow())
@@ -184,8 +200,12 @@ def promote(target_type: str, target_id: int) -> int | None:
         return None
     if not queued:
         return None
-    transaction.on_commit(lambda: dispatch(first))
+    transaction.on_commit(lambda: dispatch(first, bulk=bulk))
     return first
+
+
+def _is_stopped(command: Command) -> bool:
+    return command.follows is not None and command.follows.state != State.SUCCEEDED
 
 
 def waiting_targets(limit: int) -> list[tuple[str, int]]:
@@ -194,18 +214,19 @@ def waiting_targets(limit: int) -> list[tuple[str, int]]:
         target_type=OuterRef("target_type"), target_id=OuterRef("target_id"), state__in=LIVE
     )
     return list(
-        Command.objects.filter(~Exists(live), state=State.WAITING)
+        Command.objects.filter(~Exists(live), may_start(), state=State.WAITING)
         .order_by("target_type", "target_id")
         .values_list("target_type", "target_id")
         .distinct()[:limit]
     )
 
 
-def dispatch(command_id: int, wait: float = 0) -> None:
+def dispatch(command_id: int, wait: float = 0, *, bulk: bool = False) -> None:
     """Wake a worker. A broker that is away loses nothing: the sweep asks Postgres."""
     if wait > SHORT_WAIT:
         return
+    lane: dict[str, Any] = {"queue": BULK} if bulk else {}
     try:
-        current_app.send_task(DELIVER, (command_id,), countdown=wait or None, retry=False)
+        current_app.send_task(DELIVER, (command_id,), countdown=wait or None, retry=False, **lane)
     except OperationalError:
         log.warning("outbox.broker_away", command_id=command_id)

@@ -12,7 +12,9 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from portal.outbox import events, queue
+from portal.outbox import chains, events, queue
+from portal.outbox.approvals import asking
+from portal.outbox.approvals.deciding import Need
 from portal.outbox.failures import Failure
 from portal.outbox.models import CommandStep
 from portal.outbox.plain import plain
@@ -89,7 +91,9 @@ def settle(held: queue.Claim, step: CommandStep | None, verdict: Verdict) -> Non
     with transaction.atomic(durable=True):
         if not ends[type(verdict)](held, step, verdict):
             raise queue.LeaseLostError(held.command.pk)
-        if not _is_live(held):
+        state = _state_now(held)
+        if state not in LIVE:
+            chains.go_on(held.command, state)
             queue.promote(held.command.target_type, held.command.target_id)
 
 
@@ -101,8 +105,13 @@ def step_done(held: queue.Claim, step: CommandStep, verdict: Done) -> None:
         _close_step(step, verdict.applied)
 
 
-def _is_live(held: queue.Claim) -> bool:
-    return type(held.command).objects.filter(pk=held.command.pk, state__in=LIVE).exists()
+def _wake(held: queue.Claim, seconds: float) -> None:
+    queue.dispatch(held.command.pk, seconds, bulk=held.command.batch_id is not None)
+
+
+def _state_now(held: queue.Claim) -> State:
+    rows = type(held.command).objects.filter(pk=held.command.pk)
+    return State(rows.values_list("state", flat=True).get())
 
 
 def _done(held: queue.Claim, step: CommandStep | None, verdict: Done) -> bool:
@@ -130,7 +139,7 @@ def _later(held: queue.Claim, step: CommandStep | None, verdict: Later) -> bool:
         put = queue.put_off(held, verdict.seconds, **fields)
     else:
         put = queue.put_back(held, verdict.seconds, **fields)
-    transaction.on_commit(lambda: queue.dispatch(held.command.pk, verdict.seconds))
+    transaction.on_commit(lambda: _wake(held, verdict.seconds))
     return put
 
 
@@ -138,7 +147,7 @@ def _doubt(held: queue.Claim, step: CommandStep | None, verdict: Doubt) -> bool:
     command, error = held.command, verdict.failure.as_json()
     if command.state == State.IN_DOUBT:
         return queue.put_off(held, queue.backoff(command.attempts), error=error)
-    transaction.on_commit(lambda: queue.dispatch(command.pk, FIRST_LOOK))
+    transaction.on_commit(lambda: _wake(held, FIRST_LOOK))
     if not queue.doubt(held, FIRST_LOOK, error=error):
         return False
     _keep_step(step, None, correlation_id=verdict.failure.correlation_id)
@@ -173,9 +182,11 @@ def _withheld(held: queue.Claim, step: CommandStep | None, verdict: Withheld) ->
 
 
 def _unapproved(held: queue.Claim, _step: CommandStep | None, _verdict: Unapproved) -> bool:
-    return queue.move(
-        held.command.pk, State.AWAITING_APPROVAL, among=(State.SENDING,), owner=held.owner
-    )
+    among, command = (State.SENDING,), held.command
+    if not queue.move(command.pk, State.AWAITING_APPROVAL, among=among, owner=held.owner):
+        return False
+    asking.ask(command, Need(None))
+    return True
 
 
 def _saved(save: Save, held: queue.Claim) -> Mapping[str, Any] | None:

@@ -3,10 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from portal.outbox import queue
+from portal.outbox import chains, queue
+from portal.outbox.approvals import asking
+from portal.outbox.batches import feeding, waking
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
@@ -25,9 +27,15 @@ def sweep() -> int:
     for target_type, target_id in queue.waiting_targets(LIMIT):
         with transaction.atomic():
             queue.promote(target_type, target_id)
+    asking.sweep()
+    chains.sweep()
+    for batch in feeding.unchecked():
+        waking.check(batch)
+    for batch in feeding.at_work():
+        waking.feed(batch)
     lost = _unattended()
-    for command_id in lost:
-        queue.dispatch(command_id)
+    for command_id, batch_id in lost:
+        queue.dispatch(command_id, bulk=batch_id is not None)
     return len(lost)
 
 
@@ -36,11 +44,17 @@ def _scheduled() -> list[Command]:
     return list(due.order_by("not_before", "pk")[:LIMIT])
 
 
-def _unattended() -> list[int]:
-    """Due Commands without a worker whose last wake-up is too long ago; marked as woken now."""
+def _unattended() -> list[tuple[int, int | None]]:
+    """Due Commands without a worker whose last wake-up is too long ago; marked as woken now.
+
+    Single changes come before the rows of batches.
+    """
     told = Coalesce("dispatched_at", "created_at")
     rows = Command.objects.annotate(told=told).filter(queue.due())
     silent = Q(told__lt=queue.ClockNow() - UNSENT) | Q(lease_until__isnull=False)
-    ids = list(rows.filter(silent).order_by("pk").values_list("pk", flat=True)[:LIMIT])
-    Command.objects.filter(pk__in=ids).update(dispatched_at=queue.ClockNow())
-    return ids
+    found = rows.filter(silent).order_by(F("batch").asc(nulls_first=True), "pk")
+    lost: list[tuple[int, int | None]] = list(found.values_list("pk", "batch_id")[:LIMIT])
+    Command.objects.filter(pk__in=[pk for pk, _batch in lost]).update(
+        dispatched_at=queue.ClockNow()
+    )
+    return lost

@@ -43,8 +43,13 @@ class Problem:
 
 def label(command: "Command") -> str:
     """The verb's words; its name if no app knows it any more."""
-    verb = verbs.find(command.verb)
-    return str(verb.label) if verb else command.verb
+    return verb_label(command.verb)
+
+
+def verb_label(name: str) -> str:
+    """A verb's words; its name if no app knows it any more."""
+    verb = verbs.find(name)
+    return str(verb.label) if verb else name
 
 
 def summary(command: "Command") -> str:

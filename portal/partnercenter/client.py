@@ -73,16 +73,19 @@ class PartnerClient:
         *,
         query: Mapping[str, Any] | None = None,
         start: Continuation | None = None,
+        raw: bool = False,
         **path: str,
     ) -> Iterator[Page[R]]:
         """Walk a listing page by page, from the beginning or from a saved ``Page.next``.
 
+        With ``raw`` the items are ``msgspec.Raw``, for a reader of many rows that types them itself.
         Each page is asked for when the one before has been consumed. Raises ``PartnerError``;
         ``BadAnswer`` where a listing leads back to the page it came from.
         """
         going_on = start
         while True:
-            ask = Ask(path=path, query={**(query or {}), **_offset(going_on)}, **_seek(going_on))
+            asked = {**(query or {}), **_offset(going_on)}
+            ask = Ask(path=path, query=asked, raw=raw, **_seek(going_on))
             answer = self._send(operation, ask)
             upcoming = following(operation, answer.body, ask.query)
             if upcoming is not None and upcoming == going_on:

@@ -243,7 +243,7 @@ class Transport:
         return Answer(
             operation=call.operation.name,
             status=response.status_code,
-            body=_body(response, call.operation, {**details, "status": response.status_code}),
+            body=_body(response, call, {**details, "status": response.status_code}),
             request_id=call.request_id,
             correlation_id=correlation_id,
             sent_at=sent_at,
@@ -291,8 +291,9 @@ def _lenient(content: bytes) -> Any:
         return None
 
 
-def _body(response: httpx.Response, operation: Operation[Any], details: dict[str, Any]) -> Any:
+def _body(response: httpx.Response, call: "_Call", details: dict[str, Any]) -> Any:
     """Return the answer's body as the operation declares it; raise ``BadAnswer`` otherwise."""
+    operation = call.operation
     if operation.method is Method.HEAD:
         return response.is_success
     if "text/html" in response.headers.get("Content-Type", "").lower():
@@ -303,7 +304,14 @@ def _body(response: httpx.Response, operation: Operation[Any], details: dict[str
         return response.content
     if response.status_code == HTTPStatus.NO_CONTENT and operation.effect is Effect.READ:
         raise NotReady("the data are not ready", **details)
-    return _json(response, operation, details)
+    return _page(response, details) if call.ask.raw else _json(response, operation, details)
+
+
+def _page(response: httpx.Response, details: dict[str, Any]) -> Any:
+    try:
+        return wire.decode_page(response.content)
+    except ValueError as error:
+        raise BadAnswer(f"the answer is no listing: {error}", **details) from error
 
 
 def _json(response: httpx.Response, operation: Operation[Any], details: dict[str, Any]) -> Any:

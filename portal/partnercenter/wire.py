@@ -27,6 +27,7 @@ class Ask:
 
     ``etag`` goes out as If-Match. ``request_id`` fixes MS-RequestId for every attempt of the call.
     ``link`` is a continuation link that replaces path and query; ``token`` a continuation token.
+    ``raw`` leaves the rows of the answer as their bytes.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Ask:
     request_id: str | None = None
     token: str | None = None
     link: str | None = None
+    raw: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,50 @@ def decode(content: bytes) -> Any:
         return _decoder.decode(content.removeprefix(BOM))
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+class _RawPage(msgspec.Struct, rename="camel"):
+    """The envelope of a listing around rows that are not read yet."""
+
+    items: list[msgspec.Raw]
+    continuation_token: Any = None
+    links: Any = None
+    total_count: Any = None
+
+
+_raw_decoder = msgspec.json.Decoder(_RawPage)
+
+
+def decode_page(content: bytes) -> dict[str, Any]:
+    """Read a listing's envelope and leave its rows as ``msgspec.Raw``: bytes for a typed reader.
+
+    An envelope of another form is read in full, its rows written anew. Raises ``ValueError``.
+    """
+    try:
+        page = _raw_decoder.decode(content.removeprefix(BOM))
+    except msgspec.ValidationError:
+        return _loose_page(decode(content))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    return {
+        "items": page.items,
+        "continuationToken": page.continuation_token,
+        "links": page.links,
+        "totalCount": page.total_count,
+    }
+
+
+def _loose_page(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise ValueError(f"a listing is a JSON object, not a {type(body).__name__}")  # noqa: TRY004
+    named = {name.lower(): value for name, value in body.items()}
+    rows = named.get("items")
+    return {
+        "items": [msgspec.Raw(encode(row)) for row in rows] if isinstance(rows, list) else [],
+        "continuationToken": named.get("continuationtoken"),
+        "links": named.get("links"),
+        "totalCount": named.get("totalcount"),
+    }
 
 
 def _segment(name: str, value: object) -> str:

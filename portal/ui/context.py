@@ -62,6 +62,11 @@ class Frame:
         return shell.mirror(self._request) if self.person else None
 
     @cached_property
+    def unread(self) -> shell.Unread | None:
+        """The number beside the bell."""
+        return shell.unread(self._request) if self.person else None
+
+    @cached_property
     def banners(self) -> list[shell.Banner]:
         """Environment, mode, outages."""
         return shell.banners(self._request) if self.person else []
@@ -89,6 +94,11 @@ class Frame:
     def search_url(self) -> str:
         """Global search."""
         return url_or_blank("search")
+
+    @cached_property
+    def palette_url(self) -> str:
+        """The palette's options."""
+        return url_or_blank("palette")
 
     @cached_property
     def preferences_url(self) -> str:

@@ -6,14 +6,17 @@ A value that cannot be applied is never dropped: the list then shows no rows and
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import Any, ClassVar, TypeAlias
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from portal.ui import formats
+from portal.ui.operators import Operator, Query, Read, read
 
 Text = str | Promise
 Label: TypeAlias = Any  # django-filter and django-stubs name lazy strings differently
@@ -22,11 +25,12 @@ Choices = Iterable[tuple[str, Text]]
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force; ``name`` is the parameter to drop."""
+    """A filter in force; ``name`` is the parameter to set to ``without`` (dropped where None)."""
 
     name: str
     label: Text
     value: Text
+    without: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,12 @@ class DateFilter(django_filters.DateFilter):
 
 
 class FilterSet(django_filters.FilterSet):
-    """The base of every list's filters.
+    """The base of every list's filters. ``operators`` are what its field ``q`` understands.
 
     A filter that no index answers sets ``counted``: rows that match are then counted up to there only.
     """
 
+    operators: ClassVar[tuple[Operator, ...]] = ()
     counted: int | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -92,20 +97,52 @@ class FilterSet(django_filters.FilterSet):
 
     def problems(self) -> list[Problem]:
         """What could not be applied, field by field."""
-        return [
+        wrong = [
             Problem(name, self.form.fields[name].label or name, " ".join(map(str, errors)))
             for name, errors in self.form.errors.items()
             if name in self.form.fields
         ]
+        label = (self.form.fields["q"].label if self.operators else "") or ""
+        return wrong + [Problem("q", label, message) for message in self.typed.problems]
+
+    @cached_property
+    def typed(self) -> Read:
+        """What the text in ``q`` means to this list; nothing for a list without operators."""
+        if not self.operators or self.request is None or not self.form.is_valid():
+            return Read(Query())
+        return read(self.form.cleaned_data.get("q") or "", self.operators, self.request)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that match: every field, and in ``q`` the operators and then the words."""
+        for name, value in self.form.cleaned_data.items():
+            wanted = self.typed.query.text if self.operators and name == "q" else value
+            queryset = self.filters[name].filter(queryset, wanted)
+        return queryset.filter(*self.typed.conditions)
 
     def chips(self) -> list[Chip]:
         """The filters in force, in the order of the bar."""
         cleaned = getattr(self.form, "cleaned_data", {}) if self.form.is_valid() else {}
-        return [
-            Chip(name, self._chip_label(name), self._word(name, value))
-            for name, value in cleaned.items()
-            if value not in (None, "", [])
+        found: list[Chip] = []
+        for name, value in cleaned.items():
+            if value in (None, "", []):
+                continue
+            if self.operators and name == "q":
+                found += self._typed_chips()
+            else:
+                found.append(Chip(name, self._chip_label(name), self._word(name, value)))
+        return found
+
+    def _typed_chips(self) -> list[Chip]:
+        """A chip an operator, one for the words."""
+        query = self.typed.query
+        made = [
+            Chip("q", label, value, query.without(term) or None)
+            for term, label, value in self.typed.chips
         ]
+        if query.words:
+            rest = " ".join(map(str, query.terms)) or None
+            made.append(Chip("q", "", query.text, rest))
+        return made
 
     def _chip_label(self, name: str) -> Text:
         """The field's name; the main search field needs none."""

@@ -2,22 +2,23 @@
 
 A domain declares one Listing per list and calls ``respond``; every list therefore behaves the
 same: state lives in the URL, htmx gets the rows alone, `?export=csv` gets everything that matches,
-and the page costs one query whatever the size of the table.
+and the page costs one query whatever the size of the table (two where somebody's columns are kept).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import IntegerField, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.ui import exports, formats, shell
+from portal.ui import bulk, exports, formats, shell
+from portal.ui.addressing import OWN
+from portal.ui.choosing import Choosing
 from portal.ui.filters import FilterSet, Problem
 from portal.ui.keyset import BadCursorError, Keyset, Page
 from portal.ui.pages import VARY, page, page_or_fragment, wants_fragment
@@ -26,7 +27,6 @@ from portal.ui.tables import Head, Table
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED = 10_000
-OWN = ("sort", "after", "size", "export")
 
 
 class _CappedCount(Subquery):
@@ -49,9 +49,16 @@ class Listing:
     template: str = "ui/list.html"
     filename: str = "export"
 
-    def part(self, request: HttpRequest, queryset: QuerySet[Any]) -> "Part":
-        """The list as a part of a larger page."""
-        return Part(self, request, queryset)
+    @property
+    def slug(self) -> str:
+        """The list's name for what is kept about it."""
+        return self.filename
+
+    def part(
+        self, request: HttpRequest, queryset: QuerySet[Any], given: QueryDict | None = None
+    ) -> "Part":
+        """The list as a part of a larger page; ``given`` stands for the query of the address."""
+        return Part(self, request, queryset, given)
 
     def respond(
         self,
@@ -72,20 +79,26 @@ class Listing:
 
 
 @dataclass
-class Part:
+class Part(Choosing):
     """A list for one request: what the templates read. Everything is worked out once, when asked."""
 
     listing: Listing
     request: HttpRequest
     queryset: QuerySet[Any]
+    given: QueryDict | None = None
     messages: list[str] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        """The list's name."""
+        return self.listing.slug
 
     @cached_property
     def filterset(self) -> FilterSet | None:
         """The bound filters."""
         if self.listing.filters is None:
             return None
-        return self.listing.filters(self.request.GET, queryset=self.queryset, request=self.request)
+        return self.listing.filters(self.params, queryset=self.queryset, request=self.request)
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -102,7 +115,7 @@ class Part:
     @cached_property
     def sort(self) -> str:
         """The column in force, "-" before it for descending; a bad wish is answered and ignored."""
-        wish = self.request.GET.get("sort", "")
+        wish = self.params.get("sort", "")
         if wish.removeprefix("-") in self.listing.table.sorts():
             return wish
         if wish:
@@ -114,7 +127,7 @@ class Part:
     @cached_property
     def size(self) -> int:
         """Rows on a page."""
-        wish = self.request.GET.get("size", str(DEFAULT_SIZE))
+        wish = self.params.get("size") or str(DEFAULT_SIZE)
         if wish in map(str, SIZES):
             return int(wish)
         self.messages.append(_("A page of this list has 25, 50 or 100 rows."))
@@ -128,7 +141,8 @@ class Part:
     def page(self) -> Page[Any]:
         """The rows of this page, read with one query (two at the edge of the empty values)."""
         total = _CappedCount(self.matching, self.counted)
-        keyset = self._keyset(self.matching.annotate(listing_total=total))
+        rows = self.matching.annotate(listing_total=total)
+        keyset = self._keyset(rows.annotate(**self.listing.table.annotations(self.columns)))
         cursor = self.request.GET.get("after") or None
         try:
             return keyset.page(cursor, self.size)
@@ -155,7 +169,9 @@ class Part:
     @cached_property
     def table(self) -> Table:
         """The table with this page's rows."""
-        return self.listing.table(self.page.rows, sort=self.sort)
+        return self.listing.table(
+            self.page.rows, sort=self.sort, columns=self.columns, selectable=self.remembers
+        )
 
     @property
     def total_text(self) -> str:
@@ -182,6 +198,8 @@ class Part:
     def notices(self) -> list[str]:
         """What the address asked for and could not get; never silently something else."""
         _rows, _size = self.page, self.size
+        if self.lost_view:
+            self.messages.append(_("This view does not exist, or nobody shares it with you."))
         return self.messages
 
     @cached_property
@@ -189,18 +207,12 @@ class Part:
         """Whether a filter is in force."""
         return bool(self.problems) or bool(self.filterset and self.filterset.chips())
 
-    def url(self, **changes: str | None) -> str:
-        """This list's address with some parameters changed, first page unless a cursor is given."""
-        query = {key: self.request.GET.getlist(key) for key in self.request.GET}
-        for name in ("after", "export"):
-            query.pop(name, None)
+    def _settled(self) -> dict[str, list[str]]:
+        query = super()._settled()
         for name, value in (("sort", self.sort), ("size", str(self.size))):
             if query.get(name) != [value]:
                 query.pop(name, None)
-        for name, change in changes.items():
-            query[name] = [change] if change else []
-        pairs = [(key, value) for key, values in query.items() for value in values if value]
-        return f"{self.request.path}?{urlencode(pairs)}" if pairs else self.request.path
+        return query
 
     @property
     def heads(self) -> list[tuple[Head, str]]:
@@ -211,13 +223,13 @@ class Part:
     def chips(self) -> list[tuple[Any, str]]:
         """Filters in force with the address without each."""
         found = self.filterset.chips() if self.filterset else []
-        return [(chip, self.url(**{chip.name: None})) for chip in found]
+        return [(chip, self.url(**{chip.name: chip.without})) for chip in found]
 
     @property
     def bare_url(self) -> str:
         """The list without any filter, in the same order."""
-        names = [name for name in self.request.GET if name not in OWN]
-        return self.url(**dict.fromkeys(names))
+        names = [name for name in self.params if name not in OWN]
+        return self.url(**dict.fromkeys([*names, "view"]))
 
     @property
     def next_url(self) -> str:
@@ -235,31 +247,39 @@ class Part:
         return self.url()
 
     @property
-    def csv_url(self) -> str:
-        """Everything that matches, as CSV."""
-        return self.url(export="csv")
-
-    @property
     def sizes(self) -> list[tuple[int, str, bool]]:
         """Choices of rows a page."""
         return [(size, self.url(size=str(size)), size == self.size) for size in SIZES]
 
     @property
-    def asked_csv(self) -> bool:
-        """Whether the CSV was asked for."""
-        return self.request.GET.get("export") == "csv"
+    def bulk_actions(self) -> list[bulk.Action]:
+        """What may be done with selected rows."""
+        return bulk.actions(self.request, self.slug) if self.remembers else []
+
+    @cached_property
+    def asked_export(self) -> exports.Wish | None:
+        """The file asked for, if one is."""
+        return exports.Wish.of(self.request)
 
     @property
     def refused_export(self) -> bool:
         """An export whose filter could not be applied is refused, not emptied."""
-        return self.asked_csv and bool(self.problems)
+        return self.asked_export is not None and bool(self.problems)
+
+    def output(self, wish: exports.Wish) -> exports.Output:
+        """Everything that matches (the ticked rows of it), in order, with the columns wished for."""
+        table = self.listing.table
+        columns = table.names() if wish.every_column else self.columns
+        rows = self.matching.filter(pk__in=wish.rows) if wish.rows else self.matching
+        keyset = self._keyset(rows.annotate(**table.annotations(columns)))
+        return exports.Output(self.listing.filename, table, columns, keyset, self.full_query)
 
     @cached_property
     def response(self) -> HttpResponseBase | None:
-        """The CSV or the rows alone if those were asked for; None where a page must be built."""
-        if self.asked_csv and not self.problems:
-            keyset = self._keyset(self.matching)
-            return exports.respond(self.request, self.listing.filename, self.listing.table, keyset)
+        """The file or the rows alone if those were asked for; None where a page must be built."""
+        wish = self.asked_export
+        if wish is not None and not self.problems:
+            return exports.respond(self.request, wish, self.output(wish))
         if wants_fragment(self.request):
             answer = page(self.request, "ui/_rows.html", {"listing": self})
             patch_vary_headers(answer, VARY)

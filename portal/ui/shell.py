@@ -11,6 +11,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from portal.ui.keeping import Kept, Recall
+
 Text = str | Promise
 
 
@@ -36,10 +38,19 @@ class Banner:
     icon: str = "info-circle"
 
 
+@dataclass(frozen=True)
+class Unread:
+    """What the person has not read yet; ``url_name`` is the page that lists it."""
+
+    number: int
+    url_name: str
+
+
 Guard = Callable[[HttpRequest, str], bool]
 Reenter = Callable[[HttpRequest], None]
 RoleOf = Callable[[HttpRequest], Text]
 MirrorOf = Callable[[HttpRequest], Mirror | None]
+UnreadOf = Callable[[HttpRequest], Unread | None]
 BannersOf = Callable[[HttpRequest], Iterable[Banner]]
 
 
@@ -50,6 +61,8 @@ class _Slots:
     role: RoleOf | None = None
     mirror: MirrorOf | None = None
     banners: list[BannersOf] = field(default_factory=list)
+    unread: UnreadOf | None = None
+    recall: Recall | None = None
 
 
 slots = _Slots()
@@ -81,6 +94,16 @@ def add_banners(banners: BannersOf) -> None:
         slots.banners.append(banners)
 
 
+def set_recall(recall: Recall) -> None:
+    """Name the function that tells the columns and views kept for a person."""
+    slots.recall = recall
+
+
+def set_unread(unread: UnreadOf) -> None:
+    """Name the function that counts what a person has not read; it should not query on each page."""
+    slots.unread = unread
+
+
 def may(request: HttpRequest, right: str) -> bool:
     """Whether the person behind a request has a right; "" is everybody's."""
     if not right:
@@ -104,6 +127,16 @@ def mirror(request: HttpRequest) -> Mirror | None:
     return slots.mirror(request) if slots.mirror else None
 
 
+def unread(request: HttpRequest) -> Unread | None:
+    """What the person has not read, if somebody tells them anything."""
+    return slots.unread(request) if slots.unread else None
+
+
 def banners(request: HttpRequest) -> list[Banner]:
     """All banners of a request, in order of registration."""
     return [banner for source in slots.banners for banner in source(request)]
+
+
+def recall(request: HttpRequest, list_slug: str, view: str) -> Kept:
+    """What is kept for a list and the person behind a request; ``view`` is the key of one to open."""
+    return slots.recall(request, list_slug, view) if slots.recall else Kept()

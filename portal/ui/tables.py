@@ -4,7 +4,7 @@ django-tables2 declares and binds the columns; ordering, paging and markup are o
 strict: a misspelt one raises instead of showing an empty column.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,9 +12,11 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 import django_tables2
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.ui import formats, statuses
 
@@ -45,12 +47,16 @@ def resolve(record: Any, path: str) -> Any:
 class Column(django_tables2.Column):
     """A column of text. ``sort`` is the ORM path it is sorted by; without one it is not sortable.
 
-    ``priority`` 2 leaves the page below 768 px, 3 below 1280 px. ``visible=False`` keeps a column
-    for the export alone, ``export=False`` for the page alone.
+    ``priority`` 2 leaves the page below 768 px, 3 below 1280 px. ``visible=False``: not on the page
+    until somebody chooses it. ``export=False`` keeps a column out of files.
     """
 
     css = ""
     header_cell = False
+
+    def annotation(self) -> Combinable | None:
+        """What the query must compute for this column, under its accessor's name; None for nothing."""
+        return None
 
     def __init__(
         self,
@@ -128,13 +134,7 @@ class MoneyColumn(Column):
         return formats.money(value, resolve(record, self.currency))
 
 
-class _IsoColumn(Column):
-    def __init__(self, label: Text, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.plain = _iso
-
-
-class DateColumn(_IsoColumn):
+class DateColumn(Column):
     """A day, and how far away it is."""
 
     css = "nowrap"
@@ -146,7 +146,7 @@ class DateColumn(_IsoColumn):
         )
 
 
-class DateTimeColumn(_IsoColumn):
+class DateTimeColumn(Column):
     """A moment: local time, UTC below."""
 
     css = "nowrap"
@@ -156,7 +156,7 @@ class DateTimeColumn(_IsoColumn):
         return format_html("{}<small>{}</small>", formats.local(value), formats.utc(value))
 
 
-class AgeColumn(_IsoColumn):
+class AgeColumn(Column):
     """How long ago a row was read."""
 
     css = "num mute"
@@ -240,9 +240,49 @@ class Table(django_tables2.Table):
     default_sort: str = ""
     empty: Empty | None = None
 
-    def __init__(self, rows: list[Any], *, sort: str = "") -> None:
+    def __init__(
+        self,
+        rows: list[Any],
+        *,
+        sort: str = "",
+        columns: Sequence[str] | None = None,
+        selectable: bool = False,
+    ) -> None:
+        """``columns`` are the names to show, in order; None for those that are shown at first."""
+        chosen = list(self.default_columns() if columns is None else columns)
         super().__init__(rows, orderable=False)
-        self.sort = sort
+        self.sort, self.chosen, self.selectable = sort, chosen, selectable
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Every column in the order declared."""
+        return list(cls.base_columns)
+
+    @classmethod
+    def default_columns(cls) -> list[str]:
+        """The columns shown to who chose none."""
+        return [name for name, column in cls.base_columns.items() if column.visible]
+
+    @classmethod
+    def valid_columns(cls, wanted: Iterable[str]) -> list[str]:
+        """A choice as this table can show it: known names once each, the row's header always first."""
+        fixed = [name for name, column in cls.base_columns.items() if column.header_cell]
+        return list(dict.fromkeys([*fixed, *(n for n in wanted if n in cls.base_columns)]))
+
+    @classmethod
+    def annotations(cls, columns: Iterable[str]) -> dict[str, Combinable]:
+        """What a query must compute for some columns."""
+        found = {}
+        for name in columns:
+            column = cls.base_columns[name]
+            computed = column.annotation()
+            if computed is not None:
+                found[str(column.accessor or name)] = computed
+        return found
+
+    def shown(self) -> list[Any]:
+        """The columns on the page, in order."""
+        return [self.columns[name] for name in self.chosen]
 
     @classmethod
     def sorts(cls) -> dict[str, str]:
@@ -256,7 +296,7 @@ class Table(django_tables2.Table):
     def heads(self) -> Iterator[Head]:
         """The heads of the visible columns."""
         name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
-        for bound in self.columns:
+        for bound in self.shown():
             here = bound.name == name
             aria = ("descending" if down else "ascending") if here else ""
             again = f"-{bound.name}" if here and not down else bound.name
@@ -267,18 +307,37 @@ class Table(django_tables2.Table):
         """The rows, written here and not in a template: it is most of the work of a page."""
         columns = [
             (self._path(bound), _maker(bound.render), *self._frame(bound.column))
-            for bound in self.columns
+            for bound in self.shown()
         ]
+        tick = self._tick() if self.selectable else None
         lines = []
         for record in self.data:
             css = conditional_escape(self.row_class(record))
             lines.append(f'<tr class="{css}">' if css else "<tr>")
+            if tick is not None:
+                lines.append(tick(record))
             lines += [
                 f"{before}{conditional_escape(_made(record, path, make, EMPTY))}{after}"
                 for path, make, before, after in columns
             ]
             lines.append("</tr>")
         return mark_safe("".join(lines))  # noqa: S308 - every cell was escaped above
+
+    def _tick(self) -> Callable[[Any], str]:
+        """The box that selects a row, named by the row's header; it belongs to the bulk form."""
+        heads = [bound for bound in self.shown() if bound.column.header_cell]
+        path = self._path(heads[0]) if heads else "pk"
+
+        def made(record: Any) -> str:
+            label = _("Select %(name)s") % {"name": resolve(record, path) or record.pk}
+            return format_html(
+                '<td class="tight"><input class="form-check-input m-0" type="checkbox" name="row"'
+                ' value="{}" form="bulk" autocomplete="off" aria-label="{}"></td>',
+                record.pk,
+                label,
+            )
+
+        return made
 
     @staticmethod
     def _frame(column: Column) -> tuple[SafeString, str]:
@@ -293,7 +352,7 @@ class Table(django_tables2.Table):
         return str(bound.accessor).replace(".", "__")
 
     def export_heads(self) -> list[str]:
-        """The first line of an export: every column that may leave, also the hidden ones."""
+        """The first line of an export: the chosen columns that may leave the portal."""
         return [str(bound.column.verbose_name) for bound in self._exported()]
 
     def export_rows(self) -> Iterator[list[Any]]:
@@ -309,4 +368,4 @@ class Table(django_tables2.Table):
             yield [_made(record, path, make, "") for path, make in columns]
 
     def _exported(self) -> Iterator[Any]:
-        return (bound for bound in self.columns.iterall() if not bound.column.exclude_from_export)
+        return (bound for bound in self.shown() if not bound.column.exclude_from_export)

@@ -21,8 +21,12 @@ from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.connections.models import ConsentAttempt
 from portal.mirror.models import SyncPass, SyncRun
+from portal.notifications.models import Mail, Notification
+from portal.outbox.approvals.models import Rule
 from tests.access.url_map import METHODS, Address, addresses
-from tests.people import Estate, make_change, make_person
+from tests.billing.world import make_invoice, make_line
+from tests.lists.world import kept_ids
+from tests.people import Estate, make_batch, make_change, make_person
 
 TABLE = Path(__file__).parent / "routes.json"
 WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
@@ -43,8 +47,9 @@ def people(estate: Estate) -> dict[str, User]:
 
 
 @pytest.fixture
-def ids(estate: Estate, people: dict[str, User]) -> Ids:
+def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Ids:
     """Real ids of Fabrikam's things."""
+    settings.DATA_DIR = tmp_path
     colleague = make_person("colleague", "sales", estate.connection, estate.fabrikam)
     run = SyncRun.objects.create(connection=estate.connection, kind="full")
     attempt = ConsentAttempt.objects.create(
@@ -62,11 +67,19 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
         connection=estate.connection,
         reseller_id=estate.fabrikam.pk,
     )
-    return {
+    bill = make_invoice(estate.connection)
+    return kept_ids(estate, people["sales"]) | {
         "name": estate.connection.name,
         "customers.pk": estate.of_fabrikam.pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
+        "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
+        "invoices.pk": bill.pk,
+        "invoices.by": "customer",
+        "invoice-lines.pk": make_line(bill).pk,
+        "notifications.pk": make_notification(people["sales"]).pk,
+        "approval-rules.pk": Rule.objects.create(name="x", connection=estate.connection).pk,
+        "mails.pk": Mail.objects.create(to="x@example.com", state="failed", error="refused").pk,
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,
         "membership": colleague.memberships.get().pk,
@@ -76,11 +89,18 @@ def ids(estate: Estate, people: dict[str, User]) -> Ids:
     }
 
 
+def make_notification(user: User) -> Notification:
+    """Something told to one person."""
+    return Notification.objects.create(user=user, kind="change.awaiting_approval")
+
+
 def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     """The status of one request whose effects are undone; 401 for a way to the sign-in page."""
     cookies = SimpleCookie({name: m.value for name, m in client.cookies.items()})
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # or its file stays open
         transaction.set_rollback(True)
     client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):
@@ -159,8 +179,10 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
             continue
         client = api if address.name.startswith("/api/") else page
         for method in METHODS:
-            status = ask(client, address, method, ids)
             declared = address.declared(method)
+            if declared is not None and declared.public:
+                continue  # a webhook is told by its signature, whoever sends it
+            status = ask(client, address, method, ids)
             has_right = declared is not None and declared.right in RIGHTS[Role.RESELLER_ADMIN]
             expected = {404, 405} if has_right or declared is None else {403, 405}
             if declared is not None and declared.right == "":

@@ -57,7 +57,7 @@ def contract(name: str) -> Contract:
 @pytest.fixture(scope="module")
 def graph() -> ImportGraph:
     return build_graph(
-        "portal", "customers", "orders", include_external_packages=True, cache_dir=None
+        "portal", "customers", "orders", "billing", include_external_packages=True, cache_dir=None
     )
 
 

@@ -1,7 +1,7 @@
 """How fast the mirror fills, against a plain script that does the same: ``python -m tests.bench.sync``.
 
-One emulator (2,000 customers, 40,000 subscriptions, 50 ms a reply), three readers of it: a serial httpx
-script that saves with ``bulk_create``, a full sync into an empty mirror, a full sync of the unchanged
+One emulator (2,000 customers, 40,000 subscriptions, 200,000 invoice lines on five invoices, 50 ms a
+reply), three readers of it: a serial httpx script that saves with ``bulk_create``, a full sync into an empty mirror, a full sync of the unchanged
 estate. Then ``verify``; then 50 changes upstream and a sync of the changes, and ``verify`` again.
 Prints one JSON object and exits 1 where a bar is missed. Smaller: ``--customers 200``.
 """
@@ -193,7 +193,8 @@ def _serial(base: str) -> float:
 
     with database.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE customers_customer, orders_subscription, customers_resellerlink CASCADE"
+            "TRUNCATE customers_customer, orders_subscription, customers_resellerlink,"
+            " billing_invoice CASCADE"
         )
     connection = Connection.objects.get(name="bench")
     began = time.monotonic()
@@ -203,7 +204,36 @@ def _serial(base: str) -> float:
         for customer in customers:
             lines = _pages(client, f"/v1/customers/{customer.pc_id}/subscriptions", {})
             Subscription.objects.bulk_create(_subscription(connection, customer, r) for r in lines)
+        _serial_invoices(client, connection)
     return time.monotonic() - began
+
+
+def _serial_invoices(client: httpx.Client, connection: Any) -> None:
+    """Read the invoices and their new-commerce lines, each list in full before it is saved."""
+    from billing import mapping
+    from billing.models import Invoice, InvoiceLine
+    from portal.mirror.bulk.tables import as_raw
+
+    query = {"provider": "onetime", "invoicelineitemtype": "billinglineitems", "size": 2000}
+    for row in _pages(client, "/v1/invoices", {"size": 200}):
+        columns = mapping.invoice(row, _reading(connection, ""))
+        invoice = Invoice.objects.create(connection=connection, list_payload=row, **columns)
+        if not invoice.has_lines:
+            continue
+        lines = _pages(client, f"/v1/invoices/{invoice.pc_id}/lineitems", query)
+        InvoiceLine.objects.bulk_create(
+            (
+                InvoiceLine(
+                    connection=connection,
+                    invoice=invoice,
+                    position=place,
+                    digest=0,
+                    **dict(zip(mapping.LINE_COLUMNS, mapping.line(as_raw(line)), strict=True)),
+                )
+                for place, line in enumerate(lines)
+            ),
+            batch_size=2000,
+        )
 
 
 def _headers(base: str) -> dict[str, str]:

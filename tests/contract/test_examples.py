@@ -10,7 +10,7 @@ import pytest
 
 from portal.partnercenter.clouds import endpoints
 from portal.partnercenter.errors import PartnerError, refusal
-from portal.partnercenter.operations import REGISTRY
+from portal.partnercenter.operations import LISTED, REGISTRY
 from portal.partnercenter.operations.subscriptions import GET_SUBSCRIPTION, LIST_SUBSCRIPTIONS
 from portal.partnercenter.resources.names import canonical
 from portal.partnercenter.resources.subscriptions import Subscription
@@ -265,7 +265,7 @@ def test_every_operation_is_compared_with_an_example_or_stands_below():
     covered = set()
     for path in examples():
         covered |= {operation.name for operation, _ in case(path)[1]}
-    assert set(REGISTRY) - covered == set(WITHOUT_EXAMPLE)
+    assert LISTED - covered == set(WITHOUT_EXAMPLE)
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_EXAMPLE))

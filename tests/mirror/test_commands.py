@@ -27,8 +27,15 @@ def run(*words: str) -> str:
 def test_sync_prints_a_summary_for_each_family(world: World, connection: Connection) -> None:
     world.estate(3, 2)
     summary = json.loads(run("sync", "contoso", "--full", "--json"))
-    names = ["resellers", "customers", "relationships", "subscriptions", "audit_records"]
-    assert list(summary) == names
+    assert list(summary) == [
+        "resellers",
+        "customers",
+        "relationships",
+        "subscriptions",
+        "audit_records",
+        "invoices",
+        "invoice_lines",
+    ]
     assert set(summary["customers"]) == KEYS
     assert summary["subscriptions"]["inserted"] == 6
     assert summary["subscriptions"]["requests"] == 3

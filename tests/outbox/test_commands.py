@@ -27,7 +27,7 @@ OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids that workers were woken for."""
     ids: list[int] = []
-    monkeypatch.setattr(queue, "dispatch", lambda pk, wait=0: ids.append(pk))
+    monkeypatch.setattr(queue, "dispatch", lambda pk, wait=0, bulk=False: ids.append(pk))
     return ids
 
 

@@ -25,7 +25,7 @@ TIMES = 5
 
 @pytest.fixture
 def asked(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[User, Subscription]:
-    monkeypatch.setattr(queue, "dispatch", lambda pk, wait=0: None)
+    monkeypatch.setattr(queue, "dispatch", lambda pk, wait=0, *, bulk=False: None)
     estate = make_estate()
     bob = make_person("bob", "sales", estate.connection, estate.fabrikam)
     return bob, estate.fabrikam_seats

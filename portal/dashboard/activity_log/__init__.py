@@ -1,6 +1,6 @@
 """The activity log as people read it: list, one entry, the newest on the home page, the API."""
 
 from portal.dashboard.activity_log.queries import recent
-from portal.dashboard.activity_log.views import activity, activity_entry
+from portal.dashboard.activity_log.views import activity, activity_entry, activity_record
 
-__all__ = ["activity", "activity_entry", "recent"]
+__all__ = ["activity", "activity_entry", "activity_record", "recent"]

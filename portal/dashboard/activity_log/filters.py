@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.http import scope_of
 from portal.activity import kinds
-from portal.activity.models import Entry
+from portal.activity.models import Happening, Source
 from portal.dashboard.activity_log import queries, wording
 from portal.ui import filters
 
-Rows = QuerySet[Entry]
+Rows = QuerySet[Happening]
+NOT_BY_US = "not_by_us"
+SOURCES = [*Source.choices, (NOT_BY_US, _("Not by us"))]
 
 
 def _people(request: HttpRequest) -> list[tuple[str, str]]:
@@ -29,6 +31,12 @@ class ActivityFilters(filters.FilterSet):
     person = filters.RequestChoiceFilter(
         label=_("Who"), field_name="actor_id", empty_label=_("Everybody"), choices_for=_people
     )
+    source = filters.ChoiceFilter(
+        label=_("Source"),
+        empty_label=_("Portal and Partner Center"),
+        choices=SOURCES,
+        method="from_source",
+    )
     area = filters.ChoiceFilter(
         label=_("Part"), empty_label=_("Everything"), choices=wording.areas, method="in_area"
     )
@@ -42,8 +50,15 @@ class ActivityFilters(filters.FilterSet):
             Q(correlation_id=value.lower())
             | Q(customer_pc_id=value.lower())
             | Q(target_label__icontains=value)
-            | Q(kind__in=kinds.matching(value))
+            | Q(kind__in=[*kinds.matching(value), *wording.operations_matching(value)])
+            | Q(who__iexact=value)
         )
+
+    def from_source(self, queryset: Rows, _name: str, value: str) -> Rows:
+        """The portal's, Partner Center's, or what Partner Center tells and no entry does."""
+        if value == NOT_BY_US:
+            return queries.not_by_us(queryset)
+        return queryset.filter(source=value)
 
     def in_area(self, queryset: Rows, _name: str, value: str) -> Rows:
         return queryset.filter(kind__startswith=f"{value}.")

@@ -7,9 +7,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.activity.models import Entry
+from portal.activity.models import Happening
 from portal.dashboard.activity_log import wording
-from portal.ui import tables
+from portal.ui import formats, tables
 
 
 class ActivityTable(tables.Table):
@@ -22,12 +22,15 @@ class ActivityTable(tables.Table):
     )
 
     when = tables.DateTimeColumn(_("When"), accessor="at", sort="at")
-    who = tables.Column(_("Who"), accessor="via", nowrap=True)
+    who = tables.Column(_("Who"), accessor="source", nowrap=True)
     what = tables.NameColumn(_("What"), accessor="kind")
     customer = tables.Column(_("To whom"), accessor="customer_name", priority=2)
-    via = tables.Column(_("Made in"), priority=3, nowrap=True)
+    via = tables.Column(_("Made in"), accessor="source", priority=3, nowrap=True)
     outcome = tables.Column(_("Outcome"), accessor="kind", nowrap=True, priority=2)
-    entry = tables.CountColumn(_("Entry"), accessor="pk", priority=3, css="mute")
+    entry = tables.CountColumn(_("Entry"), accessor="row_id", priority=3, css="mute")
+    source = tables.Column(_("Source"), visible=False)
+    joined = tables.Column(_("Same change"), accessor="source", visible=False)
+    joined_entry = tables.Column(_("Entry of the same change"), accessor="entry_id", visible=False)
     kind = tables.Column(_("Kind"), visible=False)
     target = tables.Column(_("Target"), accessor="target_label", visible=False)
     customer_pc_id = tables.Column(_("Customer ID"), visible=False)
@@ -36,19 +39,20 @@ class ActivityTable(tables.Table):
     def row_class(self, record: Any) -> str:
         return "sel over" if getattr(record, "opened", False) else ""
 
-    def render_who(self, record: Entry) -> str:
+    def render_who(self, record: Happening) -> str:
         return wording.who(record)
 
-    def value_who(self, record: Entry) -> str:
+    def value_who(self, record: Happening) -> str:
         return wording.who(record)
 
     def render_what(self, record: Any) -> SafeString:
         """The sentence, which opens the entry below its row and closes it again."""
         opened = bool(getattr(record, "opened", False))
-        url = reverse("activity_entry", args=[record.pk])
+        name = "activity_record" if record.is_record else "activity_entry"
+        url = reverse(name, args=[record.row_id])
         return format_html(
             '<a class="name" href="{0}" hx-get="{0}{1}" hx-target="closest tr" hx-swap="outerHTML"'
-            ' aria-expanded="{2}" id="entry-{3}">{4}</a>',
+            ' aria-expanded="{2}" id="happening-{3}">{4}</a>',
             url,
             "?closed=1" if opened else "",
             "true" if opened else "false",
@@ -56,18 +60,38 @@ class ActivityTable(tables.Table):
             wording.what(record),
         )
 
-    def value_what(self, record: Entry) -> str:
+    def value_what(self, record: Happening) -> str:
         return wording.what(record)
 
-    def render_via(self, record: Entry) -> str:
+    def render_via(self, record: Happening) -> str:
         return wording.made_in(record)
 
-    def value_via(self, record: Entry) -> str:
+    def value_via(self, record: Happening) -> str:
         return wording.made_in(record)
 
-    def render_outcome(self, record: Entry) -> SafeString:
+    def render_outcome(self, record: Happening) -> SafeString:
         found = wording.outcome(record)
-        return format_html('<span class="st {}">{}</span>', found.css, found.word)
+        joined = wording.joined(record)
+        if joined is None:
+            return format_html('<span class="st {}">{}</span>', found.css, found.word)
+        return format_html(
+            '<span class="st {}">{}</span><small><span class="st {}">{}</span></small>',
+            found.css,
+            found.word,
+            joined.css,
+            joined.word,
+        )
 
-    def value_outcome(self, record: Entry) -> str:
+    def value_outcome(self, record: Happening) -> str:
         return str(wording.outcome(record).word)
+
+    def render_entry(self, record: Happening) -> str:
+        """A record has no number of ours."""
+        return "" if record.is_record else formats.count(record.row_id)
+
+    def value_source(self, record: Happening) -> str:
+        return record.source
+
+    def value_joined(self, record: Any) -> str:
+        joined = wording.joined(record)
+        return str(joined.word) if joined else ""

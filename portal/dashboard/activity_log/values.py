@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from portal.access.models import User
 from portal.access.roles import Role
 from portal.administration.syncing import FAMILIES
+from portal.administration.webhooks import REASONS
 from portal.connections.models import CloudName, Connection, Environment, Mode
 from portal.mirror.models import Kind
 
@@ -29,6 +30,8 @@ def word(name: str, value: Any) -> str | Promise | Any:
     """The label of a code that stands for a choice; any other value as it is."""
     if name == "family" and isinstance(value, str):
         return FAMILIES.get(value, value)
+    if name == "reason" and isinstance(value, str):
+        return REASONS.get(value, value)
     choices = _CHOICES.get(name)
     return choices(value).label if choices and value in choices.values else value
 

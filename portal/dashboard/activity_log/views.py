@@ -1,5 +1,7 @@
 """The log's pages."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_safe
 from portal.access.guard import route
 from portal.access.http import scope_of
 from portal.activity import personal
-from portal.activity.models import Entry
+from portal.activity.models import AuditRecord, Entry, Source
 from portal.dashboard.activity_log import queries, wording
 from portal.dashboard.activity_log.filters import ActivityFilters
 from portal.dashboard.activity_log.tables import ActivityTable
@@ -26,9 +28,9 @@ ACTIVITY = Listing(
 @route(effect="evidence", right=queries.RIGHT)
 @require_safe
 def activity(request: HttpRequest) -> HttpResponseBase:
-    """Who did what, when, to whom; newest first."""
+    """Who did what, when, to whom, here and in Partner Center; newest first."""
     scope = scope_of(request)
-    return ACTIVITY.respond(request, queries.entries(scope))
+    return ACTIVITY.respond(request, queries.timeline(scope))
 
 
 @route(effect="read", right=queries.RIGHT)
@@ -36,11 +38,37 @@ def activity(request: HttpRequest) -> HttpResponseBase:
 def activity_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: opened in its row for htmx, a page of its own else; ``?closed`` gives the bare row."""
     entry = queries.entry(scope_of(request), pk)
-    entry.opened = "closed" not in request.GET  # type: ignore[attr-defined] # for the table
-    context = {"table": ActivityTable([entry]), "entry": entry, "opened": entry.opened}  # type: ignore[attr-defined]
+    context = _row(request, Source.PORTAL, pk) | {"entry": entry}
     if context["opened"]:
         context |= _details(request, entry)
     return page_or_fragment(request, "activity/entry.html", "activity/_entry.html", context)
+
+
+@route(effect="read", right=queries.RIGHT)
+@require_safe
+def activity_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """One record of Partner Center, opened as an entry is."""
+    record = queries.record(scope_of(request), pk)
+    context = _row(request, Source.PARTNER_CENTER, pk) | {"record": record}
+    if context["opened"]:
+        context |= _record_details(request, record)
+    return page_or_fragment(request, "activity/record.html", "activity/_record.html", context)
+
+
+def _row(request: HttpRequest, source: Source, pk: int) -> dict[str, Any]:
+    row: Any = queries.row(scope_of(request), source, pk)
+    row.opened = "closed" not in request.GET
+    return {"table": ActivityTable([row]), "row": row, "opened": row.opened}
+
+
+def _record_details(request: HttpRequest, record: AuditRecord) -> dict[str, object]:
+    match = queries.entry_of(scope_of(request), record)
+    return {
+        "title": wording.operation(record.operation_type),
+        "changes": wording.record_changes(record),
+        "match": match,
+        "certainty": wording.certainty(match.certainty if match else None),
+    }
 
 
 def _details(request: HttpRequest, entry: Entry) -> dict[str, object]:

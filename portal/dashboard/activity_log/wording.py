@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.activity import kinds
-from portal.activity.models import Entry, Via
+from portal.activity.models import AuditRecord, Certainty, Entry, Happening, Via
 from portal.dashboard.activity_log import values
 from portal.outbox import verbs
 from portal.ui import statuses
@@ -25,41 +26,74 @@ AREAS = {
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
     "membership": gettext_lazy("Rights and roles"),
+    "partner_center": gettext_lazy("Partner Center's records"),
     "session": gettext_lazy("Sign-ins"),
     "subscription": gettext_lazy("Subscriptions"),
     "sync": gettext_lazy("Sync"),
     "token": gettext_lazy("API tokens"),
     "user": gettext_lazy("People"),
+    "webhook": gettext_lazy("Webhooks"),
+}
+
+# Operation types of the audit records (auditing-resources); the rest is shown by its name.
+OPERATIONS: dict[str, Promise] = {
+    "add_customer": gettext_lazy("Customer added"),
+    "add_user_member": gettext_lazy("User added to a role"),
+    "create_customer_user": gettext_lazy("Customer user created"),
+    "create_order": gettext_lazy("Order created"),
+    "create_partner_relationship": gettext_lazy("Reseller relationship created"),
+    "delete_customer": gettext_lazy("Customer deleted"),
+    "delete_customer_user": gettext_lazy("Customer user deleted"),
+    "remove_partner_customer_relationship": gettext_lazy("Customer relationship removed"),
+    "remove_partner_relationship": gettext_lazy("Reseller relationship removed"),
+    "remove_user_member": gettext_lazy("User removed from a role"),
+    "update_customer_billing_profile": gettext_lazy("Customer billing profile changed"),
+    "update_customer_partner_contract_company_name": gettext_lazy("Customer renamed"),
+    "update_customer_qualification": gettext_lazy("Customer qualification changed"),
+    "update_customer_spending_budget": gettext_lazy("Spending budget changed"),
+    "update_customer_user": gettext_lazy("Customer user changed"),
+    "update_customer_user_licenses": gettext_lazy("User licences changed"),
+    "update_order": gettext_lazy("Order changed"),
+    "update_subscription": gettext_lazy("Subscription changed"),
+    "upgrade_subscription": gettext_lazy("Subscription upgraded"),
 }
 
 
-def what(entry: Entry) -> str:
-    """The entry's kind as a sentence in the reader's language."""
+def what(entry: Entry | Happening) -> str:
+    """The entry's kind as a sentence in the reader's language; a record's operation in words."""
+    if isinstance(entry, Happening) and entry.is_record:
+        return operation(entry.kind.partition(".")[2])
     told = {name: values.word(name, value) for name, value in entry.parameters.items()}
     return kinds.get(entry.kind).text({"target": entry.target_label, **told})
 
 
 def who(entry: Any) -> str:
-    """The doer's present name; the portal where nobody did it."""
+    """The doer's present name; the portal where nobody did it. A record names the account itself."""
+    if getattr(entry, "is_record", False):
+        return entry.who or _("An application")
     if entry.actor_id is None:
         return _("Nobody signed in") if entry.via in {Via.WEB, Via.API} else _("The portal")
     return entry.actor_name or _("A person no longer here")
 
 
-def made_in(entry: Entry) -> str:
+def made_in(entry: Entry | Happening) -> str:
     """By which door it came."""
+    if isinstance(entry, Happening) and entry.is_record:
+        return _("Partner Center")
     return str(VIA[Via(entry.via)]) if entry.via in VIA else entry.via
 
 
-def outcome(entry: Entry) -> statuses.Status:
-    """The state that an entry tells of."""
+def outcome(entry: Entry | Happening) -> statuses.Status:
+    """The state that an entry or a record tells of."""
+    if isinstance(entry, Happening) and entry.is_record:
+        return statuses.status(entry.status)
     found = kinds.get(entry.kind).outcome
     return statuses.status(found, "record" if found == "done" else "change")
 
 
 def areas() -> list[tuple[str, str | Promise]]:
     """The parts of the log that can be chosen: first words of the registered kinds."""
-    first = {kind.slug.partition(".")[0] for kind in kinds.all_kinds()}
+    first = {kind.slug.partition(".")[0] for kind in kinds.all_kinds()} | {"partner_center"}
     return sorted(((area, AREAS.get(area, area)) for area in first), key=lambda row: str(row[1]))
 
 
@@ -79,6 +113,41 @@ def changes(entry: Entry) -> list[tuple[str, object, object]]:
 def values_changed(entry: Entry) -> list[tuple[object, object]]:
     """(before, after) of what changed, for a line that has no room for the fields' names."""
     return [(before, after) for _field, before, after in changes(entry) if entry.before]
+
+
+def operation(name: str) -> str:
+    """An operation of the audit records in words; one that is not known here by its own name."""
+    known = OPERATIONS.get(name)
+    return str(known) if known else str(capfirst(name.replace("_", " ")))
+
+
+def operations_matching(text: str) -> list[str]:
+    """Kinds of records whose words in the active language hold the text."""
+    text = text.casefold()
+    return [
+        f"partner_center.{name}"
+        for name, words in OPERATIONS.items()
+        if text in str(words).casefold() or text == name
+    ]
+
+
+def joined(row: Any) -> statuses.Status | None:
+    """How sure it is that a record tells of our own entry; None for an entry."""
+    return certainty(row.certainty) if row.is_record else None
+
+
+def certainty(value: str | None) -> statuses.Status:
+    """The words of a match's certainty; without a match it was not us."""
+    if value is None:
+        return statuses.status("not_by_us", "change")
+    css = "is-ok" if value == Certainty.SAME else "is-info"
+    return statuses.Status(css, Certainty(value).label)
+
+
+def record_changes(record: AuditRecord) -> list[tuple[str, object, object]]:
+    """(property, before, after) as Partner Center recorded them, under its own names."""
+    found = record.summary.get("changes") or {}
+    return [(name, pair[0], pair[1]) for name, pair in found.items()]
 
 
 def target_url(entry: Entry) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.operations.reach import REACH
-from portal.partnercenter.operations import REGISTRY
+from portal.partnercenter.operations import LISTED, REGISTRY
 
 # The emulator tells of itself in a file, because nothing but its own command may import it.
 COVERAGE = Path(settings.BASE_DIR) / "portal" / "emulator" / "coverage.json"
@@ -46,6 +46,8 @@ def scenarios() -> Iterator[dict[str, Any]]:
     """The rows, in the order of the registry."""
     emulated: dict[str, bool] = json.loads(COVERAGE.read_text(encoding="utf-8"))
     for name, operation in REGISTRY.items():
+        if name not in LISTED:
+            continue
         reach = REACH.get(name)
         yield {
             "slug": operation.scenario,

@@ -1,4 +1,4 @@
-"""Every REST scenario of Partner Center by name.
+"""Every REST scenario of Partner Center by name, and the calls that stand beyond their list.
 
 Import a constant from its family (``operations.customers``); walk ``REGISTRY`` for all of them.
 """
@@ -24,6 +24,7 @@ from portal.partnercenter.operations import (
     usage,
     users,
     utilities,
+    webhooks,
 )
 from portal.partnercenter.spec import Operation
 
@@ -47,12 +48,20 @@ FAMILIES: tuple[ModuleType, ...] = (
     utilities,
 )
 
+# Documented on pages of their own, outside the list of 146 scenarios.
+BEYOND: tuple[ModuleType, ...] = (webhooks,)
+
 REGISTRY: dict[str, Operation[Any]] = {
     operation.name: operation
-    for family in FAMILIES
+    for family in (*FAMILIES, *BEYOND)
     for operation in vars(family).values()
     if isinstance(operation, Operation)
 }
+
+LISTED: frozenset[str] = frozenset(
+    name for family in FAMILIES for name in vars(family) if name in REGISTRY
+)
+"""Names of the operations that belong to the list of scenarios."""
 
 
 def by_scenario(slug: str) -> tuple[Operation[Any], ...]:

@@ -1,0 +1,158 @@
+"""Invoices and their new-commerce lines into the mirror (facts.json billing_api).
+
+The list of invoices is short; an invoice may have a million lines, which go the bulk way.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection as database
+
+from billing import mapping
+from billing.models import Invoice, InvoiceLine
+from portal.access import search
+from portal.connections.models import Connection
+from portal.mirror import hooks
+from portal.mirror.bulk.tables import Bulk, Reference
+from portal.mirror.families import (
+    Columns,
+    Family,
+    Listing,
+    Payload,
+    Reading,
+    Representation,
+    register,
+)
+from portal.partnercenter.operations.invoices import LIST_INVOICE_LINES, LIST_INVOICES
+
+INVOICES, LINES = "invoices", "invoice_lines"
+PAGE = 200
+LINES_PAGE = 2000
+"""Microsoft's largest page (facts.json billing_api)."""
+WHOLE_CYCLE = "('new', 'renew', 'cyclecharge')"
+"""Charge types that pay a subscription's whole cycle; the others correct one."""
+
+INVOICE_FAMILY = Family(
+    name=INVOICES,
+    model=Invoice,
+    position=60,
+    listing=Listing(
+        operation=LIST_INVOICES,
+        representation=Representation(
+            name="list", columns=mapping.INVOICE_COLUMNS, map=mapping.invoice
+        ),
+        query=lambda _connection, _parent: {"size": PAGE},
+    ),
+    asks_before_removal=True,
+)
+
+_RETOTAL = f"""
+INSERT INTO billing_invoicetotal AS stored
+    (connection_id, invoice_id, side, currency, month, lines, seats, recurring, subtotal, tax, total)
+SELECT invoice.connection_id, invoice.id, 'cost', line.currency,
+    date_trunc('month', invoice.invoice_date AT TIME ZONE 'UTC')::date,
+    %(sign)s * count(*),
+    %(sign)s * coalesce(sum(line.quantity) FILTER (WHERE lower(line.charge_type) IN {WHOLE_CYCLE}), 0),
+    %(sign)s * coalesce(sum(line.subtotal) FILTER (WHERE lower(line.charge_type) IN {WHOLE_CYCLE}), 0),
+    %(sign)s * coalesce(sum(line.subtotal), 0),
+    %(sign)s * coalesce(sum(line.tax), 0),
+    %(sign)s * coalesce(sum(line.total), 0)
+FROM billing_invoiceline AS line JOIN billing_invoice AS invoice ON invoice.id = line.invoice_id
+WHERE line.invoice_id = %(parent)s AND line.position >= %(start)s AND line.position < %(stop)s
+    AND line.gone_at IS NULL
+GROUP BY invoice.id, line.currency
+ON CONFLICT (invoice_id, side, currency) DO UPDATE SET
+    lines = stored.lines + EXCLUDED.lines, seats = stored.seats + EXCLUDED.seats,
+    recurring = stored.recurring + EXCLUDED.recurring,
+    subtotal = stored.subtotal + EXCLUDED.subtotal, tax = stored.tax + EXCLUDED.tax,
+    total = stored.total + EXCLUDED.total, month = EXCLUDED.month
+"""  # noqa: S608 - own names
+
+
+def _unmapped(_payload: Payload, _reading: Reading) -> Columns:
+    raise NotImplementedError("lines are read by their own struct")
+
+
+LINE_FAMILY = Family(
+    name=LINES,
+    model=InvoiceLine,
+    position=70,
+    listing=Listing(
+        operation=LIST_INVOICE_LINES,
+        representation=Representation(
+            name="list", columns=mapping.LINE_COLUMNS, map=_unmapped, keeps_payload=False
+        ),
+    ),
+    bulk=Bulk(
+        table="billing_invoiceline",
+        pages="billing_invoicelinepage",
+        parent_table="billing_invoice",
+        parent_column="invoice_id",
+        parent_where="parent.has_lines",
+        operation=LIST_INVOICE_LINES,
+        path=lambda parent: {"invoice_id": parent},
+        query={"size": LINES_PAGE},
+        columns=mapping.LINE_COLUMNS,
+        read=mapping.line,
+        references=(
+            Reference(
+                "customer_id",
+                "customer_pc_id",
+                "SELECT pc_id, id FROM customers_customer"
+                " WHERE connection_id = %s AND pc_id = ANY(%s)",
+            ),
+            Reference(
+                "subscription_id",
+                "subscription_pc_id",
+                "SELECT pc_id, id FROM orders_subscription"
+                " WHERE connection_id = %s AND pc_id = ANY(%s)",
+            ),
+            # Tenancy of a line: the reseller's MPN id on it, as known when it is written.
+            Reference(
+                "reseller_id",
+                "reseller_mpn_id",
+                "SELECT mpn_id, reseller_id FROM access_resellermpn"
+                " WHERE connection_id = %s AND mpn_id = ANY(%s)",
+            ),
+        ),
+        retotal=_RETOTAL,
+    ),
+)
+
+_LATE = (
+    ("customer_id", "customers_customer", "customer_pc_id", "pc_id", "id"),
+    ("subscription_id", "orders_subscription", "subscription_pc_id", "pc_id", "id"),
+    ("reseller_id", "access_resellermpn", "reseller_mpn_id", "mpn_id", "reseller_id"),
+)
+
+
+def fill_references(completed: hooks.Completed) -> None:
+    """Fill references to what became known after its lines were written."""
+    with database.cursor() as cursor:
+        for column, table, source, key, value in _LATE:
+            cursor.execute(
+                f"UPDATE billing_invoiceline AS line SET {column} = other.{value}"  # noqa: S608 - ours
+                f" FROM {table} AS other WHERE line.connection_id = %s AND line.{column} IS NULL"
+                f" AND line.{source} <> '' AND other.connection_id = line.connection_id"
+                f" AND other.{key} = line.{source}",
+                [completed.connection.pk],
+            )
+
+
+SEARCH = """
+    SELECT t.id AS object_id, t.connection_id, '{}'::bigint[] AS reseller_ids,
+        t.pc_id AS title, t.currency AS subtitle, ARRAY[lower(t.pc_id)] AS keys, t.pc_id AS text
+    FROM billing_invoice AS t WHERE t.gone_at IS NULL AND {where}
+"""
+
+
+def _reindex(_connection: Connection, ids: Sequence[int]) -> None:
+    search.reindex("invoice", ids)
+
+
+def setup() -> None:
+    """Register families, hooks and the search source (from ``AppConfig.ready``)."""
+    register(INVOICE_FAMILY)
+    register(LINE_FAMILY)
+    search.register("invoice", SEARCH)
+    hooks.on_change(INVOICES, "search", _reindex)
+    hooks.after_pass(LINES, "references", fill_references)

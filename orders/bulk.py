@@ -1,0 +1,211 @@
+"""The verbs of a subscription asked for many at once: how each row is checked, asked and told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders import actions, queries, rules, term_end
+from orders.actions import Asked
+from orders.models import Subscription
+from orders.quantities import parse
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.batches import registry
+from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
+from portal.outbox.models import Command
+from portal.ui import bulk as bar
+from portal.ui import formats
+
+Ask = Callable[..., Command]
+ACTS: dict[str, Ask] = {
+    actions.CHANGE_QUANTITY: actions.change_quantity,
+    actions.SUSPEND: actions.suspend,
+    actions.REACTIVATE: actions.reactivate,
+    actions.RENAME: actions.rename,
+    actions.SET_TERM_END: actions.set_term_end,
+}
+# The parameter in which a verb's value comes.
+VALUES = {
+    actions.CHANGE_QUANTITY: "quantity",
+    actions.RENAME: "name",
+    actions.SET_TERM_END: "choice",
+}
+
+
+def label(row: Subscription) -> str:
+    """A subscription as a row of a batch names it."""
+    return f"{row} · {row.customer.name}" if row.customer else str(row)
+
+
+def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
+    return {row.pk: row for row in queries.subscriptions(scope).filter(pk__in=ids)}
+
+
+def _check(verb: str) -> Callable[[Model, Parameters, Mapping[str, Any]], Plan]:
+    def check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
+        state = rules.known(cast("Subscription", target), coming)
+        try:
+            after = actions.plan(verb, state, *_value(verb, parameters))
+        except rules.RefusedError as error:
+            raise registry.RefusedError(error.code, str(error)) from error
+        before = actions.seen(verb, state)
+        return Plan({name: before.get(name) for name in after}, after)
+
+    return check
+
+
+def _ask(verb: str) -> Callable[[Actor, Scope, Model, Parameters, Mark], Command]:
+    def ask(
+        actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+    ) -> Command:
+        asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
+        try:
+            return ACTS[verb](actor, scope, target, *_value(verb, parameters), asked)
+        except rules.RefusedError as error:
+            raise registry.RefusedError(error.code, str(error)) from error
+
+    return ask
+
+
+def _value(verb: str, parameters: Parameters) -> list[Any]:
+    """The verb's value as its action takes it; empty for a verb without one."""
+    if verb not in VALUES:
+        return []
+    value = parameters.get(VALUES[verb], "")
+    if verb != actions.CHANGE_QUANTITY:
+        return [value]
+    wanted = parse(str(value))
+    if wanted is None:
+        raise registry.RefusedError(
+            "digits", _("Write digits only: a total (12) or a difference (+5, -3).")
+        )
+    return [wanted]
+
+
+# --- what a batch will do, before it is confirmed -------------------------------------------------
+
+
+def _of_seats(rows: int, parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows), "seats": parameters.get("quantity", "")}
+    return Told(
+        title=ngettext(
+            "Change the seats of %(n)s subscription?",
+            "Change the seats of %(n)s subscriptions?",
+            rows,
+        )
+        % numbers,
+        button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
+        undo=_(
+            "Seats that are added can be taken back until the date that Partner Center returns."
+        ),
+        points=[
+            _("Each row shows its seats before and after."),
+            _("More seats are billed from the day on which Partner Center adds them."),
+        ],
+    )
+
+
+def _of_suspend(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext("Suspend %(n)s subscription?", "Suspend %(n)s subscriptions?", rows)
+        % numbers,
+        button=ngettext("Suspend %(n)s subscription", "Suspend %(n)s subscriptions", rows)
+        % numbers,
+        undo=_("Can be undone: with Reactivate, until each term ends."),
+        points=[
+            _("People lose access within minutes. Admins still reach the data."),
+            _("New commerce goes on billing while suspended, and does not renew."),
+        ],
+        danger=True,
+    )
+
+
+def _of_reactivate(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext("Reactivate %(n)s subscription?", "Reactivate %(n)s subscriptions?", rows)
+        % numbers,
+        button=ngettext("Reactivate %(n)s subscription", "Reactivate %(n)s subscriptions", rows)
+        % numbers,
+        undo=_("Can be undone: with Suspend, at any time."),
+        points=[_("People get their access back within minutes.")],
+    )
+
+
+def _of_names(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext("Rename %(n)s subscription?", "Rename %(n)s subscriptions?", rows) % numbers,
+        button=ngettext("Rename %(n)s subscription", "Rename %(n)s subscriptions", rows) % numbers,
+        undo=_("Can be undone: with Rename, at any time."),
+        points=[
+            _("The customer's admins and the invoices may show the new name."),
+            _("Seats, term and price stay as they are."),
+        ],
+    )
+
+
+def _of_term_end(rows: int, parameters: Parameters) -> Told:
+    choice = str(parameters.get("choice", ""))
+    numbers = {"n": formats.count(rows), "choice": term_end.words(choice)}
+    return Told(
+        title=ngettext(
+            "Set the end of term of %(n)s subscription: %(choice)s?",
+            "Set the end of term of %(n)s subscriptions: %(choice)s?",
+            rows,
+        )
+        % numbers,
+        button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
+        undo=_("Can be undone: with End of term, until each term ends."),
+        points=[_("Nothing changes before the end of each term.")],
+        danger=choice == term_end.TermEnd.CANCEL,
+    )
+
+
+TELLS: dict[str, Callable[[int, Parameters], Told]] = {
+    actions.CHANGE_QUANTITY: _of_seats,
+    actions.SUSPEND: _of_suspend,
+    actions.REACTIVATE: _of_reactivate,
+    actions.RENAME: _of_names,
+    actions.SET_TERM_END: _of_term_end,
+}
+
+
+# The buttons under the list, in order.
+BAR = (
+    (actions.CHANGE_QUANTITY, gettext_lazy("Change seats"), "subscriptions_quantity", "pencil"),
+    (actions.SET_TERM_END, gettext_lazy("End of term"), "subscriptions_term_end", "calendar-due"),
+    (actions.REACTIVATE, gettext_lazy("Reactivate"), "subscriptions_reactivate", "player-play"),
+    (actions.SUSPEND, gettext_lazy("Suspend"), "subscriptions_suspend", "player-pause"),
+)
+
+
+def register() -> None:
+    """Enter the verbs for many and the ways to them; called from OrdersConfig.ready."""
+    for verb, tell in TELLS.items():
+        registry.register(
+            Bulk(verb=verb, targets=_targets, check=_check(verb), ask=_ask(verb), tell=tell)
+        )
+    for order, (verb, title, url_name, icon) in enumerate(BAR):
+        action = bar.Action(verb, title, url_name, actions.RIGHTS[verb], icon, order)
+        bar.register("subscriptions", action)
+    registry.enter(
+        Entrance(
+            gettext_lazy("Choose subscriptions"),
+            "subscriptions",
+            "subscriptions.view",
+            icon="license",
+        )
+    )
+    registry.enter(
+        Entrance(
+            gettext_lazy("Rename by file"),
+            "subscriptions_rename_file",
+            actions.RIGHTS[actions.RENAME],
+            icon="file-import",
+        )
+    )

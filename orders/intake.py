@@ -1,0 +1,86 @@
+"""A table of new names: subscription ID and name, one subscription a line."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders import actions, bulk, queries, rules
+from orders.models import Subscription
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.lists.intake import reading
+from portal.lists.intake.columns import Column
+from portal.lists.intake.reading import Problem, Reading
+from portal.outbox.batches import capturing
+from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.models import Batch
+
+AT_ONCE = 1000
+
+
+def _identifier(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ValueError(
+            _("“%(text)s” is no subscription ID. It looks like 6a8f3c9e-….") % {"text": text[:60]}
+        ) from None
+
+
+def _name(text: str) -> str:
+    if len(text) > rules.LONGEST_NAME:
+        raise ValueError(
+            _("A name has at most %(n)s characters. This one has %(length)s.")
+            % {"n": rules.LONGEST_NAME, "length": len(text)}
+        )
+    return text
+
+
+COLUMNS = (
+    Column("subscription_id", gettext_lazy("Subscription ID"), _identifier, unique=True),
+    Column("new_name", gettext_lazy("New name"), _name),
+)
+
+
+def rename(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
+    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
+
+    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
+    """
+    found = reading.read(chunks, COLUMNS)
+    known = _known(scope, found)
+    targets = list(_targets(found, known))
+    wish = Wish(
+        verb=actions.RENAME,
+        source=file_name,
+        left_out=[problem.as_json() for problem in sorted(found.problems, key=lambda p: p.line)],
+    )
+    return capturing.capture(actor, scope, wish, targets)
+
+
+def _known(scope: Scope, found: Reading) -> dict[str, list[Subscription]]:
+    """The subscriptions of these ids that the person sees; one id may stand in several connections."""
+    ids = [row.values["subscription_id"] for row in found.rows]
+    known: dict[str, list[Subscription]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        piece = ids[start : start + AT_ONCE]
+        for row in queries.subscriptions(scope).filter(pc_id__in=piece):
+            known.setdefault(row.pc_id, []).append(row)
+    return known
+
+
+def _targets(found: Reading, known: dict[str, list[Subscription]]) -> Iterator[Target]:
+    for line in found.rows:
+        rows = known.get(line.values["subscription_id"], [])
+        if len(rows) == 1:
+            parameters = {"name": line.values["new_name"]}
+            yield Target(rows[0], bulk.label(rows[0]), parameters, line.line)
+            continue
+        message = (
+            _("This ID stands in several connections. Rename it on its own page.")
+            if rows
+            else _("You see no subscription with this ID. Check it.")
+        )
+        found.problems.append(Problem(line.line, str(COLUMNS[0].label), message))

@@ -1,0 +1,117 @@
+"""From a selection or a file to a batch. What is done with it from there on are the pages of batches."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from orders import actions, bulk, intake, queries
+from orders.forms import QuantityForm, TermEndForm, VerbForm
+from orders.views.subscriptions import SUBSCRIPTIONS
+from portal.access.guard import route
+from portal.access.http import Request
+from portal.activity.actors import Actor
+from portal.lists.intake import columns, decoding, uploads
+from portal.outbox import verbs
+from portal.outbox.batches import capturing
+from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.models import Batch
+from portal.ui.bulk import BadSelectionError, Selection
+from portal.ui.pages import page
+
+UNUSABLE = 422
+# Verbs that need a value get a page of their own before the rows are written down.
+FORMS: dict[str, type[VerbForm]] = {
+    actions.CHANGE_QUANTITY: QuantityForm,
+    actions.SET_TERM_END: TermEndForm,
+}
+
+
+def _many(verb: str) -> Callable[..., HttpResponseBase]:
+    """The address to which a list posts its selection for one verb."""
+
+    @route(effect="write", right=actions.RIGHTS[verb])
+    @require_POST
+    def many(request: Request) -> HttpResponse:
+        return _selected(request, verb)
+
+    return many
+
+
+quantity = _many(actions.CHANGE_QUANTITY)
+suspend = _many(actions.SUSPEND)
+reactivate = _many(actions.REACTIVATE)
+term_end = _many(actions.SET_TERM_END)
+
+
+def _selected(request: Request, verb: str) -> HttpResponse:
+    """Write the selection down as a batch, once the verb's value is known."""
+    form_class = FORMS.get(verb)
+    answered = request.POST if form_class and "valued" in request.POST else None
+    form = form_class(answered) if form_class else None
+    if form is not None and not form.is_valid():
+        return _ask_value(request, verb, form)
+    try:
+        batch = _captured(request, verb, form)
+    except (BadSelectionError, capturing.EmptyError, capturing.TooManyError) as error:
+        messages.warning(request, str(error))
+        return redirect("subscriptions")
+    return redirect(batch)
+
+
+def _ask_value(request: Request, verb: str, form: VerbForm) -> HttpResponse:
+    selection = Selection.of(request)
+    context = {
+        "form": form,
+        "verb": verbs.get(verb).label,
+        "selection": selection,
+        "rows": request.POST.getlist("row"),
+    }
+    return page(
+        request, "orders/batch_value.html", context, status=UNUSABLE if form.is_bound else 200
+    )
+
+
+def _captured(request: Request, verb: str, form: VerbForm | None) -> Batch:
+    selection = Selection.of(request)
+    rows = selection.rows(request, SUBSCRIPTIONS, queries.subscriptions(request.scope))
+    parameters: dict[str, Any] = {}
+    if form is not None:
+        parameters[bulk.VALUES[verb]] = str(form.cleaned_data[form.value_field])
+    wish = Wish(verb=verb, parameters=parameters, source=selection.query)
+
+    def targets() -> Iterator[Target]:
+        for row in rows.order_by("customer__name", "friendly_name", "pk"):
+            yield Target(row, bulk.label(row))
+
+    return capturing.capture(Actor.from_request(request), request.scope, wish, targets())
+
+
+@route(effect="write", right="subscriptions.rename")
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename_file(request: Request) -> HttpResponse:
+    """Upload a table of new names."""
+    if request.method != "POST":
+        return page(request, "orders/rename_file.html", {"columns": intake.COLUMNS})
+    table = request.FILES.get(uploads.FIELD)
+    try:
+        if uploads.too_large(request):
+            raise decoding.too_large()
+        chunks, name = (table.chunks(), table.name or "") if table else (iter(()), "")
+        batch = intake.rename(Actor.from_request(request), request.scope, chunks, name)
+    except (decoding.FileRefusedError, capturing.EmptyError, capturing.TooManyError) as error:
+        context = {"columns": intake.COLUMNS, "refused": str(error)}
+        return page(request, "orders/rename_file.html", context, status=UNUSABLE)
+    return redirect(batch)
+
+
+@route(effect="read", right="subscriptions.rename")
+@require_safe
+def rename_template(_request: Request) -> HttpResponse:
+    """The empty table."""
+    answer = HttpResponse(columns.template(intake.COLUMNS), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="rename-subscriptions.csv"'
+    return answer

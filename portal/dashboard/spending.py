@@ -1,0 +1,83 @@
+"""Money on the home page: recurring charge, spend and seats by month, for those who may see cost."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.dates import format_date
+
+from billing import queries as billing
+from billing.queries import Month
+from portal.access.scope import Scope
+from portal.ui import formats
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a chart: its word, and each series as number and as text."""
+
+    label: str
+    values: list[tuple[Decimal, str]]
+
+
+@dataclass(frozen=True)
+class Spend:
+    """The months of one currency, and its latest month for the figures."""
+
+    currency: str
+    points: list[Point]
+    recurring: str
+    total: str
+    month: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Spend by currency, the largest first, and the seats that were charged, over all currencies."""
+
+    spend: list[Spend]
+    seats: list[Point]
+
+
+def figures(scope: Scope) -> Figures | None:
+    """What the invoices of the last twelve months came to; None without any, or without the right."""
+    months = billing.months(scope)
+    if not months:
+        return None
+    currencies = sorted({one.currency for one in months})
+    spend = [_spend([one for one in months if one.currency == name]) for name in currencies]
+    spend.sort(key=lambda one: one.points[-1].values[1][0], reverse=True)
+    return Figures(spend, _seats(months))
+
+
+def _spend(months: list[Month]) -> Spend:
+    latest = months[-1]
+    points = [
+        Point(_word(one.month), [_money(one.recurring, one), _money(one.total, one)])
+        for one in months
+    ]
+    return Spend(
+        currency=latest.currency,
+        points=points,
+        recurring=formats.money(latest.recurring, latest.currency),
+        total=formats.money(latest.total, latest.currency),
+        month=_word(latest.month),
+    )
+
+
+def _seats(months: list[Month]) -> list[Point]:
+    sums: dict[dt.date, Decimal] = {}
+    for one in months:
+        sums[one.month] = sums.get(one.month, Decimal(0)) + one.seats
+    return [
+        Point(_word(month), [(seats, formats.number(seats))])
+        for month, seats in sorted(sums.items())
+    ]
+
+
+def _money(amount: Decimal, month: Month) -> tuple[Decimal, str]:
+    return amount, formats.money(amount, month.currency)
+
+
+def _word(month: dt.date) -> str:
+    return format_date(month, "MMM y", locale=formats.locale())

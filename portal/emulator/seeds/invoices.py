@@ -1,0 +1,304 @@
+"""Invoices and their lines, worked out from the seed: an invoice of a million lines takes no memory.
+
+A line is a function of its position. The first round over all subscriptions charges each for its
+cycle; later rounds, of invoices with more lines than there are subscriptions, add and remove seats
+in turn. An invoice that was issued stays as it is, whatever happens to its subscriptions.
+"""
+
+import zlib
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from threading import RLock
+
+from portal.emulator import render
+from portal.emulator.clock import iso
+from portal.emulator.model import JSON, Customer, Subscription
+from portal.emulator.seeds import people
+from portal.emulator.seeds.estate import Estate
+from portal.emulator.settings import PARTNER_MPN_ID, PARTNER_NAME, Settings
+
+MONTHS = 5
+KEPT_CUSTOMERS = 2_500
+CURRENCY = "USD"
+Sums = tuple[list[int], list[tuple[int, int, int]]]
+_FIRST_NUMBER = 24_130
+_TAX_PERCENT = 20
+# charge type, seats (0: those of the subscription), sign, days charged of 30
+_ROUNDS = (("cycleCharge", 0, 1, 30), ("addQuantity", 3, 1, 12), ("removeQuantity", 1, -1, 9))
+
+
+@dataclass
+class Invoice:
+    """One invoice. ``share`` is how many of today's seats there were, in per cent; ``revised`` are positions of lines that somebody changed by the control plane."""
+
+    number: str
+    at: datetime
+    first_day: date
+    last_day: date
+    lines: int
+    provider: str = "one_time"
+    share: int = 100
+    revised: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What the lines of one subscription have in common. ``cents`` is the price of a seat."""
+
+    text: str
+    order: str
+    cents: int
+    seats: int
+
+
+def _amounts(
+    charged: Charged, round_number: int, share: int, extra: int = 0
+) -> tuple[str, int, str, int, int]:
+    """Return charge type, quantity, effective price, net and tax; amounts in cents."""
+    kind = 0 if round_number == 0 else 2 - round_number % 2
+    name, seats, sign, days = _ROUNDS[kind]
+    quantity = (seats or max(charged.seats * share // 100, 1)) + extra
+    # Eight decimals: a thirtieth of a price has no end.
+    millionths = charged.cents * 1_000_000 * days // 30
+    net = (millionths * quantity + 500_000) // 1_000_000
+    tax = (net * _TAX_PERCENT + 50) // 100
+    price = f"{millionths // 100_000_000}.{millionths % 100_000_000:08d}"
+    return name, sign * quantity, price, sign * net, sign * tax
+
+
+def decimal(cents: int) -> str:
+    """Return an amount as JSON writes it."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+class Book:
+    """All invoices of the partner. Made on first use; safe for threads."""
+
+    def __init__(self, settings: Settings, anchor: datetime, estate: Estate) -> None:
+        self._settings = settings
+        self._anchor = anchor
+        self._estate = estate
+        self._lock = RLock()
+        self._charged: OrderedDict[int, list[Charged]] = OrderedDict()
+        self._summed: dict[int, Sums] = {}
+
+    @cached_property
+    def _customers(self) -> list[Customer]:
+        """The customers of the seed, as they were when the invoices were issued."""
+        settings = self._settings
+        partners = people.resellers(settings.seed, settings.resellers)
+        directory = people.Directory(settings.seed, partners)
+        return [directory.customer(index) for index in range(settings.customers)]
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """The first line of each customer within a round, and the length of a round at the end."""
+        found = [0]
+        for customer in self._customers:
+            found.append(found[-1] + len(self._of(customer.index)))
+        return found
+
+    @cached_property
+    def invoices(self) -> dict[str, Invoice]:
+        """By number, the oldest first; the newest has as many lines as the settings say."""
+        with self._lock:
+            made = [self._legacy(), *(self._invoice(back) for back in reversed(range(MONTHS)))]
+            if self._settings.invoice_lines is not None and self._offsets[-1]:
+                made[-1].lines = self._settings.invoice_lines
+            return {invoice.number: invoice for invoice in made}
+
+    def _invoice(self, back: int) -> Invoice:
+        at, first, last = self._period(back)
+        number = f"G{_FIRST_NUMBER + MONTHS - back:09d}"
+        return Invoice(number, at, first, last, self._offsets[-1], share=100 - 4 * back)
+
+    def _legacy(self) -> Invoice:
+        """An old licence invoice: its lines are of another provider."""
+        at, first, last = self._period(MONTHS)
+        return Invoice("D02005YFHI", at, first, last, 0, "office")
+
+    def _period(self, back: int) -> tuple[datetime, date, date]:
+        """Return when an invoice was issued, on the 8th, and the first and last day it is about."""
+        month = self._anchor.year * 12 + self._anchor.month - 1 - back
+        month -= self._anchor.day < 8
+        issued = datetime(month // 12, month % 12 + 1, 8, 2, 22, 47, 603895, tzinfo=UTC)
+        last = date(issued.year, issued.month, 1) - timedelta(days=1)
+        return issued, last.replace(day=1), last
+
+    def _of(self, index: int) -> list[Charged]:
+        with self._lock:
+            found = self._charged.get(index)
+            if found is None:
+                customer = self._customers[index]
+                sold = self._estate.subscriptions(customer)
+                found = self._charged[index] = [self._charge(customer, one) for one in sold]
+                if len(self._charged) > KEPT_CUSTOMERS:
+                    self._charged.popitem(last=False)
+            return found
+
+    def _charge(self, customer: Customer, sold: Subscription) -> Charged:
+        item = sold.item
+        cents = 0 if sold.is_trial else 210 + zlib.crc32(item.offer_id.encode()) % 4_000
+        frame = {
+            "partnerId": self._settings.tenant_id,
+            "customerId": customer.id,
+            "customerName": customer.name,
+            "customerDomainName": customer.domain,
+            "customerCountry": customer.country,
+            "mpnId": PARTNER_MPN_ID,
+            "resellerMpnId": int(sold.partner_id or 0),
+            "orderId": sold.order_id,
+            "productId": item.product_id,
+            "skuId": item.sku_id,
+            "availabilityId": item.availability_id,
+            "productName": item.title,
+            "skuName": item.title,
+            "publisherName": "Microsoft Corporation",
+            "publisherId": "",
+            "subscriptionDescription": sold.name,
+            "subscriptionId": sold.id,
+            "termAndBillingCycle": f"{item.term}, {item.billing_cycle}",
+            "billingFrequency": item.billing_cycle,
+            "unitType": "Licenses",
+            "alternateId": sold.order_id,
+            "priceAdjustmentDescription": "",
+            "creditReasonCode": "",
+            "promotionId": "",
+            "referenceId": "",
+            "reservationOrderId": "",
+            "meterDescription": "",
+            "unitPrice": 0,
+        }
+        text = render.encode(frame).decode().removesuffix("0}") + decimal(cents)
+        return Charged(text, iso(sold.created), cents, sold.quantity)
+
+    # Totals and lines
+
+    def total(self, invoice: Invoice) -> str:
+        """Return the sum over all lines, worked out round by round and not line by line."""
+        if not invoice.lines:
+            return "24606.35" if invoice.provider == "office" else "0.00"
+        rounds, rest = divmod(invoice.lines, self._offsets[-1])
+        whole, part = self._sums(invoice.share)
+        cents = sum(whole[self._kind(number)] for number in range(rounds))
+        cents += sum(one[self._kind(rounds)] for one in part[:rest])
+        for position in invoice.revised:
+            cents += self._net(invoice, position, 1) - self._net(invoice, position, 0)
+        return decimal(cents)
+
+    @staticmethod
+    def _kind(round_number: int) -> int:
+        return 0 if round_number == 0 else 2 - round_number % 2
+
+    def _sums(self, share: int) -> Sums:
+        """What each kind of round comes to, and each of its lines; with tax, in cents."""
+        with self._lock:
+            if share not in self._summed:
+                self._summed[share] = self._sum_up(share)
+            return self._summed[share]
+
+    def _sum_up(self, share: int) -> Sums:
+        lines = []
+        for customer in self._customers:
+            for charged in self._of(customer.index):
+                first, second, third = (_amounts(charged, kind, share) for kind in range(3))
+                lines.append((first[3] + first[4], second[3] + second[4], third[3] + third[4]))
+        return [sum(line[kind] for line in lines) for kind in range(3)], lines
+
+    def _net(self, invoice: Invoice, position: int, extra: int) -> int:
+        if position >= invoice.lines:
+            return 0
+        charged, round_number = self._at(position)
+        amounts = _amounts(charged, round_number, invoice.share, extra)
+        return amounts[3] + amounts[4]
+
+    def _at(self, position: int) -> tuple[Charged, int]:
+        round_number, place = divmod(position, self._offsets[-1])
+        index = bisect_right(self._offsets, place) - 1
+        return self._of(index)[place - self._offsets[index]], round_number
+
+    def lines(self, invoice: Invoice, start: int, size: int) -> Iterator[str]:
+        """Yield the JSON of some lines."""
+        tail = (
+            f'"invoiceNumber":"{invoice.number}","currency":"{CURRENCY}","pricingCurrency":'
+            f'"{CURRENCY}","pcToBCExchangeRate":1.0,"pcToBCExchangeRateDate":"{iso(invoice.at)}",'
+            f'"subscriptionStartDate":"{invoice.first_day}T00:00:00Z","subscriptionEndDate":'
+            f'"{invoice.last_day}T00:00:00Z","invoiceLineItemType":"billing_line_items",'
+            '"billingProvider":"one_time","attributes":{"objectType":"OneTimeInvoiceLineItem"}}'
+        )
+        with self._lock:
+            for position in range(start, min(start + size, invoice.lines)):
+                charged, number = self._at(position)
+                extra = int(position in invoice.revised)
+                kind, quantity, price, net, tax = _amounts(charged, number, invoice.share, extra)
+                yield (
+                    f'{charged.text},"effectiveUnitPrice":{price},"chargeType":"{kind}",'
+                    f'"quantity":{quantity},"billableQuantity":{quantity},"subtotal":{decimal(net)}'
+                    f',"taxTotal":{decimal(tax)},"totalForCustomer":{decimal(net + tax)},'
+                    f'"orderDate":"{charged.order}",{tail}'
+                )
+
+    def render(self, invoice: Invoice) -> JSON:
+        """Return an invoice as the list and get-by-id show it; ``totalCharges`` stands in by text."""
+        documents = f"/invoices/{invoice.number}/documents/statement"
+        legacy = invoice.provider == "office"
+        kind, provider = ("Recurring", "Office") if legacy else ("OneTime", "OneTime")
+        own = f"/invoices/{kind}-{invoice.number}"
+        detail = {
+            "invoiceLineItemType": "billing_line_items",
+            "billingProvider": invoice.provider,
+            "links": {"self": render.link(f"{own}/lineitems/{provider}/BillingLineItems")},
+            "attributes": {"objectType": "InvoiceDetail"},
+        }
+        return {
+            "id": invoice.number,
+            "invoiceDate": iso(invoice.at),
+            "billingPeriodStartDate": f"{invoice.first_day}T00:00:00Z",
+            "billingPeriodEndDate": f"{invoice.last_day}T23:59:59Z",
+            "totalCharges": render.number(self.total(invoice)),
+            "paidAmount": 0,
+            "currencyCode": CURRENCY,
+            "currencySymbol": "$",
+            "pdfDownloadLink": documents,
+            "taxReceipts": [],
+            "invoiceDetails": [detail],
+            "documentType": "invoice",
+            "invoiceType": kind,
+            "links": {"self": render.link(own)},
+            "attributes": {"objectType": "Invoice"},
+        }
+
+    def statement(self, invoice: Invoice) -> bytes:
+        """Return the invoice as a PDF of one page."""
+        words = f"{PARTNER_NAME}  {invoice.number}  {self.total(invoice)} {CURRENCY}"
+        drawn = f"BT /F1 14 Tf 72 760 Td ({words}) Tj ET".encode("latin-1")
+        objects = [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            (
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+                b" /Resources << /Font << /F1 5 0 R >> >> >>"
+            ),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ]
+        return _pdf(objects)
+
+
+def _pdf(objects: list[bytes]) -> bytes:
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    return (
+        body
+        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+        + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(body))
+    )

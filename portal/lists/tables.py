@@ -1,0 +1,41 @@
+"""The list of external ids."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from portal.lists import objects
+from portal.lists.models import ExternalId
+from portal.lists.models.external import ExternalKind
+from portal.ui import tables
+
+
+class ExternalIdTable(tables.Table):
+    caption = _("External IDs")
+    default_sort = "value"
+    empty = tables.Empty(
+        _("No external ID yet"),
+        _("Note on a customer, a subscription or a connection what your ERP or PSA calls it."),
+        icon="link",
+    )
+
+    value = tables.NameColumn(_("Value"), sort="value")
+    system = tables.Column(_("System"), sort="system")
+    kind = tables.Column(_("Kind"))
+    object = tables.Column(_("Object"), accessor="object_pc_id")
+    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=2)
+    valid_from = tables.DateColumn(_("Valid from"), priority=3)
+    valid_to = tables.DateColumn(_("Valid to"), priority=2)
+    object_type = tables.Column(_("Object type"), visible=False)
+    connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
+
+    def render_kind(self, record: ExternalId, value: str) -> str:
+        return str(ExternalKind(value).label)
+
+    def render_object(self, record: ExternalId, value: str) -> SafeString | str:
+        kind = objects.get(record.object_type)
+        if record.object_id is None:
+            return format_html("{}<small>{}</small>", value, kind.label)
+        return format_html(
+            '<a href="{}">{}</a><small>{}</small>', kind.url(record.object_id), value, kind.label
+        )

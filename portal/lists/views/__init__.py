@@ -1,0 +1,1 @@
+"""Pages and forms of lists: columns and views, exports, stored files, external ids."""

@@ -1,0 +1,278 @@
+"""Reading the lists of a bulk family: some parents at once, each page by page, written as they come.
+
+Threads ask and parse; they wait while the writer is behind, so that memory stays the same however long a
+list is. Each commit saves rows, digests and the place of its parent together: a killed sync goes on
+at the saved continuation.
+"""
+
+import contextlib
+import itertools
+import queue
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from django.db import connection as database
+
+from portal.connections.governor import BudgetSpent
+from portal.mirror import dirty, freshness
+from portal.mirror.bulk.preparing import Fetched, prepare
+from portal.mirror.bulk.tables import Bulk, Known, Parent, Place
+from portal.mirror.bulk.writing import Writer
+from portal.mirror.families import Family
+from portal.mirror.models import SyncPass
+from portal.mirror.work import Work, count
+from portal.partnercenter.errors import (
+    InvalidInput,
+    NotFound,
+    PartnerError,
+    TokenRefused,
+    Unauthorized,
+)
+
+LANES = 6
+AHEAD = 3
+"""Pages that wait for the writer, besides one in each lane's hands."""
+BATCH = 5
+CHUNK = 500
+RESTARTS = 3
+PATIENCE = 0.2
+SWITCH = 0.0005
+"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a page."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A lane's last word on its parent: the whole list was read, or the error that stopped it."""
+
+    parent: Parent
+    error: Exception | None = None
+
+
+Said = Fetched | Ended
+
+
+def read(work: Work, one: SyncPass, family: Family) -> bool:
+    """Go on with the lists of all parents; True when every one was read or failed for good."""
+    assert family.bulk is not None, "a bulk family"
+    reader = _Reader(work, one, family.bulk, Writer(family.bulk, family.name, work.connection))
+    return reader.run()
+
+
+def pending(bulk: Bulk, one: SyncPass, after: str) -> list[Parent]:
+    """Return parents that were not read since the pass began, in key order after ``after``."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"SELECT parent.id, parent.pc_id FROM {bulk.parent_table} AS parent"  # noqa: S608
+            " LEFT JOIN mirror_freshness AS fresh ON fresh.connection_id = parent.connection_id"
+            " AND fresh.family = %s AND fresh.parent = parent.pc_id"
+            " WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND parent.pc_id > %s"
+            f" AND {bulk.parent_where} AND coalesce(fresh.complete_at < %s, true)"
+            " ORDER BY parent.pc_id LIMIT %s",
+            [one.family, one.run.connection_id, after, one.started_at, CHUNK],
+        )
+        return [Parent(pk, pc_id) for pk, pc_id in cursor.fetchall()]
+
+
+@dataclass
+class _Reader:
+    """One slice over the lists that are not complete yet."""
+
+    work: Work
+    one: SyncPass
+    bulk: Bulk
+    writer: Writer
+    known: dict[str, Known] = field(default_factory=dict)
+    stopped: Event = field(default_factory=Event)
+    flying: int = 0
+    errors: list[Exception] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.said: queue.Queue[Said] = queue.Queue(maxsize=AHEAD)
+        self.waiting: Iterator[Parent] = self._parents()
+
+    def run(self) -> bool:
+        """Read until all is done, the time is over or an error must be told."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        with ThreadPoolExecutor(LANES, thread_name_prefix="bulk") as executor:
+            try:
+                self._loop(executor)
+            finally:
+                self.stopped.set()
+                sys.setswitchinterval(before)
+        if self.errors:
+            raise self.errors[0]
+        return next(self._parents(), None) is None
+
+    def _loop(self, executor: ThreadPoolExecutor) -> None:
+        while True:
+            while self.flying < LANES and self._may_begin() and self._begin(executor):
+                pass
+            if not self.flying:
+                return
+            batch = [self.said.get()]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < BATCH:
+                    batch.append(self.said.get_nowait())
+            self._take(batch)
+            if self.errors or not self.work.more():
+                return
+
+    def _may_begin(self) -> bool:
+        return not self.errors and self.work.more()
+
+    def _begin(self, executor: ThreadPoolExecutor) -> bool:
+        parent = next(self.waiting, None)
+        if parent is None:
+            return False
+        self.known[parent.pc_id] = known = self.writer.known(parent)
+        executor.submit(self._lane, parent, self._place(parent), known)
+        self.flying += 1
+        return True
+
+    def _parents(self) -> Iterator[Parent]:
+        after = ""
+        while True:
+            chunk = pending(self.bulk, self.one, after)
+            yield from (parent for parent in chunk if parent.pc_id not in self._failed)
+            if len(chunk) < CHUNK:
+                return
+            after = chunk[-1].pc_id
+
+    @property
+    def _failed(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.one.cursor.get("failed", {})
+        return found
+
+    def _place(self, parent: Parent) -> Place:
+        saved = self.one.cursor.get("places", {}).get(parent.pc_id)
+        return Place(**saved) if saved else Place()
+
+    # --- in a lane's thread: no database here ---
+
+    def _lane(self, parent: Parent, place: Place, known: Known) -> None:
+        try:
+            self._walk(parent, place, known)
+        except Exception as error:  # noqa: BLE001 - the writer's thread judges it
+            self._say(Ended(parent, error))
+
+    def _walk(self, parent: Parent, place: Place, known: Known) -> None:
+        while True:
+            pages = self.work.pool.client.pages(
+                self.bulk.operation,
+                start=place.page,
+                query=self.bulk.query,
+                raw=True,
+                **self.bulk.path(parent.pc_id),
+            )
+            try:
+                for page in pages:
+                    found = prepare(self.bulk, parent, known, place.position, page)
+                    place = Place(found.stop, page.next)
+                    if not self._say(found):
+                        return
+                self._say(Ended(parent))
+            except BudgetSpent:
+                # Nothing was sent: the same page again, unless the slice is over.
+                if not self.stopped.is_set():
+                    continue
+            return
+
+    def _say(self, what: Said) -> bool:
+        """Hand over, waiting while the writer is behind; False once nobody listens any more."""
+        while not self.stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self.said.put(what, timeout=PATIENCE)
+                return True
+        return False
+
+    # --- in the writer's thread ---
+
+    def _take(self, batch: list[Said]) -> None:
+        """Commit what came: pages of a parent together, then the ends."""
+        pages: dict[str, list[Fetched]] = defaultdict(list)
+        for said in batch:
+            if isinstance(said, Fetched):
+                pages[said.parent.pc_id].append(said)
+        ends = [said for said in batch if isinstance(said, Ended)]
+        with self.work.commit(self.one):
+            for pc_id, many in pages.items():
+                self._write(pc_id, many)
+            for ended in ends:
+                self._end(ended)
+
+    def _write(self, pc_id: str, pages: list[Fetched]) -> None:
+        counts = self.writer.write(pages, self.known[pc_id])
+        rows = sum(page.size for page in pages)
+        count(self.one, counts, rows)
+        self.one.done += rows
+        last = pages[-1]
+        places = self.one.cursor.setdefault("places", {})
+        places[pc_id] = Place(last.stop, last.next).as_json()
+
+    def _end(self, ended: Ended) -> None:
+        self.flying -= 1
+        pc_id, error = ended.parent.pc_id, ended.error
+        if error is None:
+            place = self._place(ended.parent)
+            if place.position <= self.known[pc_id].last:
+                self._note_missing(ended.parent, place.position)
+            freshness.note(self.work.connection, self.one.family, [(pc_id, self._began)])
+            self.one.cursor.get("places", {}).pop(pc_id, None)
+        elif not isinstance(error, PartnerError):
+            self.errors.insert(0, error)
+        elif isinstance(error, TokenRefused | Unauthorized) or error.transient:
+            self.errors.append(error)
+        elif self._may_restart(ended.parent, error):
+            self.one.restarts += 1
+            self.one.cursor["places"].pop(pc_id)
+            self.waiting = itertools.chain([ended.parent], self.waiting)
+        else:
+            self.one.cursor.setdefault("failed", {})[pc_id] = dirty.described(error)
+
+    @property
+    def _began(self) -> Any:
+        return self.one.started_at
+
+    def _may_restart(self, parent: Parent, error: PartnerError) -> bool:
+        """Tell whether the refusal can only mean that the continuation has expired."""
+        expired = isinstance(error, InvalidInput | NotFound)
+        going_on = self._place(parent).page is not None
+        return expired and going_on and self.one.restarts < RESTARTS
+
+    def _note_missing(self, parent: Parent, stop: int) -> None:
+        """Remember that the list has become shorter; whether it is believed is decided at the end."""
+        self.one.cursor.setdefault("missing", {})[parent.pc_id] = [parent.pk, stop]
+
+
+# --- what a shorter list would remove ------------------------------------------------------------
+
+
+def missing(family: Family, one: SyncPass) -> int:
+    """Count the live rows that lie behind the end of their list as it was just read."""
+    assert family.bulk is not None, "a bulk family"
+    bulk, total = family.bulk, 0
+    with database.cursor() as cursor:
+        for pk, stop in (one.cursor or {}).get("missing", {}).values():
+            cursor.execute(
+                f"SELECT count(*) FROM {bulk.table} WHERE {bulk.parent_column} = %s"  # noqa: S608
+                " AND position >= %s AND gone_at IS NULL",
+                [pk, stop],
+            )
+            total += (cursor.fetchone() or (0,))[0]
+    return total
+
+
+def remove_missing(work: Work, family: Family, one: SyncPass) -> int:
+    """Mark those rows as gone; returns how many."""
+    assert family.bulk is not None, "a bulk family"
+    writer, total = Writer(family.bulk, family.name, work.connection), 0
+    with database.cursor() as cursor:
+        for pc_id, (pk, stop) in (one.cursor or {}).get("missing", {}).items():
+            total += writer.remove(cursor, Parent(pk, pc_id), stop)
+    return total

@@ -1,0 +1,19 @@
+"""Telling people: in the portal, by mail, in their own language and as each of them chose."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "portal.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from portal.notifications import unread
+        from portal.ui import panels, shell
+
+        panels.register(
+            "settings",
+            panels.Panel("mails", _("Mails"), "mails", order=60, right="connections.manage"),
+        )
+        shell.set_unread(unread.count)

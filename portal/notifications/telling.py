@@ -1,0 +1,79 @@
+"""Tell people something, in the caller's transaction: what is rolled back was told to nobody."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.access.models import User
+from portal.notifications import kinds, outbound, unread
+from portal.notifications.models import Channel, Choice, Mail, Notification
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What is told. ``url`` is a local address. ``connection_id`` and ``reseller_id`` say where it lies."""
+
+    kind: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
+    connection_id: int | None = None
+    reseller_id: int | None = None
+
+
+def notify(news: News, recipients: Iterable[User]) -> list[Notification]:
+    """Tell each recipient as they chose: in the portal, by mail too, or not at all.
+
+    KeyError for a kind that no app has entered. People who cannot sign in are told nothing.
+    """
+    if not kinds.known(news.kind):
+        raise KeyError(f"{news.kind!r} is not a registered kind of notification")
+    people = {user.pk: user for user in recipients if user.is_active}
+    chosen = _channels(news.kind, people)
+    told = [user for user in people.values() if chosen[user.pk] != Channel.NONE]
+    rows = Notification.objects.bulk_create([_row(news, user) for user in told])
+    for user in told:
+        unread.forget(user)
+        if chosen[user.pk] == Channel.MAIL:
+            mail(user.email, user.language, news)
+    return rows
+
+
+def mail(to: str, language: str, news: News, *, outside: bool = False) -> Mail:
+    """Put one mail into the queue, in the recipient's language; ``outside``: to no portal user."""
+    kind = kinds.get(news.kind)
+    with translation.override(language or settings.LANGUAGE_CODE):
+        parts = [kind.body(news.parameters)]
+        if news.url:
+            parts.append(settings.PUBLIC_URL + news.url)
+        if kind.choosable and not outside:
+            account = f"{settings.PUBLIC_URL}/account/notifications/"
+            parts.append(_("Choose what you are told of: %(url)s") % {"url": account})
+        subject, text = kind.title(news.parameters), "\n\n".join(parts)
+        written = translation.get_language() or settings.LANGUAGE_CODE
+    return outbound.queue(
+        to, subject, text + "\n", outbound.About(language=written, kind=news.kind)
+    )
+
+
+def _channels(kind: str, people: Mapping[int, User]) -> dict[int, str]:
+    found = kinds.get(kind)
+    chosen = dict.fromkeys(people, found.default)
+    if found.choosable:
+        rows = Choice.objects.filter(user__in=people, kind=kind)
+        chosen |= dict(rows.values_list("user_id", "channel"))
+    return chosen
+
+
+def _row(news: News, user: User) -> Notification:
+    return Notification(
+        user=user,
+        kind=news.kind,
+        parameters=dict(news.parameters),
+        url=news.url,
+        about_connection=news.connection_id,
+        about_reseller=news.reseller_id,
+    )

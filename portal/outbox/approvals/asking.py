@@ -1,0 +1,117 @@
+"""The life of an approval: asked for, decided by a second person, reminded of, expired."""
+
+import datetime as dt
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portal.access.models import Membership, User
+from portal.access.roles import RIGHTS
+from portal.outbox import chains, events, queue
+from portal.outbox.approvals import telling
+from portal.outbox.approvals.deciding import Need
+from portal.outbox.approvals.models import Approval, Outcome
+from portal.outbox.models import Command
+from portal.outbox.states import State
+
+APPROVE = "changes.approve"
+APPROVERS = sorted(role.value for role, rights in RIGHTS.items() if APPROVE in rights)
+LIMIT = 200
+
+
+def ask(command: Command, need: Need) -> Approval:
+    """Keep that a Command waits, and tell those who may decide; of a batch they are told once."""
+    wait = dt.timedelta(hours=need.hours)
+    now = timezone.now()
+    first = command.batch_id is None or not _of_batch(command.batch_id).exists()
+    approval, _created = Approval.objects.update_or_create(
+        command=command,
+        defaults={
+            "rule": need.rule,
+            "asked_by_id": command.actor_id,
+            "decided_by": None,
+            "outcome": Outcome.PENDING,
+            "expires_at": now + wait,
+            "remind_at": now + wait / 2,
+            "decided_at": None,
+        },
+    )
+    if need.rule is not None:
+        events.record(command, "held", parameters=named(approval))
+    if first:
+        telling.ask(command, approval, approvers(command))
+    return approval
+
+
+def decided(command: Command, user_id: int | None, outcome: Outcome) -> Approval | None:
+    """Note who decided. The database refuses the one who asked."""
+    rows = Approval.objects.filter(command=command, outcome=Outcome.PENDING)
+    rows.update(outcome=outcome, decided_by_id=user_id, decided_at=timezone.now())
+    approval = Approval.objects.filter(command=command).select_related("rule").first()
+    if user_id is not None:
+        telling.decided(command, outcome)
+    return approval
+
+
+def named(approval: Approval | None) -> dict[str, str | int]:
+    """The rule and its version, for the log; nothing where the connection's mode asked."""
+    if approval is None or approval.rule is None:
+        return {}
+    return {"rule": approval.rule.name, "version": approval.rule.version}
+
+
+def approvers(command: Command) -> "models.QuerySet[User]":
+    """Everybody who may let the Command go out: the right over its place, and not who asked."""
+    place = Q(connection=None) | Q(connection=command.connection_id, reseller=None)
+    if command.reseller_id is not None:
+        place |= Q(reseller=command.reseller_id)
+    held = Membership.objects.filter(place, role__in=APPROVERS, user=models.OuterRef("pk"))
+    people = User.objects.filter(models.Exists(held), is_active=True)
+    return people.exclude(pk=command.actor_id)
+
+
+def sweep() -> None:
+    """Remind of what waits past half of its time; cancel what has waited too long."""
+    now = timezone.now()
+    pending = Approval.objects.select_related("command__connection", "command__actor", "rule")
+    pending = pending.filter(outcome=Outcome.PENDING)
+    for approval in pending.filter(expires_at__lte=now)[:LIMIT]:
+        with transaction.atomic():
+            _expire(approval)
+    for approval in pending.filter(remind_at__lte=now, expires_at__gt=now)[:LIMIT]:
+        with transaction.atomic():
+            _remind(approval)
+
+
+def _expire(approval: Approval) -> None:
+    command = approval.command
+    among = (State.AWAITING_APPROVAL,)
+    expired = queue.move(command.pk, State.CANCELLED, among=among)
+    outcome = Outcome.EXPIRED if expired else Outcome.WITHDRAWN
+    Approval.objects.filter(pk=approval.pk, outcome=Outcome.PENDING).update(
+        outcome=outcome, decided_at=timezone.now()
+    )
+    if expired:
+        events.record(command, "expired", parameters=named(approval))
+        chains.stop(command)
+        telling.decided(command, Outcome.EXPIRED)
+
+
+def _remind(approval: Approval) -> None:
+    command = approval.command
+    taken = Approval.objects.filter(
+        pk=approval.pk, remind_at=F("remind_at"), outcome=Outcome.PENDING
+    )
+    if not taken.exclude(remind_at=None).update(remind_at=None):
+        return
+    waiting = command.state == State.AWAITING_APPROVAL
+    first = command.batch_id is None or not (
+        _of_batch(command.batch_id).filter(command__lt=command.pk, remind_at=None).exists()
+    )
+    if waiting and first:
+        telling.ask(command, approval, approvers(command), again=True)
+
+
+def _of_batch(batch_id: int) -> "models.QuerySet[Approval]":
+    return Approval.objects.filter(command__batch=batch_id, outcome=Outcome.PENDING)

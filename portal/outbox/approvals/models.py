@@ -1,0 +1,128 @@
+"""Rules that make a change wait for a second person, and the approvals that they have asked for."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.roles import Role
+from portal.connections.models import Connection
+from portal.outbox.models import Command
+
+HOURS = 72
+LONGEST = 24 * 30
+
+
+class Rule(models.Model):
+    """One version of a rule. Editing adds the next version and leaves this one as it was.
+
+    Empty conditions hold for everything: any verb, any role, any reseller, any number of seats.
+    ``least_seats`` is the number of seats from which the rule holds: those of the subscription, or
+    the difference where seats are changed.
+    """
+
+    # Read by whoever asks for a change, a reseller's staff too; pages show it to who manages it.
+    web_access = "select, insert, update"
+
+    key = models.UUIDField(default=uuid.uuid4)
+    version = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    name = models.CharField(_("name"), max_length=80)
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="+", verbose_name=_("connection")
+    )
+    reseller = models.ForeignKey(
+        "access.Reseller",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("indirect reseller"),
+    )
+    verb = models.CharField(_("change"), max_length=60, blank=True)
+    role = models.CharField(_("asked by the role"), max_length=20, choices=Role.choices, blank=True)
+    least_seats = models.PositiveIntegerField(_("from how many seats"), null=True, blank=True)
+    hours = models.PositiveIntegerField(
+        _("hours until it expires"),
+        default=HOURS,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "version"], name="approval_rule_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(is_current=True), name="approval_rule_one_current"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection"], condition=Q(is_current=True), name="approval_rule_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class Approval(models.Model):
+    """A Command's wait for a second person. Without ``rule`` it is the connection's mode that asks.
+
+    The database itself refuses that ``decided_by`` is the one who asked.
+    """
+
+    scope_path = "command__reseller"
+    web_access = "select, insert, update"
+
+    command = models.ForeignKey(Command, models.CASCADE, related_name="approval_rows")
+    rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["command"], name="approval_once"),
+            models.CheckConstraint(
+                name="approval_four_eyes",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="approval_decided_by_somebody",
+                condition=~Q(outcome__in=[Outcome.APPROVED, Outcome.DECLINED])
+                | Q(decided_by__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(outcome=Outcome.PENDING),
+                name="approval_expires",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.command_id} {self.outcome}"

@@ -1,0 +1,106 @@
+"""What people are told about approvals, in the portal and by mail."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portal.access.models import User
+from portal.activity.kinds import kind
+from portal.notifications import kinds
+from portal.notifications.telling import News, notify
+from portal.outbox import wording
+from portal.outbox.approvals.models import Approval, Outcome
+from portal.outbox.models import Command
+
+AWAITS = "change.awaiting_approval"
+REMINDS = "change.approval_reminder"
+DECIDED = "change.approval_decided"
+OUTCOMES = {
+    Outcome.APPROVED: pgettext_lazy("approval", "approved"),
+    Outcome.DECLINED: pgettext_lazy("approval", "declined"),
+    Outcome.EXPIRED: pgettext_lazy("approval", "expired, nobody decided in time"),
+}
+
+
+def register() -> None:
+    """Enter the kinds; called from ApprovalsConfig.ready."""
+    asked = gettext_lazy("{person} asks for: {change}\n{target}\n{why}")
+    kinds.register(
+        kinds.Kind(
+            slug=AWAITS,
+            label=gettext_lazy("A change waits for my approval"),
+            subject=gettext_lazy("Approval needed: {change}, {target}"),
+            text=asked,
+            words=_words,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            slug=REMINDS,
+            label=gettext_lazy("A change still waits for my approval"),
+            subject=gettext_lazy("Still waits for approval: {change}, {target}"),
+            text=asked,
+            words=_words,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            slug=DECIDED,
+            label=gettext_lazy("My change was approved, declined or has expired"),
+            subject=gettext_lazy("{outcome}: {change}, {target}"),
+            text=gettext_lazy("Your change {number}: {change}\n{target}"),
+            words=_words,
+        )
+    )
+    kind("approval_rule.created", gettext_lazy("Approval rule {rule} made"))
+    kind("approval_rule.changed", gettext_lazy("Approval rule {rule} changed: version {version}"))
+    kind("approval_rule.ended", gettext_lazy("Approval rule {rule} ended"))
+
+
+def ask(
+    command: Command, approval: Approval, people: Iterable[User], *, again: bool = False
+) -> None:
+    """Tell those who may decide."""
+    rule = approval.rule
+    told = {
+        "person": str(command.actor),
+        "rule": rule.name if rule else "",
+        "version": rule.version if rule else 0,
+    }
+    _tell(command, REMINDS if again else AWAITS, told, people)
+
+
+def decided(command: Command, outcome: Outcome) -> None:
+    """Tell the person who asked."""
+    _tell(command, DECIDED, {"outcome": outcome.value}, [command.actor])
+
+
+def _tell(command: Command, slug: str, told: Mapping[str, Any], people: Iterable[User]) -> None:
+    news = News(
+        kind=slug,
+        parameters={
+            "verb": command.verb,
+            "number": command.pk,
+            "target": command.target_label,
+            **told,
+        },
+        url=reverse("change", args=[command.pk]),
+        connection_id=command.connection_id,
+        reseller_id=command.reseller_id,
+    )
+    notify(news, people)
+
+
+def _words(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    why = _("The connection asks for a second person.")
+    if told.get("rule"):
+        why = _("Rule: %(rule)s, version %(version)s") % {
+            "rule": told["rule"],
+            "version": told.get("version"),
+        }
+    outcome = str(OUTCOMES.get(told.get("outcome", ""), ""))
+    change = wording.verb_label(str(told.get("verb", "")))
+    return {**told, "change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}

@@ -1,0 +1,113 @@
+"""The dry run: each row is checked as if it were asked now. Nothing is sent, nothing is kept but the finding.
+
+A worker does it in slices under a lease; a slice that was cut short is begun again by the sweep.
+"""
+
+import datetime as dt
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.access.scope import Scope
+from portal.outbox import queue, verbs
+from portal.outbox.batches import registry, waking
+from portal.outbox.batches.registry import Plan, RefusedError
+from portal.outbox.models import Batch, BatchRow, Command
+from portal.outbox.plain import plain
+from portal.outbox.states import OPEN
+
+SLICE = 30.0
+"""Seconds of one slice."""
+PIECE = 200
+LEASE = dt.timedelta(seconds=90)
+
+
+def check(batch_id: int) -> None:
+    """Check rows for one slice, and call for the next if there are more."""
+    if not _claim(batch_id):
+        return
+    batch = Batch.objects.select_related("actor").get(pk=batch_id)
+    scope = Scope.for_user(batch.actor)
+    until = time.monotonic() + SLICE
+    with translation.override(batch.actor.language or translation.get_language()):
+        while _piece(batch, scope):
+            if time.monotonic() > until:
+                _release(batch_id)
+                waking.check(batch_id)
+                return
+    _release(batch_id, state=Batch.State.READY)
+
+
+def _claim(batch_id: int) -> bool:
+    free = Q(lease_until=None) | Q(lease_until__lt=queue.ClockNow())
+    rows = Batch.objects.filter(free, pk=batch_id, state=Batch.State.DRAFT)
+    return bool(rows.update(lease_until=queue.ClockNow() + LEASE))
+
+
+def _release(batch_id: int, **fields: Any) -> None:
+    Batch.objects.filter(pk=batch_id, state=Batch.State.DRAFT).update(lease_until=None, **fields)
+
+
+def _piece(batch: Batch, scope: Scope) -> bool:
+    """Check the next rows; False if none is left, or the batch was cancelled."""
+    with transaction.atomic():
+        rows = list(batch.rows.filter(state=BatchRow.State.NEW).order_by("position")[:PIECE])
+        if not rows:
+            return False
+        for row, found in zip(rows, plans(batch, scope, rows), strict=True):
+            note(row, found)
+        BatchRow.objects.bulk_update(rows, ["state", "before", "after", "problem"])
+        return bool(
+            Batch.objects.filter(pk=batch.pk, state=Batch.State.DRAFT).update(
+                lease_until=queue.ClockNow() + LEASE
+            )
+        )
+
+
+def note(row: BatchRow, found: Plan | RefusedError) -> None:
+    """Write a finding on the row, which the caller saves."""
+    if isinstance(found, RefusedError):
+        row.state = BatchRow.State.REFUSED
+        row.problem = {"code": found.code, "message": str(found)}
+        return
+    row.state, row.problem = BatchRow.State.READY, None
+    row.before, row.after = plain(dict(found.before)), plain(dict(found.after))
+
+
+def plans(batch: Batch, scope: Scope, rows: list[BatchRow]) -> list[Plan | RefusedError]:
+    """What each row would do, or why it cannot: three queries for all of them."""
+    bulk, verb = registry.get(batch.verb), verbs.get(batch.verb)
+    ids = [row.target_id for row in rows]
+    targets, coming = bulk.targets(scope, ids), _coming(verb.target_type, ids)
+    found: list[Plan | RefusedError] = []
+    for row in rows:
+        try:
+            target = _allowed(scope, verb.right, targets.get(row.target_id))
+            parameters = batch.parameters | row.parameters
+            found.append(bulk.check(target, parameters, coming[row.target_id]))
+        except RefusedError as error:
+            found.append(error)
+    return found
+
+
+def _allowed(scope: Scope, right: str, target: Model | None) -> Model:
+    if target is None:
+        raise RefusedError("gone", _("It is no longer there."))
+    if not scope.can(right, target):
+        raise RefusedError("forbidden", _("You may not make this change here."))
+    return target
+
+
+def _coming(target_type: str, ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
+    """What open Commands will leave of each target, as ``queries.expected`` tells of one."""
+    rows = Command.objects.filter(target_type=target_type, target_id__in=list(ids), state__in=OPEN)
+    told: dict[int, dict[str, Any]] = defaultdict(dict)
+    for target_id, after in rows.order_by("pk").values_list("target_id", "after"):
+        told[target_id] |= after
+    return told

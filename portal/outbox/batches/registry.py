@@ -1,0 +1,114 @@
+"""Which verbs can be asked for many at once, entered by the domain apps from AppConfig.ready."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from portal.outbox.models import Command
+
+Parameters = Mapping[str, Any]
+Targets = Mapping[int, Model]
+
+
+class RefusedError(Exception):
+    """The verb cannot be asked for this target. ``code`` is for machines, ``str`` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the dry run found for one target: its fields now, and as they would be."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a row's Command carries: why, the key that makes it one, the batch."""
+
+    reason: str
+    submission: str
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the batch will do, said before it is confirmed. ``title`` and ``button`` hold the number."""
+
+    title: str
+    button: str
+    undo: str
+    points: list[str] = field(default_factory=list)
+    danger: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """A verb for many. All of it may be called by a worker, in the scope of the person who asks.
+
+    ``targets`` reads the scoped rows of these ids; ``check`` raises RefusedError, sends and keeps nothing;
+    its last argument is what changes under way will leave. ``ask`` makes the row's Command.
+    """
+
+    verb: str
+    targets: Callable[[Scope, Sequence[int]], Mapping[int, Model]]
+    check: Callable[[Model, Parameters, Mapping[str, Any]], Plan]
+    ask: Callable[[Actor, Scope, Model, Parameters, Mark], "Command"]
+    tell: Callable[[int, Parameters], Told]
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A way to a new batch, shown on the page of batches."""
+
+    label: "str | Promise"
+    url_name: str
+    right: str
+    icon: str = "plus"
+
+
+_bulks: dict[str, Bulk] = {}
+_entrances: dict[str, Entrance] = {}
+
+
+def register(bulk: Bulk) -> None:
+    """Enter a verb for many."""
+    _bulks[bulk.verb] = bulk
+
+
+def get(verb: str) -> Bulk:
+    """The entry of a verb. Raises LookupError for one that cannot be asked for many."""
+    try:
+        return _bulks[verb]
+    except KeyError as error:
+        raise LookupError(f"{verb!r} cannot be asked for many") from error
+
+
+def all_bulks() -> list[Bulk]:
+    """Every verb for many, by name."""
+    return [_bulks[name] for name in sorted(_bulks)]
+
+
+def enter(entrance: Entrance) -> None:
+    """Offer a way to a new batch."""
+    _entrances[entrance.url_name] = entrance
+
+
+def entrances(scope: Scope) -> list[Entrance]:
+    """The ways that are open to a person."""
+    if scope.read_only:
+        return []
+    return [found for found in _entrances.values() if scope.can(found.right)]

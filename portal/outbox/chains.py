@@ -1,0 +1,47 @@
+"""Chains: a Command that waits for another. A confirmed step lets the next go out, a failed one stops the rest.
+
+While a step has failed, those behind it wait: a person tries it again or gives it up. Given up,
+cancelled or withheld, it takes the rest with it, and each says which change it waited for.
+"""
+
+from django.db import transaction
+
+from portal.outbox import events, queue
+from portal.outbox.models import Command
+from portal.outbox.states import State
+
+LIMIT = 100
+BEFORE_SENDING = (State.AWAITING_APPROVAL, State.SCHEDULED, State.WAITING)
+
+
+def go_on(command: Command, state: State) -> None:
+    """After a step has settled in ``state``, in the same transaction."""
+    if state == State.SUCCEEDED:
+        for target in _followers(command).values_list("target_type", "target_id").distinct():
+            queue.promote(*target)
+    elif state in (State.CANCELLED, State.WITHHELD):
+        stop(command)
+
+
+def stop(command: Command) -> None:
+    """Cancel everything that waits for a step which will never be confirmed."""
+    for follower in _followers(command).select_related("connection", "actor"):
+        if queue.move(follower.pk, State.CANCELLED, among=BEFORE_SENDING):
+            parameters = {"waited_for": command.pk}
+            events.record(follower, "cancelled", parameters=parameters)
+            queue.promote(follower.target_type, follower.target_id)
+            stop(follower)
+
+
+def sweep() -> None:
+    """Make good what a kill between two transactions left: steps behind one that is over."""
+    over = (State.CANCELLED, State.WITHHELD)
+    waiting = Command.objects.filter(follows__state__in=over, state__in=BEFORE_SENDING)
+    for command in waiting.select_related("follows").order_by("pk")[:LIMIT]:
+        if command.follows is not None:
+            with transaction.atomic():
+                stop(command.follows)
+
+
+def _followers(command: Command) -> "queue.Commands":
+    return Command.objects.filter(follows=command.pk, state__in=BEFORE_SENDING).order_by("pk")

@@ -1,0 +1,104 @@
+"""Lists and the palette in Chromium: by keyboard, under the strict policy, without losing a filter."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect, sync_playwright
+
+from portal.access import search
+from portal.access.models import User
+from tests.people import Estate, make_customer, make_estate, make_person
+from tests.servers import chromium
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+
+
+@pytest.fixture
+def estate_and_seller(transactional_db: None) -> tuple[Estate, User]:
+    estate = make_estate()
+    for number in range(30):
+        make_customer(estate.connection, f"Customer {number:02}", estate.fabrikam)
+    for kind in search.kinds():
+        search.reindex(kind)
+    return estate, make_person("alice", "distributor-admin", estate.connection)
+
+
+@pytest.fixture
+def page(live_server, client, estate_and_seller) -> Iterator[Page]:
+    """A browser in which Alice is signed in; what it complains of fails the test."""
+    _estate, alice = estate_and_seller
+    client.force_login(alice)
+    session = client.cookies["sessionid"].value
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        opened = context.new_page()
+        opened.on("console", lambda message: complaints.append(message.text))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.goto(live_server.url + reverse("customers"))
+        yield opened
+        browser.close()
+    assert complaints == []
+
+
+@pytest.mark.browser
+def test_the_palette_goes_and_acts_by_keyboard_alone(page: Page, estate_and_seller) -> None:
+    estate, _alice = estate_and_seller
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Go to, or do")
+    expect(field).to_be_focused()
+    field.fill("e3 of adatum")
+    first = page.locator("#palette [role=option]").first
+    expect(first).to_contain_text("E3 of Adatum")
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#palette [aria-selected=true]")
+    expect(chosen).to_contain_text("…")
+    expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    while "Suspend" not in (chosen.text_content() or ""):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/subscriptions/{estate.fabrikam_seats.pk}/suspend/")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).not_to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search everything")).to_be_focused()
+
+
+@pytest.mark.browser
+def test_rows_columns_and_views_work_together(page: Page) -> None:
+    bar = page.get_by_role("form", name="Selected rows")
+    expect(bar).not_to_be_visible()
+    page.get_by_role("searchbox", name="Filter customers").fill("customer country:FR")
+    expect(page.get_by_text("1–30 of 30")).to_be_visible()
+    page.get_by_role("checkbox", name="Select the rows of this page").check()
+    expect(bar).to_contain_text("30 selected")
+    page.get_by_role("checkbox", name="Select Customer 00").uncheck()
+    expect(bar).to_contain_text("29 selected")
+    page.get_by_text("All 30 that match").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as XLSX").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+    page.get_by_text("Columns", exact=False).first.click()
+    page.get_by_role("checkbox", name="Tenant ID").check()
+    page.get_by_role("button", name="Move Country up").click()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("columnheader", name="Tenant ID")).to_be_visible()
+    heads = page.get_by_role("columnheader").all_text_contents()
+    assert heads.index("Country") < heads.index("Indirect resellers")
+
+    page.get_by_text("Save this view").click()
+    page.get_by_label("Name", exact=True).fill("In France")
+    page.get_by_role("button", name="Save", exact=True).click()
+    current = page.get_by_role("list", name="Saved views").locator("[aria-current=page]")
+    expect(current).to_have_text("In France 30")
+    page.get_by_role("searchbox", name="Filter customers").fill("customer 07")
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
+    assert "view=" in page.url
+    page.reload()
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
