@@ -20,6 +20,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "command": command,
         "lines": wording.lines(command),
         "differences": wording.differences(command),
+        "bar": wording.bar(command),
         "problem": wording.problem(command),
         "steps": list(CommandStep.objects.filter(command=command)),
         "withheld": pretty(command.withheld_body),
