@@ -39,6 +39,13 @@ FIELDS = {
     "friendly_name": _("Name"),
     "term_end": _("At the end of the term"),
 }
+# mid_term_change_drops_schedule: no second thought lets a change through that deletes a schedule.
+BARS = {
+    "scheduled_change": _(
+        "A change in mid-term would delete what is scheduled. Cancel the schedule in Partner Center"
+        " first, then try again."
+    )
+}
 # From the resource just read and the Command to the resource that is sent.
 Change = Callable[[dict[str, Any], Command], dict[str, Any]]
 
@@ -56,12 +63,17 @@ class Fresh:
         return all(self.columns[name] == value for name, value in command.after.items())
 
     def difference(self, command: Command) -> dict[str, tuple[Any, Any]]:
-        """The fields that are not as the person saw them: (seen, now)."""
-        return {
+        """The fields that are not as the person saw them: (seen, now).
+
+        A schedule is one even where the person has seen it since, and its absence never is.
+        """
+        found = {
             name: (value, self.columns[name])
             for name, value in command.before.items()
-            if self.columns[name] != value
+            if self.columns[name] != value and name not in BARS
         }
+        barred = {name: self.columns[name] for name in BARS if name in command.before}
+        return found | {name: (None, now) for name, now in barred.items() if now is not None}
 
     def saver(self, command: Command) -> verbs.Save:
         """Bring the mirror's row up to this, and tell what is confirmed."""
@@ -278,6 +290,7 @@ def _verb(
         target=target,
         steps=(step,),
         fields=FIELDS,
+        bars=BARS,
         target_url="subscription",
         show=show,
         summary=summary,

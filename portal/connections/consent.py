@@ -61,8 +61,11 @@ def start(
 def receive(user_id: int, answer: Mapping[str, str]) -> ConsentAttempt:
     """Take Microsoft's answer from the callback's query and keep it for ``redeem``.
 
-    Returns the attempt, ``redeeming`` or already ``refused``. Raises NotYours.
+    Returns the attempt, ``redeeming`` or already ``refused``. Raises NotYours, also for an answer
+    with a NUL, which Microsoft never sends and Postgres never keeps.
     """
+    if any("\x00" in value for value in answer.values()):
+        raise NotYours
     attempt = ConsentAttempt.objects.filter(
         state_token=answer.get("state", ""), user_id=user_id, expires_at__gt=timezone.now()
     ).first()

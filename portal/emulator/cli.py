@@ -18,7 +18,9 @@ COVERAGE = Path(__file__).parent / "coverage.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (0: a free one)")
+    parser.add_argument(
+        "--port", type=_port, default=8765, help="port on 127.0.0.1 (0: a free one)"
+    )
     parser.add_argument("--customers", type=_count, default=_DEFAULTS.customers)
     parser.add_argument("--resellers", type=_count, default=_DEFAULTS.resellers)
     parser.add_argument("--seed", type=int, default=_DEFAULTS.seed)
@@ -50,6 +52,13 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
     return number
 
 

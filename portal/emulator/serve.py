@@ -110,10 +110,14 @@ def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
 def run(settings: Settings, port: int, say: Callable[[str], None]) -> None:
     """Serve in the foreground until SIGTERM or Ctrl-C (the caller turns SIGTERM into SystemExit).
 
-    BIND names another address than 127.0.0.1: in a container, others must reach it.
+    BIND names another address than 127.0.0.1: in a container, others must reach it. Ends with a
+    sentence where the port cannot be had.
     """
     app = create_app(settings)
-    server = server_for(app, port, host=os.environ.get("BIND", HOST))
+    try:
+        server = server_for(app, port, host=os.environ.get("BIND", HOST))
+    except OSError as error:
+        raise SystemExit(f"Port {port} cannot be used: {error.strerror}.") from None
     say(f"Partner Center emulator: http://{HOST}:{server.effective_port} (pid {os.getpid()})")
     say(
         f"tenant {settings.tenant_id}, client {settings.client_id}, secret {settings.client_secret}"

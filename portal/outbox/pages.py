@@ -24,6 +24,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "lines": wording.lines(command),
         "differences": wording.differences(command),
         "approval": approvals.approval_of(scope, command),
+        "bar": wording.bar(command),
         "problem": wording.problem(command),
         "steps": list(CommandStep.objects.filter(command=command)),
         "withheld": pretty(command.withheld_body),

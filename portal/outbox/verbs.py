@@ -5,7 +5,7 @@ write is made and how a read tells whether it was applied. The engine knows noth
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
@@ -87,7 +87,8 @@ class Verb:
 
     ``target`` finds the object again on the worker, None if it is no longer there.
     ``fields`` labels the keys of ``before`` and ``after``, ``show`` turns one of their values into words,
-    ``summary`` tells the whole change in a line. ``target_url`` is a URL name taking the local id.
+    ``summary`` tells the whole change in a line. ``bars`` names the fields whose difference nobody may
+    override, each with the way on. ``target_url`` is a URL name taking the local id.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Verb:
     target_url: str = ""
     show: Callable[[str, Any], str] = lambda _field, value: str(value)
     summary: Callable[["Command"], str] | None = None
+    bars: Mapping[str, Promise] = field(default_factory=dict)
 
 
 _verbs: dict[str, Verb] = {}

@@ -83,6 +83,13 @@ def differences(command: "Command") -> list[tuple[str, str, str]]:
     ]
 
 
+def bar(command: "Command") -> str:
+    """What must be done before it can be sent, "" if a person's yes is enough."""
+    verb = verbs.find(command.verb)
+    found: Mapping[str, Any] = (command.error or {}).get("difference", {})
+    return next((str(way) for name, way in verb.bars.items() if name in found), "") if verb else ""
+
+
 def field_label(command: "Command", name: str) -> str:
     """A field's label."""
     verb = verbs.find(command.verb)
@@ -164,7 +171,7 @@ def _changed(command: "Command") -> tuple[str, str, str]:
     return (
         _("Changed meanwhile, so nothing was sent"),
         ". ".join(rows) + ".",
-        _("Compare and decide: send it all the same, or leave it."),
+        bar(command) or _("Compare and decide: send it all the same, or leave it."),
     )
 
 

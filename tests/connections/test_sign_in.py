@@ -92,7 +92,12 @@ def test_a_refused_consent_says_so_and_loses_nothing(emulated):
 def test_an_answer_is_used_once_by_its_person_within_its_time(emulated):
     attempt, url = begin(emulated)
     answer = at_microsoft(url, "approve")
-    for user_id, query in ((8, answer), (7, {**answer, "state": "guessed"}), (7, {})):
+    hostile = (
+        {**answer, "state": "\x00"},
+        {**answer, "code": "a\x00"},
+        {**answer, "state": "guessed"},
+    )
+    for user_id, query in ((8, answer), (7, {}), *((7, query) for query in hostile)):
         with pytest.raises(consent.NotYours):
             consent.receive(user_id, query)
     ConsentAttempt.objects.update(expires_at=timezone.now())

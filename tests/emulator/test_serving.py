@@ -140,5 +140,16 @@ def test_a_wrong_option_stops_the_start() -> None:
     assert "unknown fault 'explode'" in done.stderr
 
 
+def test_a_port_that_cannot_be_had_is_one_sentence(server: serve.Running) -> None:
+    taken = str(httpx.URL(server.url).port)
+    for port, code in ((taken, 1), ("99999", 2)):
+        command = [sys.executable, "-m", "portal.emulator", "--port", port, "--customers", "1"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+        assert done.returncode == code
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        assert port in done.stderr or "65535" in done.stderr
+
+
 def test_the_exported_coverage_is_up_to_date() -> None:
     assert Path(cli.COVERAGE).read_bytes() == cli.coverage_bytes()

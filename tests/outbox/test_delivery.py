@@ -9,8 +9,10 @@ from django.apps import apps
 
 from orders.models import Subscription
 from portal.access.models import Membership, User
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import settling, tasks
+from portal.outbox import commands, settling, tasks, wording
 from portal.outbox.attempt import Attempt
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State
@@ -225,7 +227,27 @@ def test_a_schedule_that_nobody_saw_is_not_dropped(partner: Partner, ask: Ask) -
     assert command.state == State.FAILED
     assert command.error is not None
     assert list(command.error["difference"]) == ["scheduled_change"]
+    assert "Cancel the schedule in Partner Center first" in wording.problem(command).way
     assert partner.patches == []
+
+
+def test_a_second_thought_does_not_drop_a_schedule_either(
+    partner: Partner, ask: Ask, bob: User
+) -> None:
+    command = ask()
+    schedule = {"quantity": 3, "product": {"termDuration": "P1M"}}
+    for _look in range(2):
+        partner.reads(scheduledNextTermInstructions=schedule)
+        tasks.deliver(command.pk)
+        command.refresh_from_db()
+        assert command.state == State.FAILED
+        assert partner.patches == []
+        commands.retry(Actor(bob.pk, bob.email), Scope.for_user(bob), command)
+    partner.reads()
+    partner.writes(quantity=15)
+    tasks.deliver(command.pk)
+    command.refresh_from_db()
+    assert command.state == State.SUCCEEDED, "the schedule is gone: nothing stands against it"
 
 
 def test_renewing_as_before_is_no_schedule(partner: Partner, ask: Ask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
@@ -60,11 +61,15 @@ def submit(asked: tuple[User, Subscription], key: str) -> int:
     return command.pk
 
 
+def _submit_as(asked: tuple[User, Subscription], key: str, _number: int) -> int:
+    return submit(asked, key)
+
+
 def test_a_double_click_at_the_same_moment_makes_one_command(
     asked: tuple[User, Subscription],
 ) -> None:
     for turn in range(TIMES):
-        first, second = together(lambda _n, key=f"form-{turn}": submit(asked, key))
+        first, second = together(partial(_submit_as, asked, f"form-{turn}"))
         assert first == second
     assert Command.objects.count() == TIMES
     assert Entry.objects.filter(kind__endswith=".requested").count() == TIMES
