@@ -49,6 +49,7 @@ class Root(APIView):
             "change",
             "batch",
             "activity",
+            "timeline",
         )
         urls = {basename: reverse(f"api-{basename}-list") for basename in names}
         urls |= {"schema": reverse("api-schema"), "docs": reverse("api-docs")}

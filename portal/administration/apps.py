@@ -10,10 +10,12 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.administration import banners, delivery, kinds
+        from portal.administration.actions import invitations
         from portal.ui import menu, panels, shell
 
         kinds.register()
         delivery.register()
+        invitations.register()
         for panel in (
             panels.Panel(
                 "connections", _("Connections"), "connections", order=10, right="connections.view"

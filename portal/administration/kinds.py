@@ -14,6 +14,8 @@ def register() -> None:
     kind("connection.consent_given", _("Consent given"))
     kind("connection.consent_refused", _("Consent refused: {code}"), outcome="failed")
     kind("connection.tested", _("Connection test started"))
+    kind("invitation.sent", _("Invitation sent"))
+    kind("invitation.accepted", _("Invitation accepted"))
     kind("webhook.tested", _("Webhook test event asked for"))
     kind("sync.started", _("Sync started: {kind}"))
     kind("sync.removal_confirmed", _("Removal of {rows} rows confirmed ({family})"))

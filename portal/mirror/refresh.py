@@ -9,6 +9,9 @@ from portal.connections.models import Connection
 from portal.mirror import dirty, families
 from portal.mirror.models import DirtyMark
 
+PEOPLE, OTHERS = "interactive", "default"
+"""Queues: where somebody waits it goes where the questions go; a burst of webhooks does not."""
+
 
 def request(
     connection: Connection,
@@ -24,10 +27,10 @@ def request(
     with transaction.atomic():
         dirty.mark(connection, family, [(parent, pc_id)], reason=reason, priority=priority)
         mark = DirtyMark.objects.get(connection=connection, family=family, parent=parent, key=pc_id)
-        transaction.on_commit(partial(_queue, mark.pk))
+        lane = PEOPLE if priority >= dirty.VIEWED else OTHERS
+        transaction.on_commit(partial(_queue, mark.pk, lane))
     return mark
 
 
-def _queue(mark_id: int) -> None:
-    # A person waits for it, so it goes where the questions go.
-    current_app.send_task("portal.mirror.tasks.refresh_one", args=[mark_id], queue="interactive")
+def _queue(mark_id: int, lane: str) -> None:
+    current_app.send_task("portal.mirror.tasks.refresh_one", args=[mark_id], queue=lane)

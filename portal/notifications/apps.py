@@ -9,9 +9,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portal.notifications import unread
+        from portal.notifications import adapter, unread
         from portal.ui import panels, shell
 
+        adapter.register()
         panels.register(
             "settings",
             panels.Panel("mails", _("Mails"), "mails", order=60, right="connections.manage"),

@@ -62,7 +62,7 @@ KINDS = (
 
 
 def _key(kind: str, place: str) -> str:
-    return place if place in {"name", "membership", "key"} else f"{kind}.{place}"
+    return place if place in {"name", "membership", "key", "uidb36"} else f"{kind}.{place}"
 
 
 def addresses() -> list[Address]:

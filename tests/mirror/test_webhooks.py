@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.test import Client
 from django.urls import reverse
@@ -104,6 +105,22 @@ def test_a_genuine_event_refreshes_exactly_one_subscription(sender: Sender):
     assert path.endswith("/customers/{}/subscriptions/{}".format(*sender.target))
     assert not DirtyMark.objects.exists()
     assert not Entry.objects.filter(kind="webhook.refused").exists()
+
+
+def test_neither_the_check_nor_the_reading_stands_before_people(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+):
+    queued: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        Celery,
+        "send_task",
+        lambda _app, name, queue="", **_options: queued.append((name.rpartition(".")[2], queue)),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        sender.post()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.check_webhook(WebhookEvent.objects.get().pk)
+    assert queued == [("check_webhook", "default"), ("refresh_one", "default")]
 
 
 def test_the_signature_may_stand_in_its_other_header(sender: Sender):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,14 @@ class PersonForm(MembershipForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
 
-    field_order = ["email", "name", "role", "place"]
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser")), *settings.LANGUAGES],
+        help_text=_("Of the invitation; the person may choose another."),
+    )
+
+    field_order = ["email", "name", "language", "role", "place"]
 
 
 class NameForm(_UserForm):

@@ -17,6 +17,7 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.models import User
 from portal.activity.actors import Actor
+from portal.administration.actions import invitations
 from portal.administration.filters import PersonFilters
 from portal.administration.forms.users import MembershipForm, NameForm, PersonForm, place_label
 from portal.administration.tables import PeopleTable
@@ -44,11 +45,13 @@ def users(request: Request) -> HttpResponseBase:
 @route(effect="write", right=people.RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def user_new(request: Request) -> HttpResponse:
-    """Add a person; the first password is shown once, on the page that answers."""
+    """Invite a person by mail, or add them with a first password that is shown this once."""
     form = PersonForm(request.POST or None, scope=request.scope)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("email", "name", "role")}
         actor = Actor.from_request(request)
+        if "invite" in request.POST:
+            return _invited(request, form, actor)
+        values = {name: form.cleaned_data[name] for name in ("email", "name", "role")}
         added = _try(
             form, lambda: people.add(actor, request.scope, place=form.chosen_place, **values)
         )
@@ -120,6 +123,17 @@ def user_password(request: Request, pk: int) -> HttpResponse:
     return _person(request, people.person(request.scope, pk), password=password)
 
 
+def _invited(request: Request, form: PersonForm, actor: Actor) -> HttpResponse:
+    names = ("email", "name", "role", "language")
+    values = {name: form.cleaned_data[name] for name in names}
+    guest = invitations.Guest(place=form.chosen_place, **values)
+    user = _try(form, lambda: invitations.invite(actor, request.scope, guest))
+    if user is None:
+        return page(request, "administration/users_new.html", {"form": form}, status=422)
+    messages.success(request, _("Invitation sent to %(email)s.") % {"email": user.email})
+    return redirect("user", user.pk)
+
+
 def _person(
     request: Request, who: User, *, form: MembershipForm | None = None, password: str = ""
 ) -> HttpResponse:
@@ -136,6 +150,7 @@ def _person(
         "name_form": NameForm(instance=who),
         "may_manage": people.may_manage(scope, who),
         "is_self": is_self,
+        "is_pending": invitations.is_pending(who),
     }
     response = page(request, "administration/users_one.html", context, status=422 if form else 200)
     if password:

@@ -96,8 +96,6 @@ def _refuse(event: WebhookEvent, reason: str) -> WebhookEvent | None:
 def queue(event_id: int) -> None:
     """Tell a worker; if the queue is away, the sweep does it later."""
     try:
-        current_app.send_task(
-            "portal.mirror.tasks.check_webhook", args=[event_id], queue="interactive"
-        )
+        current_app.send_task("portal.mirror.tasks.check_webhook", args=[event_id], queue="default")
     except OperationalError as error:
         log.warning("webhook.queue_away", error=type(error).__name__)

@@ -1,0 +1,223 @@
+"""300 subscriptions renamed by a file with mistakes, refusals upstream, a pause and a killed worker.
+
+And the other way about: while hundreds of rows wait, one person's single change does not.
+"""
+
+import csv
+import io
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from orders import actions, bulk
+from orders.models import Subscription
+from portal.access.models import Membership, User
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.connections.models import Connection
+from portal.emulator import serve
+from portal.outbox import tasks
+from portal.outbox.batches import capturing, checking, queries, steering
+from portal.outbox.batches.queries import Counts
+from portal.outbox.models import Batch, Command
+from tests.portal_processes import Emulator, Worker, connect, settled, until
+
+pytestmark = pytest.mark.xdist_group("flows")
+LINES = 300
+
+
+@pytest.fixture
+def large() -> Iterator[Emulator]:
+    """An estate with enough subscriptions, of this test alone."""
+    running = serve.start_process("--customers", "130", "--resellers", "3", "--seed", "1")
+    yield Emulator(running.url)
+    running.stop()
+
+
+@pytest.fixture
+def portal(transactional_db: None, large: Emulator, tmp_path: Path) -> Connection:
+    """In place of the small one: ``start_worker`` works on it."""
+    return connect(large, tmp_path)
+
+
+@pytest.fixture
+def person(portal: Connection) -> User:
+    user = User.objects.create_user("alice@example.com", name="Alice")
+    Membership.objects.create(user=user, role="administrator")
+    return user
+
+
+@pytest.fixture
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def some(number: int) -> list[Subscription]:
+    rows = Subscription.objects.filter(status="active", gone_at=None).order_by("pk")
+    return list(rows.select_related("customer", "connection")[:number])
+
+
+def table(rows: list[Subscription]) -> bytes:
+    """293 good lines of 300, as a French spreadsheet writes them; the bad ones stand between."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(["ID DE L'ABONNEMENT", "new name"])
+    bad = {
+        20: ["not an id", "x"],
+        40: ["6a8f3c9e-0000-4000-8000-000000000000", "nobody has it"],
+        60: [rows[60].pc_id, ""],
+        80: [rows[0].pc_id, "twice"],
+        100: [rows[100].pc_id, "x" * 300],
+        120: ["", "no id"],
+        140: [rows[140].pc_id, "a", "cell too many"],
+    }
+    for number, row in enumerate(rows):
+        writer.writerow(bad.get(number) or [row.pc_id, f"Nom nº {number}"])
+    return out.getvalue().encode("cp1252")
+
+
+def refuse_upstream(emulator: Emulator, rows: list[Subscription]) -> None:
+    body = {"code": 900277, "description": "The subscription cannot be changed."}
+    rules = [
+        {
+            "match": {"method": "PATCH", "path": row.pc_id},
+            "action": {"kind": "status", "status": 400, "body": body},
+            "times": None,
+        }
+        for row in rows
+    ]
+    emulator.post("faults", rules=rules)
+
+
+def counts(batch: Batch) -> Counts:
+    batch.refresh_from_db()
+    return queries.counts(Scope.system(), batch)
+
+
+def confirmed(batch: Batch, number: int) -> Callable[[], bool]:
+    return lambda: counts(batch).done >= number
+
+
+def test_300_renamed_by_file_with_mistakes_refusals_a_pause_and_a_kill(
+    large: Emulator, browser: Client, start_worker: Callable[[], Worker]
+) -> None:
+    rows = some(LINES)
+    assert len(rows) == LINES
+    refused = [rows[200], rows[201], rows[202]]
+    refuse_upstream(large, refused)
+    worker = start_worker()
+
+    upload = SimpleUploadedFile("noms.csv", table(rows), content_type="text/csv")
+    answer = browser.post("/subscriptions/rename/", {"table": upload})
+    assert answer.status_code == 302, answer.content.decode()
+    batch = Batch.objects.get()
+    address = f"/batches/{batch.pk}/"
+    assert answer["Location"] == address
+    until(lambda: counts(batch).todo == 293 and batch.state == "ready", "the rows to be checked")
+    page = browser.get(address).content.decode()
+    assert "Rename 293 subscriptions?" in page
+    assert "7 lines of the file cannot be used" in page
+    assert [told["line"] for told in batch.left_out] == [22, 42, 62, 82, 102, 122, 142]
+    assert large.writes() == [], "nothing is sent before it is confirmed"
+
+    browser.post(f"{address}start/", {"seen": "293"})
+    assert counts(batch).done == 0 == Command.objects.count(), "not without leaving them out"
+    browser.post(f"{address}start/", {"seen": "293", "leave_out": "on"})
+    until(confirmed(batch, 40), "the first rows to be confirmed")
+    browser.post(f"{address}pause/")
+    worker.kill()
+    at_rest = counts(batch)
+    assert batch.state == "paused"
+    assert at_rest.done < 293
+    assert at_rest.under_way <= 20, "never more than a portion is queued"
+
+    browser.post(f"{address}resume/")
+    Command.objects.filter(state="sending").update(lease_until="2020-01-01T00:00:00Z")
+    start_worker()
+    tasks.sweep()
+    for number in range(60, 290, 40):
+        until(confirmed(batch, number), f"{number} rows")
+    until(lambda: counts(batch).todo == 0, "the last rows to be asked")
+    tasks.sweep()
+    until(lambda: counts(batch).settled == 293, "all rows to settle")
+    tasks.sweep()
+    until(lambda: counts(batch).settled == 293 and batch.state == "finished", "its end")
+    assert (counts(batch).done, counts(batch).failed) == (290, 3)
+    _each_once(large, rows, refused)
+    _result_is_right(browser, batch, rows, refused)
+
+
+def _each_once(emulator: Emulator, rows: list[Subscription], refused: list[Subscription]) -> None:
+    """Every good line reached Partner Center under one request id, and the names are there."""
+    ids: dict[str, set[str]] = {}
+    for write in emulator.writes():
+        ids.setdefault(write["path"].rpartition("/")[2].lower(), set()).add(write["request_id"])
+    assert len(ids) == 293
+    assert {len(seen) for seen in ids.values()} == {1}
+    for number in (0, 150, 299):
+        row = rows[number]
+        found = emulator.get("dump", customer=row.customer_pc_id, subscription=row.pc_id)
+        row.refresh_from_db()
+        assert found["subscription"]["friendlyName"] == f"Nom nº {number}" == row.friendly_name
+    for row in refused:
+        name = row.friendly_name
+        row.refresh_from_db()
+        assert row.friendly_name == name
+
+
+def _result_is_right(
+    browser: Client, batch: Batch, rows: list[Subscription], refused: list[Subscription]
+) -> None:
+    answer: Any = browser.get(f"/batches/{batch.pk}/result/")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    told = list(csv.DictReader(io.StringIO(text)))
+    assert len(told) == LINES
+    assert [int(line["Line"]) for line in told] == sorted(int(line["Line"]) for line in told)
+    by_state: dict[str, list[dict[str, str]]] = {}
+    for line in told:
+        by_state.setdefault(line["State"], []).append(line)
+    assert {state: len(lines) for state, lines in by_state.items()} == {
+        "Confirmed": 290,
+        "Failed": 3,
+        "Left out": 7,
+    }
+    assert {line["ID"] for line in by_state["Failed"]} == {row.pc_id for row in refused}
+    assert {line["Code"] for line in by_state["Failed"]} == {"900277"}
+    assert all(line["Correlation ID"] for line in by_state["Failed"])
+    assert by_state["Left out"][0]["Problem"].startswith("Subscription ID: “not an id”")
+    assert by_state["Confirmed"][0]["Asked"] == "Nom nº 0"
+
+
+def test_a_single_change_is_quick_while_hundreds_of_rows_wait(
+    portal: Connection, person: User, start_worker: Callable[[], Worker]
+) -> None:
+    Connection.objects.filter(pk=portal.pk).update(limits={"subscriptions": 300})
+    rows = some(LINES)
+    actor, scope = Actor.for_user(person), Scope.for_user(person)
+    wish = capturing.Wish(verb=actions.RENAME)
+    targets = [
+        capturing.Target(row, bulk.label(row), {"name": f"New {row.pk}"}) for row in rows[:-1]
+    ]
+    batch = capturing.capture(actor, scope, wish, targets)
+    checking.check(batch.pk)
+    batch.refresh_from_db()
+    start_worker()
+    with transaction.atomic():
+        steering.start(actor, scope, batch, seen=LINES - 1)
+    until(confirmed(batch, 20), "the batch to be under way")
+    begun = time.monotonic()
+    with transaction.atomic():
+        single = actions.rename(actor, scope, rows[-1], "At once", actions.Asked())
+    until(lambda: settled(single), "the single change")
+    waited = time.monotonic() - begun
+    assert single.state == "succeeded"
+    assert counts(batch).todo > 150, "most of the batch is still to come"
+    assert waited < 3.0, f"{waited:.1f} s"
