@@ -1,17 +1,20 @@
 """The mirror's tasks: thin, each with an id only. What is due stands in Postgres, not in the queue."""
 
 import time
+from typing import TYPE_CHECKING
 
 from celery import shared_task
 from django.core.cache import cache
 
-from portal.connections.clients import Purpose
 from portal.connections.models import Connection
 from portal.mirror import dirty, families, questions, rereading, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, SyncRun
 from portal.mirror.webhooks import checking, registration
 from portal.partnercenter.errors import PartnerError
+
+if TYPE_CHECKING:
+    from portal.connections.clients import Purpose
 
 SLICE = 50.0
 """Seconds of one slice: no task of the mirror runs longer than a minute."""
