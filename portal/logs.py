@@ -1,6 +1,8 @@
 """Logs: one event, one JSON line, whatever the value holds."""
 
 import structlog
+from django.http import HttpRequest
+from django_structlog.middlewares import RequestMiddleware as Logged
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
@@ -35,3 +37,11 @@ def configure() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+class RequestMiddleware(Logged):
+    """One line a request, without its query: that may hold a consent's code or a name."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"

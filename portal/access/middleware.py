@@ -83,9 +83,14 @@ class EnterMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info not in PROBES:
-            enter(request, request.user)
-        return self.get_response(request)
+        if request.path_info in PROBES:
+            return self.get_response(request)
+        enter(request, request.user)
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            # Nothing that a person saw is kept for who uses the browser after them.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 def _reads_only(request: HttpRequest) -> bool:
