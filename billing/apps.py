@@ -8,9 +8,20 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import statements, sync
-        from portal.ui import menu
+        from billing import queries, statements, sync, views
+        from portal.access.http import scope_of
+        from portal.ui import directory, menu
 
+        directory.register(
+            directory.Entry(
+                views.INVOICES,
+                lambda request: queries.invoices(scope_of(request)),
+                "invoices",
+                right=queries.RIGHT,
+                icon="file-invoice",
+                order=30,
+            )
+        )
         sync.setup()
         statements.setup()
         menu.register(

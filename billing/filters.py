@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import queries
 from billing.models import Invoice, InvoiceLine
-from portal.ui import filters
+from portal.ui import filters, operators
 
 DOCUMENTS = [
     ("invoice", _("Invoice")),
@@ -34,7 +34,24 @@ class Hidden(django_filters.CharFilter):
         super().__init__(label=label, widget=forms.HiddenInput, max_length=200, **options)
 
 
+OPERATORS = (
+    operators.text(
+        "number", _("Invoice number"), "pc_id", aliases=("numéro", "numero"), example="G0"
+    ),
+    operators.choice("document", _("Document"), "document_type", DOCUMENTS),
+    operators.text(
+        "currency", _("Currency"), "currency", lookup="iexact", aliases=("devise",), example="EUR"
+    ),
+    operators.past("date", _("Invoice date"), "invoice_date"),
+    operators.text(
+        "connection", _("Connection"), "connection__name", aliases=("connexion",), example="contoso"
+    ),
+)
+
+
 class InvoiceFilters(filters.FilterSet):
+    operators = OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter invoices"), placeholder=_("Invoice number"), method="find"
     )

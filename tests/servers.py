@@ -81,6 +81,7 @@ def migrations_digest() -> str:
     digest = hashlib.sha256()
     files = [
         *PROJECT.glob("portal/*/migrations/*.py"),
+        *PROJECT.glob("portal/*/*/migrations/*.py"),
         *PROJECT.glob("[!.]*/migrations/*.py"),
         *PROJECT.glob("portal/access/*.py"),
         PROJECT / "portal/management/commands/migrate.py",

@@ -304,3 +304,30 @@ def test_an_auditor_reads_but_asks_for_nothing(
     text = client.get(bill.get_absolute_url()).content.decode()
     assert "Fetch PDF" not in text
     assert client.post(reverse("invoice_statement_request", args=[bill.pk])).status_code == 403
+
+
+def test_an_invoice_number_opens_the_invoice(
+    bill: Invoice, cashier: User, estate: Estate, client_of: ClientOf
+) -> None:
+    asked = {"q": "g000024135"}
+    answer: Any = client_of(cashier).get(reverse("search"), asked)
+    assert (answer.status_code, answer.url) == (302, bill.get_absolute_url())
+    inside = make_person("inside", "billing", estate.connection, estate.fabrikam)
+    seller = make_person("seller", "sales", estate.connection)
+    for person in (inside, seller):
+        found = client_of(person).get(reverse("search"), asked)
+        assert found.status_code == 200
+        assert bill.get_absolute_url() not in found.content.decode()
+
+
+def test_a_page_costs_the_same_whatever_its_size(
+    bill: Invoice, cashier: User, client_of: ClientOf, queries_of: Callable[[], Any]
+) -> None:
+    client = client_of(cashier)
+    counts = []
+    for size in ("25", "25", "100"):
+        with queries_of() as seen:
+            client.get(bill.get_absolute_url(), {"size": size})
+        counts.append(len(seen))
+    assert counts[1] == counts[2]
+    assert counts[2] <= 16

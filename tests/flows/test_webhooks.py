@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from celery.app import app_or_default
 from django.core.management import call_command
 from django.test import Client
@@ -53,6 +54,16 @@ def asked(emulator: Emulator) -> dict[str, int]:
     return found
 
 
+def assert_good_for_everybody(page: Page) -> None:
+    """No fault that axe finds, and nothing beside the page on a telephone."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    look(page, f"{page.title()[:8]}-360")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def look(page: Page, name: str) -> None:
     """Keep a picture where somebody asked for them."""
     if folder := os.environ.get("PICTURES"):
@@ -88,6 +99,7 @@ def test_a_forged_one_is_refused_and_a_genuine_one_reads_one_subscription(
     page.get_by_text("the certificate stands on a foreign host; nothing was downloaded").wait_for()
     page.get_by_text("the signature does not fit the body").wait_for()
     look(page, "refused")
+    assert_good_for_everybody(page)
 
     (change,) = emulator.post("change", kinds=["quantity"])["changes"]
     changed = Subscription.objects.get(pc_id=change["subscription"])
@@ -101,6 +113,7 @@ def test_a_forged_one_is_refused_and_a_genuine_one_reads_one_subscription(
     page.locator("tbody").get_by_text("Not by us").first.wait_for()
     page.locator("tbody").get_by_text("Webhook refused").first.wait_for()
     look(page, "activity")
+    assert_good_for_everybody(page)
 
 
 def refreshed(row: Subscription) -> int | None:
