@@ -15,7 +15,16 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = PROJECT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
-SOURCES = ("portal", "customers", "orders", "billing", "tests", "tools", "gunicorn.conf.py", "manage.py")
+SOURCES = (
+    "portal",
+    "customers",
+    "orders",
+    "billing",
+    "tests",
+    "tools",
+    "gunicorn.conf.py",
+    "manage.py",
+)
 
 # Each with a name that the report uses.
 CHECKS = {

@@ -62,7 +62,7 @@ def test_utf_16_of_the_other_end() -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_separators(separator: str) -> None:
-    text = f"number{separator}name\n1{separator}\"a, b; c\td\"\n"
+    text = f'number{separator}name\n1{separator}"a, b; c\td"\n'
     found = read(text)
     assert found.separator == separator
     assert found.rows[0].values["name"] == "a, b; c\td"
