@@ -101,7 +101,7 @@ def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
         if answer.streaming:
-            b"".join(answer.streaming_content)  # or its file stays open
+            b"".join(answer)  # or its file stays open
         transaction.set_rollback(True)
     client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):
