@@ -144,7 +144,7 @@ def test_a_lost_queue_loses_no_mail(row: Mail, monkeypatch: pytest.MonkeyPatch) 
     def away(*_args: object, **_options: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(outbound.current_app, "send_task", away)
+    monkeypatch.setattr("portal.notifications.outbound.current_app.send_task", away)
     Mail.objects.update(created_at=timezone.now() - outbound.UNSENT * 2)
     assert outbound.sweep() == 1
     sent = outbound.send(row.pk)
