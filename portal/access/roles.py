@@ -37,13 +37,17 @@ _SELL = frozenset(
 _RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "changes.approve", "users.manage"}
 # What opens cost: held over a connection, never within one reseller (``rights_within_reseller``).
 COST_RIGHTS = frozenset({"invoices.view"})
-_DISTRIBUTOR_ADMIN = _RESELLER_ADMIN | COST_RIGHTS | {
-    "resellers.view",
-    "sync.run",
-    "connections.view",
-    "changes.approve",
-    "approvals.manage",
-}
+_DISTRIBUTOR_ADMIN = (
+    _RESELLER_ADMIN
+    | COST_RIGHTS
+    | {
+        "resellers.view",
+        "sync.run",
+        "connections.view",
+        "changes.approve",
+        "approvals.manage",
+    }
+)
 
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _DISTRIBUTOR_ADMIN | {"connections.manage"},
