@@ -39,8 +39,13 @@ def _name(text: str) -> str:
 
 
 COLUMNS = (
-    Column("subscription_id", gettext_lazy("Subscription ID"), _identifier, unique=True),
-    Column("new_name", gettext_lazy("New name"), _name),
+    Column(
+        key="subscription_id",
+        label=gettext_lazy("Subscription ID"),
+        clean=_identifier,
+        unique=True,
+    ),
+    Column(key="new_name", label=gettext_lazy("New name"), clean=_name),
 )
 
 

@@ -11,6 +11,7 @@ from allauth.core import context
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.access import sessions
 from portal.access.models import User
 from portal.access.standing import home_reseller
 from portal.activity.actors import Actor
@@ -28,6 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Note the sign-in, then go where the person was heading (local addresses only)."""
+        sessions.note(request)
         record(
             "session.started",
             actor=Actor.from_request(request),

@@ -63,6 +63,7 @@ def _shown(value: Any) -> str:
 # What access itself writes (it stands above, its kinds are part of the log's own vocabulary).
 kind("session.started", _("Signed in"))
 kind("session.ended", _("Signed out"))
+kind("session.others_ended", _("Other sessions ended"))
 kind("session.refused", _("Sign-in refused"), outcome="failed")
 kind("account.password_changed", _("Password changed"))
 kind("account.preferences_changed", _("Preferences changed"))

@@ -174,7 +174,7 @@ def _settle(row: Mail, **fields: Any) -> None:
 
 def _wake(mail_id: int) -> None:
     try:
-        current_app.send_task(SEND, args=[mail_id])
+        current_app.send_task(SEND, (mail_id,), retry=False)
     except OperationalError:
         # The sweep finds it once the queue is back.
         log.warning("mail.queue_away", mail_id=mail_id)

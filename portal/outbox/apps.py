@@ -9,9 +9,22 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from portal.outbox import audits
+        from portal.access.http import scope_of
+        from portal.outbox import audits, queries, views
         from portal.outbox.batches import telling
-        from portal.ui import menu
+        from portal.ui import directory, menu
+
+        directory.register(
+            directory.Entry(
+                views.CHANGES,
+                lambda request: queries.commands(scope_of(request)),
+                "changes",
+                right="changes.view",
+                icon="list-check",
+                order=40,
+                selectable=False,  # a row swaps itself while it is open
+            )
+        )
 
         audits.setup()
         telling.register_kinds()

@@ -1,12 +1,15 @@
 """Filters of the Changes list."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.outbox import queries, verbs
 from portal.outbox.models import Command
 from portal.outbox.states import State
-from portal.ui import filters
+from portal.ui import filters, operators
+from portal.ui.operators import OperatorError, Term
 
 UNDER_WAY = "sending"
 STATES = [
@@ -20,7 +23,40 @@ STATES = [
 ]
 
 
+def _in_state(term: Term, _request: HttpRequest) -> Q:
+    """Changes in a state, by its value or its word; "sending" is all that may still be sent."""
+    states: list[str] = []
+    for value in term.values:
+        found = [key for key, word in STATES if value.casefold() in {key, str(word).casefold()}]
+        if not found:
+            known = ", ".join(str(key) for key, _word in STATES)
+            raise OperatorError(
+                gettext("“%(value)s” is not one of: %(known)s.") % {"value": value, "known": known}
+            )
+        states += queries.UNDER_WAY if found[0] == UNDER_WAY else found
+    return Q(state__in=states)
+
+
+OPERATORS = (
+    operators.Operator("state", _("State"), _in_state, aliases=("état", "etat"), example="failed"),
+    operators.text(
+        "customer", _("Customer"), "customer_name", aliases=("client",), example="Contoso"
+    ),
+    operators.text(
+        "reseller",
+        _("Indirect reseller"),
+        "reseller__name",
+        aliases=("revendeur",),
+        example="Fabrikam",
+    ),
+    operators.text("by", _("Asked by"), "actor__email", aliases=("par",), example="camille"),
+    operators.past("asked", _("Asked"), "created_at", aliases=("demandé", "demande")),
+)
+
+
 class CommandFilters(filters.FilterSet):
+    operators = OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter changes"),
         placeholder=_("Customer, product, person or number"),

@@ -31,6 +31,7 @@ class Entry:
     right: str = ""
     icon: str = "filter"
     order: int = 50
+    selectable: bool = True  # whether its rows carry a box to tick
 
     @property
     def slug(self) -> str:

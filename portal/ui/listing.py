@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.ui import bulk, exports, formats, shell
+from portal.ui import bulk, directory, exports, formats, shell
 from portal.ui.addressing import OWN
 from portal.ui.choosing import Choosing
 from portal.ui.filters import FilterSet, Problem
@@ -170,7 +170,7 @@ class Part(Choosing):
     def table(self) -> Table:
         """The table with this page's rows."""
         return self.listing.table(
-            self.page.rows, sort=self.sort, columns=self.columns, selectable=self.remembers
+            self.page.rows, sort=self.sort, columns=self.columns, selectable=self.selectable
         )
 
     @property
@@ -250,6 +250,12 @@ class Part(Choosing):
     def sizes(self) -> list[tuple[int, str, bool]]:
         """Choices of rows a page."""
         return [(size, self.url(size=str(size)), size == self.size) for size in SIZES]
+
+    @property
+    def selectable(self) -> bool:
+        """Whether rows can be ticked."""
+        entry = directory.get(self.slug)
+        return self.remembers and entry is not None and entry.selectable
 
     @property
     def bulk_actions(self) -> list[bulk.Action]:

@@ -9,11 +9,9 @@ import os
 from collections import defaultdict
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import cast
 
 import pytest
 from django.db import transaction
-from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -103,7 +101,7 @@ def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
         if answer.streaming:
-            b"".join(cast("StreamingHttpResponse", answer))  # or its file stays open
+            b"".join(answer)  # or its file stays open
         transaction.set_rollback(True)
     client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):

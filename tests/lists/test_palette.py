@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.access import search
-from tests.people import Estate
+from tests.billing.world import make_invoice
+from tests.people import Estate, make_change
 
 
 @pytest.fixture
@@ -141,3 +143,32 @@ def test_what_is_typed_is_inert(client_of, alice, found) -> None:
     for url in ("/palette/", "/search/", "/customers/"):
         html = client_of(alice).get(url, {"q": 'x:"><script>alert(1)</script>'}).content.decode()
         assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("state:failed", 1), ("state:sending", 1), ("état:failed,sending", 2), ("customer:wing", 1)],
+)
+def test_operators_of_the_changes(client_of, alice, found: Estate, text: str, shown: int) -> None:
+    over = {"error": {"code": "1"}, "settled_at": timezone.now()}
+    make_change(found.fabrikam_seats, alice, state="failed", **over)
+    make_change(found.northwind_seats, alice, state="queued")
+    html = client_of(alice).get("/changes/", {"q": text}).content.decode()
+    assert "not understood" not in html
+    rows = html[html.index('id="list"') :].count('scope="row"')
+    assert rows == shown
+    assert 'name="row"' not in html
+
+
+def test_a_wrong_state_is_said(client_of, alice, found: Estate) -> None:
+    html = client_of(alice).get("/changes/", {"q": "state:lost"}).content.decode()
+    assert "is not one of: sending" in html
+
+
+def test_invoices_have_operators_and_views_too(client_of, administrator, found: Estate) -> None:
+    make_invoice(found.connection, "G077")
+    client = client_of(administrator)
+    html = client.get("/invoices/", {"q": "number:G07 document:invoice"}).content.decode()
+    assert ">G077</a>" in html
+    assert "Save this view" in html
+    assert client.get("/search/", {"q": "g077"})["Location"].startswith("/invoices/")

@@ -10,6 +10,7 @@ from django.core import mail as django_mail
 from django.core.mail.backends import locmem
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from portal.access.models import User
 from portal.notifications import outbound
@@ -137,3 +138,15 @@ def test_the_demo_keeps_mails_and_shows_them(
     assert django_mail.outbox == []
     page = client_of(administrator).get("/settings/mailbox/").content.decode()
     assert "ann@example.com" in page
+
+
+def test_a_lost_queue_loses_no_mail(row: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object, **_options: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("portal.notifications.outbound.current_app.send_task", away)
+    Mail.objects.update(created_at=timezone.now() - outbound.UNSENT * 2)
+    assert outbound.sweep() == 1
+    sent = outbound.send(row.pk)
+    assert sent is not None
+    assert sent.state == "sent"

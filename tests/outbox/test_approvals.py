@@ -132,6 +132,7 @@ def test_nobody_approves_their_own(
     rule: Rule, row: Subscription, carol: User, olga: User, client_of: Callable[[User], Client]
 ) -> None:
     command = suspend(carol, row)
+    assert not Mail.objects.filter(to=carol.email).exists()
     with pytest.raises(PermissionDenied):
         approve(carol, command)
     client = client_of(carol)

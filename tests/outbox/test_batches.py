@@ -288,10 +288,11 @@ def test_from_the_selection_in_the_list_to_a_started_batch(
     told = browser.get(f"/batches/{batch.pk}/").content.decode()
     assert "Suspend 2 subscriptions?" in told
     assert "New commerce goes on billing while suspended" in told
-    browser.post(f"/batches/{batch.pk}/start/", {"seen": "2"})
+    browser.post(f"/batches/{batch.pk}/start/", {"seen": "2", "reason": "Unpaid"})
     batch.refresh_from_db()
     assert batch.state == "running"
     tasks.feed_batch(batch.pk)
+    assert set(batch.commands.values_list("reason", flat=True)) == {"Unpaid"}
     live = browser.get(f"/batches/{batch.pk}/status/?rows=under-way").content.decode()
     assert "0 of 2 have an outcome" in live
     assert 'hx-trigger="every 2s"' in live

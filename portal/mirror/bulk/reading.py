@@ -34,10 +34,10 @@ from portal.partnercenter.errors import (
     Unauthorized,
 )
 
-LANES = 6
-AHEAD = 3
+LANES = 4
+AHEAD = 2
 """Pages that wait for the writer, besides one in each lane's hands."""
-BATCH = 5
+BATCH = 4
 CHUNK = 500
 RESTARTS = 3
 PATIENCE = 0.2

@@ -33,7 +33,7 @@ def settles(scope: Scope, batch: Batch) -> bool:
     return all(scope.can(commands.SETTLE, row) for row in places)
 
 
-def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int) -> None:
+def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int, reason: str = "") -> None:
     """Confirm: the rows that can be done are asked. ``seen`` is how many the person was shown.
 
     Only the one who prepared it, whose rights each row is asked with.
@@ -44,7 +44,8 @@ def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int) -> None:
     ready = batch.rows.filter(state=BatchRow.State.READY).count()
     if not ready or ready != seen:
         raise OvertakenError(_("The rows that can be done have changed. Look at them again."))
-    _move(batch, S.RUNNING, (S.READY,), started_at=queue.ClockNow())
+    told = reason or batch.reason
+    _move(batch, S.RUNNING, (S.READY,), started_at=queue.ClockNow(), reason=told)
     telling.record(batch, "started", actor, ready)
     waking.feed(batch.pk)
 

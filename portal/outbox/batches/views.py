@@ -76,8 +76,10 @@ def batch_start(request: Request, pk: int) -> HttpResponse:
     seen = request.POST.get("seen", "")
     number = int(seen) if seen.isascii() and seen.isdigit() else -1
 
+    reason = request.POST.get("reason", "").strip()[:500]
+
     def start(actor: Actor, scope: Scope, batch: Batch) -> None:
-        steering.start(actor, scope, batch, seen=number)
+        steering.start(actor, scope, batch, seen=number, reason=reason)
 
     return _act(request, pk, start)
 
