@@ -91,6 +91,14 @@ def test_a_write_does_not_wait_behind_a_sync(make, clock):
     assert governor.attempt(Throttle.CUSTOMERS, "question") > 0
 
 
+def test_rows_of_batches_leave_the_same_share_alone(make, clock):
+    governor = make()
+    while not governor.attempt(Throttle.SUBSCRIPTIONS, "bulk"):
+        pass
+    assert governor.attempt(Throttle.SUBSCRIPTIONS, "bulk") > 0
+    assert governor.attempt(Throttle.SUBSCRIPTIONS, "write") == 0
+
+
 def test_classes_and_connections_have_budgets_of_their_own(make, clock):
     governor = make()
     while not governor.attempt(Throttle.CUSTOMERS, "sync"):
