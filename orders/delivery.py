@@ -50,6 +50,11 @@ BARS = {
 Change = Callable[[dict[str, Any], Command], dict[str, Any]]
 
 
+def bars_of(verb: str) -> dict[str, Any]:
+    """What no second thought overrules; the end of the term is itself what a schedule says."""
+    return {} if verb == actions.SET_TERM_END else BARS
+
+
 @dataclass(frozen=True)
 class Fresh:
     """The resource as Partner Center has it, with the columns that the mirror makes of it."""
@@ -67,12 +72,13 @@ class Fresh:
 
         A schedule is one even where the person has seen it since, and its absence never is.
         """
+        bars = bars_of(command.verb)
         found = {
             name: (value, self.columns[name])
             for name, value in command.before.items()
-            if self.columns[name] != value and name not in BARS
+            if self.columns[name] != value and name not in bars
         }
-        barred = {name: self.columns[name] for name in BARS if name in command.before}
+        barred = {name: self.columns[name] for name in bars if name in command.before}
         return found | {name: (None, now) for name, now in barred.items() if now is not None}
 
     def saver(self, command: Command) -> verbs.Save:
@@ -290,7 +296,7 @@ def _verb(
         target=target,
         steps=(step,),
         fields=FIELDS,
-        bars=BARS,
+        bars=bars_of(name),
         target_url="subscription",
         show=show,
         summary=summary,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from billing.models import InvoiceTotal
 from tests.billing.world import make_invoice, make_line
@@ -40,40 +40,39 @@ def invoice(transactional_db: None) -> Any:
 
 
 @pytest.mark.browser
-def test_from_the_chart_to_the_lines(live_server, client, invoice):
+def test_from_the_chart_to_the_lines(playwright: Playwright, live_server, client, invoice):
     client.force_login(make_person("admin", "administrator"))
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(live_server.url + reverse("home"))
-        chart = page.locator("figure[data-chart=bar] canvas")
-        chart.wait_for()
-        # Something is painted on it, and it is painted anew in another theme.
-        painted = "canvas => canvas.toDataURL()"
-        light = chart.evaluate(painted)
-        page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-        page.wait_for_function(
-            "old => document.querySelector('figure[data-chart=bar] canvas').toDataURL() !== old",
-            arg=light,
-        )
-        figure = page.locator("figure[data-chart=bar]")
-        assert not figure.locator("table").is_visible(), "folded away once it is drawn"
-        figure.get_by_text("Show as a table").click()
-        figure.get_by_role("cell", name="US$11.00").wait_for()
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(live_server.url + reverse("home"))
+    chart = page.locator("figure[data-chart=bar] canvas")
+    chart.wait_for()
+    # Something is painted on it, and it is painted anew in another theme.
+    painted = "canvas => canvas.toDataURL()"
+    light = chart.evaluate(painted)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    page.wait_for_function(
+        "old => document.querySelector('figure[data-chart=bar] canvas').toDataURL() !== old",
+        arg=light,
+    )
+    figure = page.locator("figure[data-chart=bar]")
+    assert not figure.locator("table").is_visible(), "folded away once it is drawn"
+    figure.get_by_text("Show as a table").click()
+    figure.get_by_role("cell", name="US$11.00").wait_for()
 
-        page.get_by_role("link", name="Billing").click()
-        page.get_by_role("link", name="G10").click()
-        page.get_by_text("1–50 of 60").wait_for()
-        page.get_by_role("link", name="Next").click()
-        page.get_by_text("51–60 of 60").wait_for()
-        page.get_by_role("link", name="By product").click()
-        page.get_by_role("columnheader", name="Product").wait_for()
-        assert page.get_by_text("US$6.00").first.is_visible()
-        browser.close()
+    page.get_by_role("link", name="Billing").click()
+    page.get_by_role("link", name="G10").click()
+    page.get_by_text("1–50 of 60").wait_for()
+    page.get_by_role("link", name="Next").click()
+    page.get_by_text("51–60 of 60").wait_for()
+    page.get_by_role("link", name="By product").click()
+    page.get_by_role("columnheader", name="Product").wait_for()
+    assert page.get_by_text("US$6.00").first.is_visible()
+    browser.close()
     assert complaints == []

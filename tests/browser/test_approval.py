@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -35,25 +35,24 @@ def estate(transactional_db: None) -> Estate:
 
 
 @pytest.fixture
-def page_of(live_server: Any) -> Iterator[PageOf]:
+def page_of(playwright: Playwright, live_server: Any) -> Iterator[PageOf]:
     """A browser for each person; what any of them complains of fails the test."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
-        def opened(user: User) -> Page:
-            client = Client()
-            client.force_login(user)
-            session = client.cookies["sessionid"].value
-            context = browser.new_context(base_url=live_server.url)
-            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            return page
+    def opened(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        context = browser.new_context(base_url=live_server.url)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
 
-        yield opened
-        browser.close()
+    yield opened
+    browser.close()
     assert complaints == []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from portal.access import search
 from portal.access.models import User
@@ -25,22 +25,21 @@ def estate_and_seller(transactional_db: None) -> tuple[Estate, User]:
 
 
 @pytest.fixture
-def page(live_server, client, estate_and_seller) -> Iterator[Page]:
+def page(playwright: Playwright, live_server, client, estate_and_seller) -> Iterator[Page]:
     """A browser in which Alice is signed in; what it complains of fails the test."""
     _estate, alice = estate_and_seller
     client.force_login(alice)
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        opened = context.new_page()
-        opened.on("console", lambda message: complaints.append(message.text))
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.goto(live_server.url + reverse("customers"))
-        yield opened
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    opened = context.new_page()
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(live_server.url + reverse("customers"))
+    yield opened
+    browser.close()
     assert complaints == []
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
+from portal.access import search
 from portal.lists import files, tasks, writing
 from portal.lists.models import ExportJob, StoredFile
 from portal.ui import exports
@@ -44,6 +45,7 @@ def content(response) -> bytes:
 
 def test_a_formula_in_a_name_is_harmless_in_csv_and_xlsx(client_of, alice, estate: Estate) -> None:
     make_customer(estate.connection, EVIL, estate.fabrikam)
+    search.reindex("customer")
     client = client_of(alice)
     text = content(client.get("/customers/?q=HYPERLINK&export=csv")).decode()
     rows = list(csv.reader(io.StringIO(text[1:])))

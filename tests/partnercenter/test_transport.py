@@ -49,7 +49,7 @@ def test_read_only_stops_every_write_before_anything_is_asked(name):
     assert bench.budget.taken == []
     assert caught.value.operation == name
     assert caught.value.body == {"quantity": 3}
-    assert caught.value.path.startswith("/v1")
+    assert "/v1" in caught.value.path
     assert "{" not in caught.value.path
 
 
