@@ -49,9 +49,12 @@ def test_from_signing_in_to_reading_who_did_it(
     sign_in(page, portal.people[person].email, button=words("Sign in"))
     expect(page.get_by_role("heading", level=1)).to_have_text(words("What needs you today"))
 
+    page.wait_for_load_state()  # the keys are the script's
     page.keyboard.press("/")
+    expect(page.get_by_role("searchbox").first).to_be_focused()
     page.keyboard.type(customer.name)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.get_by_role("link", name=customer.name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(customer.name)
     page.get_by_role("main").get_by_role("link", name=words("Subscriptions")).click()
@@ -136,7 +139,8 @@ def test_fewer_seats_than_can_be_taken_back(portal: Portal, open_as: Open) -> No
     row = portal.subscription(effective_start_date__lt=long_ago, quantity__gt=5)
     page = open_as("alice")
     page.goto(row.get_absolute_url())
-    page.get_by_role("button", name="Refresh now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Refresh now").click()
     rows = Subscription.objects.filter(pk=row.pk, refundable_lots__isnull=False)
     until(rows.exists, "a worker to read which seats can be taken back")
     page.reload()
