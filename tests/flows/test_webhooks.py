@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from celery.app import app_or_default
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from orders.models import Subscription
 from portal.activity.models import AuditMatch, AuditRecord
@@ -35,18 +35,15 @@ def queue_of_the_portal() -> Iterator[None]:
 
 
 @pytest.fixture
-def page(live_server, client: Client) -> Iterator[Page]:
+def page(playwright: Playwright, live_server, client: Client) -> Iterator[Page]:
     """An administrator's browser."""
     client.force_login(make_person("ada", "administrator"))
     session = client.cookies["sessionid"].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": 1440, "height": 900}
-        )
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        yield context.new_page()
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    yield context.new_page()
+    browser.close()
 
 
 def asked(emulator: Emulator) -> dict[str, int]:

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import timedelta
+from threading import BoundedSemaphore
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -78,7 +79,9 @@ def test_a_large_workbook_is_offered_as_a_job(client_of, alice, estate, monkeypa
     assert content(client_of(alice).get("/customers/?export=csv"))
 
 
-def test_the_third_at_a_time_is_offered_as_a_job(client_of, alice, estate) -> None:
+def test_the_third_at_a_time_is_offered_as_a_job(client_of, alice, estate, monkeypatch) -> None:
+    # Places of its own: an answer that another test did not read to its end keeps one for ever.
+    monkeypatch.setattr(exports, "_running", BoundedSemaphore(exports.AT_ONCE))
     client = client_of(alice)
     first, second = client.get("/customers/?export=csv"), client.get("/customers/?export=csv")
     third = client.get("/customers/?export=csv")
