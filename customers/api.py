@@ -6,6 +6,7 @@ from rest_framework import serializers, viewsets
 
 from customers import queries
 from customers.models import Customer
+from portal.access import search
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
 from portal.lists.api import ExternalIdOfSerializer, ids_of
@@ -57,4 +58,6 @@ class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Cus
     def get_queryset(self) -> QuerySet[Customer]:
         rows = queries.customer_list(self.scope).annotate(external_ids=ids_of("customer"))
         text = self.request.query_params.get("q", "").strip()
-        return queries.matching(rows, text, queries.found(self.scope, text)) if text else rows
+        if not text:
+            return rows
+        return queries.matching(rows, text, search.ids(self.scope, "customer", text, queries.FEW))

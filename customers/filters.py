@@ -6,17 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import queries
 from customers.models import Customer
+from portal.access import search
 from portal.access.http import scope_of
 from portal.lists.filters import external_operator
 from portal.ui import filters, operators
 from portal.ui.operators import Term
 
-# How far rows are counted where a text is looked for row by row.
-COUNTED_ALONG = 100
-
 
 def _reseller_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(str(row.pk), row.name) for row in queries.resellers(scope_of(request))]
+    rows = queries.resellers(scope_of(request)).values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]
 
 
 RELATIONSHIPS = [
@@ -86,9 +85,8 @@ class CustomerFilters(filters.FilterSet):
 
     def find(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         assert self.request is not None
-        ids = queries.found(scope_of(self.request), value)
-        if ids is None:
-            self.counted = COUNTED_ALONG
+        ids = search.ids(scope_of(self.request), "customer", value, queries.FEW)
+        self.spare_counting(None if ids is None else len(ids), queries.FEW)
         return queries.matching(queryset, value, ids)
 
     def seated_in(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:

@@ -71,6 +71,8 @@ class Customer(DetailMixin, MirrorModel):
             models.Index("country", "id", name="customer_by_country", condition=LIVE),
             models.Index("country", "name", "id", name="customer_in_country", condition=LIVE),
             models.Index("connection", "name", "id", name="customer_by_connection", condition=LIVE),
+            # Answers alone, without the rows, how many match.
+            models.Index("connection", "country", "id", name="customer_counted", condition=LIVE),
         ]
 
     def __str__(self) -> str:

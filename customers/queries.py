@@ -9,11 +9,10 @@ from django.http import Http404
 
 from customers import hooks
 from customers.models import Customer, ResellerLink
-from portal.access import search
 from portal.access.models import Reseller
 from portal.access.scope import Scope
 
-FOUND = 1_000  # rows that a text filter looks up by their ids
+FEW = 1_000  # rows that a text filter looks up by their ids
 
 
 def customers(scope: Scope) -> QuerySet[Customer]:
@@ -63,22 +62,15 @@ def through_reseller(scope: Scope, name: str) -> Q:
     return Q(pk__in=links.values("customer_id"))
 
 
-def found(scope: Scope, text: str) -> list[int] | None:
-    """The customers whose name or domain holds the text, or whose tenant id is the text.
-
-    None where the text is too short or stands in more than ``FOUND`` rows: ``matching`` then reads along
-    the order of the list, which soon meets enough of them.
-    """
-    return search.matching_ids(scope, "customer", text, FOUND)
-
-
 def matching(queryset: QuerySet[Customer], text: str, ids: list[int] | None) -> QuerySet[Customer]:
-    """Keep the customers that ``found`` found for a text."""
-    if ids is not None:
+    """Keep the customers whose name or domain holds the text, or whose tenant id is the text.
+
+    ``ids`` is what ``search.ids`` found, at most ``FEW``. For more, and for too short a text, rows are
+    read along the order of the list, which soon meets enough of them.
+    """
+    if ids is not None and len(ids) <= FEW:
         return queryset.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
-    return queryset.filter(
-        Q(name__icontains=text) | Q(domain__icontains=text) | Q(pc_id=text.lower())
-    )
+    return queryset.filter(Q(name__icontains=text) | Q(domain__icontains=text))
 
 
 def _reseller_names(scope: Scope) -> QuerySet[Any, Any]:

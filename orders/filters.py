@@ -3,14 +3,11 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from orders import queries
+from orders import finding
 from orders.models import Subscription
 from portal.access.http import scope_of
 from portal.lists.filters import external_operator
 from portal.ui import filters, operators
-
-# How far rows are counted where a text is looked for row by row.
-COUNTED_ALONG = 100
 
 STATUSES = [
     ("active", _("Active")),
@@ -98,7 +95,15 @@ class SubscriptionFilters(filters.FilterSet):
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
         assert self.request is not None
-        ids = queries.found(scope_of(self.request), value)
-        if ids is None:
-            self.counted = COUNTED_ALONG
-        return queries.matching(queryset, value, ids)
+        found = finding.find(scope_of(self.request), value)
+        self.spare_counting(found.number, finding.FEW)
+        return finding.matching(queryset, value, found)
+
+
+class CustomerSubscriptionFilters(SubscriptionFilters):
+    """The same over the subscriptions of one customer, which are few: nothing is looked up before."""
+
+    def find(
+        self, queryset: QuerySet[Subscription], name: str, value: str
+    ) -> QuerySet[Subscription]:
+        return finding.matching(queryset, value, finding.Found())

@@ -112,6 +112,29 @@ class Subscription(DetailMixin, MirrorModel):
         indexes = [
             models.Index("friendly_name", "id", name="subscription_by_name", condition=LIVE),
             models.Index("offer_name", "id", name="subscription_by_offer", condition=LIVE),
+            models.Index(
+                "connection",
+                "friendly_name",
+                "id",
+                name="subscription_by_connection",
+                condition=LIVE,
+            ),
+            # Answers alone, without the rows: how many match, and which names there are.
+            models.Index(
+                "connection",
+                "status",
+                "term_duration",
+                include=["reseller", "commitment_end_date", "quantity"],
+                name="subscription_counted",
+                condition=LIVE,
+            ),
+            models.Index(
+                "friendly_name",
+                "offer_name",
+                include=["connection", "reseller"],
+                name="subscription_names",
+                condition=LIVE,
+            ),
             models.Index("commitment_end_date", "id", name="subscription_by_end", condition=LIVE),
             models.Index("status", "id", name="subscription_by_status", condition=LIVE),
             models.Index("quantity", "id", name="subscription_by_quantity", condition=LIVE),

@@ -3,22 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
 from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Subscription
-from portal.access import search
 from portal.access.scope import Scope
 
 # States in which a subscription still costs or serves somebody.
 CURRENT = ("active", "suspended", "pending", "expired", "disabled")
-
-FOUND = 1_000  # rows that a text filter looks up by their ids
 
 
 def subscriptions(scope: Scope) -> QuerySet[Subscription]:
@@ -43,34 +38,6 @@ def subscription(scope: Scope, pk: int) -> Subscription:
 def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     """The subscriptions of one customer; a reseller sees those it sold."""
     return subscriptions(scope).filter(customer=customer)
-
-
-def found(scope: Scope, text: str) -> list[int] | None:
-    """The subscriptions whose name, product or customer holds the text, or whose id is the text.
-
-    None where the text is too short or stands in more than ``FOUND`` rows: ``matching`` then reads along
-    the order of the list, which soon meets enough of them.
-    """
-    return search.matching_ids(scope, "subscription", text, FOUND)
-
-
-def matching(
-    queryset: QuerySet[Subscription], text: str, ids: list[int] | None
-) -> QuerySet[Subscription]:
-    """Keep the subscriptions that ``found`` found for a text."""
-    if ids is not None:
-        return queryset.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
-    # Asked row by row, so that Postgres walks along the order and stops at a page: a join would be
-    # made whole first, and so would a table of all customers of that name, but for the last condition.
-    of_that_name = Customer.objects.filter(
-        GreaterThan(OuterRef("pk"), 0), pk=OuterRef("customer_id"), name__icontains=text
-    )
-    return queryset.filter(
-        Q(friendly_name__icontains=text)
-        | Q(offer_name__icontains=text)
-        | Q(Exists(of_that_name))
-        | Q(pc_id=text.lower())
-    )
 
 
 def customer_figures() -> dict[str, Any]:

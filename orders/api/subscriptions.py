@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
-from orders import queries
+from orders import finding, queries
 from orders.filters import STATUSES
 from orders.models import Subscription
 from portal.access.api import ScopedViewSet
@@ -70,7 +70,7 @@ class SubscriptionViewSet(ScopedViewSet[Subscription], viewsets.ReadOnlyModelVie
         rows = queries.subscriptions(self.scope)
         asked = self.request.query_params
         if text := asked.get("q", "").strip():
-            rows = queries.matching(rows, text, queries.found(self.scope, text))
+            rows = finding.matching(rows, text, finding.find(self.scope, text))
         if status := asked.get("status"):
             rows = rows.filter(status=status)
         if customer := asked.get("customer"):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers import queries as customer_queries
 from customers.views import object_context
 from orders import history, lots, queries, refreshing
-from orders.filters import SubscriptionFilters
+from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import route
 from portal.access.http import Request
@@ -29,7 +29,7 @@ SUBSCRIPTIONS = Listing(
 )
 OF_CUSTOMER = Listing(
     table=CustomerSubscriptionTable,
-    filters=SubscriptionFilters,
+    filters=CustomerSubscriptionFilters,
     title=_("Subscriptions"),
     filename="subscriptions",
 )

@@ -82,21 +82,40 @@ def search(
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def matching_ids(scope: Scope, kind: str, text: str, most: int) -> list[int] | None:
-    """The records of one kind that ``search`` finds; None for more than ``most``, or too short a text.
+@dataclass(frozen=True)
+class Call:
+    """A call of the search function for a FROM clause: its columns are those of ``Hit``."""
 
-    For the text filter of a list: behind row policies no index of the wide table answers it.
+    sql: str
+    parameters: list[Any]
+
+
+def call(scope: Scope, text: str, kinds: list[str], most: int) -> Call:
+    """The records that ``search`` finds, at most ``most``, as a part of somebody's own SQL."""
+    return Call(_CALL, _parameters(scope, _sought(text), kinds, most))
+
+
+def pattern(text: str) -> str:
+    """What LIKE compares with lowered text to find this one in it."""
+    return f"%{_escaped(_sought(text))}%"
+
+
+def ids(scope: Scope, kind: str, text: str, most: int) -> list[int] | None:
+    """The records of one kind that ``search`` finds, one more than ``most`` for many.
+
+    None for too short a text. For the text filter of a list: behind row policies no index of the wide
+    table answers it.
     """
-    sought = _sought(text)
-    if len(sought) < SHORTEST:
+    if len(_sought(text)) < SHORTEST:
         return None
+    asked = call(scope, text, [kind], most + 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT array_agg(object_id) FROM {_CALL}",  # noqa: S608 - a constant
-            _parameters(scope, sought, [kind], most + 1),
+            f"SELECT array_agg(object_id) FROM {asked.sql}",  # noqa: S608 - a constant
+            asked.parameters,
         )
         found: list[int] = cursor.fetchone()[0] or []
-    return None if len(found) > most else found
+    return found
 
 
 def _sought(text: str) -> str:
@@ -105,7 +124,7 @@ def _sought(text: str) -> str:
 
 def _parameters(scope: Scope, sought: str, kinds: list[str], most: int) -> list[Any]:
     return [
-        f"%{_escaped(sought)}%" if len(sought) >= SHORTEST else None,
+        pattern(sought) if len(sought) >= SHORTEST else None,
         sought,
         kinds,
         scope.all_connections,

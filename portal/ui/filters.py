@@ -18,6 +18,9 @@ from django.utils.functional import Promise
 from portal.ui import formats
 from portal.ui.operators import Operator, Query, Read, read
 
+# How far rows are counted where a text is looked for row by row.
+COUNTED_ALONG = 100
+
 Text = str | Promise
 Label: TypeAlias = Any  # django-filter and django-stubs name lazy strings differently
 Choices = Iterable[tuple[str, Text]]
@@ -79,10 +82,12 @@ class FilterSet(django_filters.FilterSet):
     """The base of every list's filters. ``operators`` are what its field ``q`` understands.
 
     A filter that no index answers sets ``counted``: rows that match are then counted up to there only.
+    One that knows how many match sets ``known``, and they are not counted.
     """
 
     operators: ClassVar[tuple[Operator, ...]] = ()
     counted: int | None = None
+    known: int | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -118,6 +123,20 @@ class FilterSet(django_filters.FilterSet):
             wanted = self.typed.query.text if self.operators and name == "q" else value
             queryset = self.filters[name].filter(queryset, wanted)
         return queryset.filter(*self.typed.conditions)
+
+    def spare_counting(self, number: int | None, few: int) -> None:
+        """For the text filter: take what it knows before a row is read.
+
+        ``number``: the rows that hold the text, ``few`` + 1 for more than that, None if unknown.
+        """
+        if number is None or number > few:
+            self.counted = COUNTED_ALONG
+        if number is not None and number > COUNTED_ALONG and self._by_text_alone():
+            self.known, self.counted = number, few
+
+    def _by_text_alone(self) -> bool:
+        others = [value for name, value in self.form.cleaned_data.items() if name != "q"]
+        return not self.typed.conditions and all(value in (None, "", []) for value in others)
 
     def chips(self) -> list[Chip]:
         """The filters in force, in the order of the bar."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -140,8 +141,7 @@ class Part(Choosing):
     @cached_property
     def page(self) -> Page[Any]:
         """The rows of this page, read with one query (two at the edge of the empty values)."""
-        total = _CappedCount(self.matching, self.counted)
-        rows = self.matching.annotate(listing_total=total)
+        rows = self.matching.annotate(listing_total=self._total())
         keyset = self._keyset(rows.annotate(**self.listing.table.annotations(self.columns)))
         cursor = self.request.GET.get("after") or None
         try:
@@ -151,6 +151,11 @@ class Part(Choosing):
                 _("This link to a page of the list no longer works. Here is the first page.")
             )
             return keyset.page(None, self.size)
+
+    def _total(self) -> Combinable:
+        if self.filterset and self.filterset.known is not None:
+            return Value(self.filterset.known)
+        return _CappedCount(self.matching, self.counted)
 
     @property
     def counted(self) -> int:

@@ -4,7 +4,8 @@ The same portal over two databases, 1,000 and 100,000 customers with as many sub
 Django's test client under the web role with its row policies, by an administrator, by the distributor of
 one connection and by a reseller with 300 customers. The two sizes are asked in turns, so that whatever
 else the machine does falls on both. Exits 1 where a bar is missed: a list may cost 1.3 times as much at
-the larger size and 6 queries, the home page 10 queries, a page of one record 12.
+the larger size and 6 queries, the home page 10 queries, a page of one record 12. A case over the bar is
+measured on, up to three times as long, and judged by all that was measured.
 """
 
 # ruff: noqa: T201, PLC0415 - a program that talks, and that needs Django only in one part
@@ -27,9 +28,10 @@ from urllib.parse import urlsplit
 
 SMALL = 1_000
 LARGE = 1_000_000 if os.environ.get("BIG") else 100_000
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-EACH = int(os.environ.get("EACH", "8"))  # requests in a round
+ROUNDS = int(os.environ.get("ROUNDS", "12"))
+EACH = int(os.environ.get("EACH", "4"))  # requests in a round
 WARM = 4
+LONGEST = 3  # times the rounds
 RATIO = 1.3
 FOUND_WITHIN = 50.0  # milliseconds
 LIST, HOME, DETAIL = 6, 10, 12  # queries
@@ -187,11 +189,14 @@ def _measure(case: Case, databases: Databases) -> None:
         # Values kept for some seconds (banners, ages) are warm in at least one of two answers.
         case.seen[size] = min(_queries(ask), _queries(ask), key=len)
         case.queries[size] = len(case.seen[size])
-    for _ in range(ROUNDS):
-        for size, ask in asks.items():
-            databases.use(size)
-            ask()
-            case.times[size] += [_timed(ask) for _ in range(EACH)]
+    for _ in range(LONGEST):
+        for _ in range(ROUNDS):
+            for size, ask in asks.items():
+                databases.use(size)
+                ask()
+                case.times[size] += [_timed(ask) for _ in range(EACH)]
+        if not case.missed:
+            break
 
 
 def _ask(case: Case, databases: Databases, size: int) -> Callable[[], Any]:

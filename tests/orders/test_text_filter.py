@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from customers import queries as customers
+from orders import finding
 from orders import queries as orders
 from portal.access import search
+from portal.access.entering import entered
 from portal.access.models import User
 from portal.access.scope import Scope
 from tests.people import Estate
@@ -23,15 +25,15 @@ def indexed(estate: Estate) -> None:
 
 def subscriptions(user: User, text: str) -> set[str]:
     scope = Scope.for_user(user)
-    rows = orders.matching(orders.subscriptions(scope), text, orders.found(scope, text))
+    rows = finding.matching(orders.subscriptions(scope), text, finding.find(scope, text))
     return {row.friendly_name for row in rows}
 
 
 @pytest.fixture(params=["few", "many"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "many":
-        monkeypatch.setattr(orders, "FOUND", 0)
-        monkeypatch.setattr(customers, "FOUND", 0)
+        monkeypatch.setattr(finding, "FEW", 0)
+        monkeypatch.setattr(customers, "FEW", 0)
 
 
 @pytest.mark.usefixtures("either_way")
@@ -53,26 +55,114 @@ def test_subscriptions_by_name_product_and_customer(
 
 
 @pytest.mark.usefixtures("either_way")
-def test_customers_by_name_domain_and_tenant(bob: User, estate: Estate) -> None:
+def test_customers_by_name_and_domain(bob: User) -> None:
     scope = Scope.for_user(bob)
-    for text in ("datu", "tum.exam", estate.of_fabrikam.pc_id.upper()):
-        found = customers.matching(customers.customers(scope), text, customers.found(scope, text))
+    for text in ("datu", "tum.exam"):
+        ids = search.ids(scope, "customer", text, customers.FEW)
+        found = customers.matching(customers.customers(scope), text, ids)
         assert [row.name for row in found] == ["Adatum"], text
 
 
+def test_customers_by_tenant(bob: User, estate: Estate) -> None:
+    text = estate.of_fabrikam.pc_id.upper()
+    scope = Scope.for_user(bob)
+    ids = search.ids(scope, "customer", text, customers.FEW)
+    assert ids == [estate.of_fabrikam.pk]
+    found = customers.matching(customers.customers(scope), text, ids)
+    assert [row.name for row in found] == ["Adatum"]
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "FEW", 0)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_text_in_names_alone_is_found_by_the_names(bob: User, estate: Estate) -> None:
+    """Also where somebody renamed the subscription and only its product holds the text."""
+    scope = Scope.for_user(bob)
+    row = estate.fabrikam_seats
+    row.friendly_name, row.offer_name = "Drawing room", "Visio Plan 2"
+    row.save()
+    search.reindex("subscription")
+    found = finding.find(scope, "visio")
+    assert found == finding.Found(1, names=["Drawing room"])
+    assert list(finding.matching(orders.subscriptions(scope), "visio", found)) == [row]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_name_that_two_products_share_tells_nothing(bob: User, estate: Estate) -> None:
+    scope = Scope.for_user(bob)
+    for row, product in (
+        (estate.fabrikam_seats, "Visio Plan 2"),
+        (estate.shared_fabrikam, "Other"),
+    ):
+        row.friendly_name, row.offer_name = "Drawing room", product
+        row.save()
+    search.reindex("subscription")
+    found = finding.find(scope, "visio")
+    assert found == finding.Found(1)
+    assert list(finding.matching(orders.subscriptions(scope), "visio", found)) == [
+        estate.fabrikam_seats
+    ]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_text_in_a_customers_name_too_is_read_for_row_by_row(bob: User) -> None:
+    found = finding.find(Scope.for_user(bob), "proseware")
+    assert found == finding.Found(1)
+
+
+@pytest.mark.usefixtures("many")
+def test_too_many_names_are_not_read(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    scope = Scope.for_user(bob)
+    assert finding.find(scope, "e3 of").names
+    monkeypatch.setattr(finding, "NAMES", 1)
+    assert finding.find(scope, "e3 of") == finding.Found(1)
+    assert subscriptions(bob, "e3 of") == {"E3 of Proseware", "E3 of Adatum"}
+
+
+@pytest.mark.usefixtures("many")
+def test_names_are_those_of_the_reader(bob: User, alice: User) -> None:
+    names = {}
+    for user in (bob, alice):
+        with entered(Scope.for_user(user)):
+            names[user] = finding.find(Scope.for_user(user), "microsoft").names or []
+    assert set(names[bob]) == {"E3 of Proseware", "E3 of Adatum"}
+    assert set(names[bob]) < set(names[alice])
+
+
 def test_two_letters_are_looked_for_without_the_index(bob: User, estate: Estate) -> None:
-    assert orders.found(Scope.for_user(bob), "ad") is None
+    assert finding.find(Scope.for_user(bob), "ad") == finding.Found()
     assert subscriptions(bob, "ad") == {"E3 of Adatum"}
 
 
 def test_count_stops_early_where_the_text_stands_everywhere(
     alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "FOUND", 1)
-    monkeypatch.setattr("orders.filters.COUNTED_ALONG", 2)
-    body = client_of(alice).get("/subscriptions/?q=microsoft").content.decode()
-    assert "2+" in body
+    monkeypatch.setattr(finding, "FEW", 3)
+    monkeypatch.setattr("portal.ui.filters.COUNTED_ALONG", 2)
+    client = client_of(alice)
+    # The text alone: more than three are known of, nothing was counted.
+    body = client.get("/subscriptions/?q=microsoft").content.decode()
+    assert "3+" in body
     assert "E5 of Proseware" in body
+    body = client.get("/subscriptions/?q=microsoft&status=active").content.decode()
+    assert "2+" in body
+    monkeypatch.setattr(finding, "FEW", 100)
+    monkeypatch.setattr("portal.ui.filters.COUNTED_ALONG", 100)
+    whole = client.get("/subscriptions/?q=microsoft").context["listing"]
+    assert whole.total == len(whole.page.rows) > 3
+
+
+def test_text_over_one_customers_subscriptions_counts_those(
+    alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, estate: Estate
+) -> None:
+    monkeypatch.setattr(finding, "FEW", 3)
+    monkeypatch.setattr("portal.ui.filters.COUNTED_ALONG", 1)
+    url = f"/customers/{estate.of_fabrikam.pk}/subscriptions/?q=microsoft"
+    listing = client_of(alice).get(url).context["listing"]
+    assert listing.total == len(listing.page.rows) == 1
 
 
 def test_pages_by_customer_meet_every_row_once(
