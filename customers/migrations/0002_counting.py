@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connections', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("connections", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('connection'), models.F('country'), models.F('id'), condition=models.Q(('gone_at__isnull', True)), name='customer_counted'),
+            model_name="customer",
+            index=models.Index(
+                models.F("connection"),
+                models.F("country"),
+                models.F("id"),
+                condition=models.Q(("gone_at__isnull", True)),
+                name="customer_counted",
+            ),
         ),
     ]
