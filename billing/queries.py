@@ -10,6 +10,7 @@ from django.http import Http404
 
 from billing.models import Invoice, InvoiceLine, InvoiceStatement, InvoiceTotal
 from portal.access.scope import Scope
+from portal.mirror.reading import for_people
 
 RIGHT = "invoices.view"
 GROUPS: dict[str, tuple[str, str, str | None]] = {
@@ -24,13 +25,13 @@ MONTHS = 12
 def invoices(scope: Scope) -> QuerySet[Invoice]:
     """The live invoices of connections that this scope sees whole, where it may see cost."""
     seen = scope.narrowed(RIGHT)
-    return seen.filter(Invoice.objects.filter(gone_at=None)).select_related("connection")
+    return for_people(seen.filter(Invoice.objects.filter(gone_at=None)), "connection")
 
 
 def invoice(scope: Scope, pk: int) -> Invoice:
     """One invoice, live or gone, or 404 outside the scope."""
     rows = scope.narrowed(RIGHT).filter(Invoice.objects.filter(pk=pk))
-    found = rows.select_related("connection").first()
+    found = for_people(rows, "connection").first()
     if found is None:
         raise Http404
     return found
@@ -39,13 +40,13 @@ def invoice(scope: Scope, pk: int) -> Invoice:
 def lines(scope: Scope, row: Invoice) -> QuerySet[InvoiceLine]:
     """The live lines of an invoice, with customer and subscription to drill to."""
     live = InvoiceLine.objects.filter(invoice=row, gone_at=None)
-    return scope.narrowed(RIGHT).filter(live).select_related("customer", "subscription")
+    return for_people(scope.narrowed(RIGHT).filter(live), "customer", "subscription")
 
 
 def all_lines(scope: Scope) -> QuerySet[InvoiceLine]:
     """The live lines of all invoices, for the API, which filters by invoice."""
     live = InvoiceLine.objects.filter(gone_at=None)
-    return scope.narrowed(RIGHT).filter(live).select_related("invoice", "connection")
+    return for_people(scope.narrowed(RIGHT).filter(live), "invoice", "connection")
 
 
 def matching(queryset: QuerySet[InvoiceLine], text: str) -> QuerySet[InvoiceLine]:

@@ -11,13 +11,14 @@ from customers import hooks
 from customers.models import Customer, ResellerLink
 from portal.access.models import Reseller
 from portal.access.scope import Scope
+from portal.mirror.reading import for_people
 
 FEW = 1_000  # rows that a text filter looks up by their ids
 
 
 def customers(scope: Scope) -> QuerySet[Customer]:
     """The live customers that this scope sees, each once."""
-    return scope.filter(Customer.objects.filter(gone_at=None)).select_related("connection")
+    return for_people(scope.filter(Customer.objects.filter(gone_at=None)), "connection")
 
 
 def customer_list(scope: Scope) -> QuerySet[Customer]:
@@ -29,7 +30,7 @@ def customer_list(scope: Scope) -> QuerySet[Customer]:
 
 def customer(scope: Scope, pk: int) -> Customer:
     """One customer, live or gone, with the figures of other domains; 404 outside the scope."""
-    rows = scope.filter(Customer.objects.filter(pk=pk)).select_related("connection")
+    rows = for_people(scope.filter(Customer.objects.filter(pk=pk)), "connection")
     found = rows.annotate(**hooks.figures()).first()
     if found is None:
         raise Http404
@@ -38,11 +39,9 @@ def customer(scope: Scope, pk: int) -> Customer:
 
 def reseller_links(scope: Scope, row: Customer) -> QuerySet[ResellerLink]:
     """The indirect resellers of a customer that this scope may know of."""
-    return (
-        scope.filter(ResellerLink.objects.filter(customer=row, gone_at=None))
-        .select_related("reseller")
-        .order_by("reseller__name")
-    )
+    return for_people(
+        scope.filter(ResellerLink.objects.filter(customer=row, gone_at=None)), "reseller"
+    ).order_by("reseller__name")
 
 
 def resellers(scope: Scope) -> QuerySet[Reseller]:

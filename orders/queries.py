@@ -11,6 +11,7 @@ from django.utils import timezone
 from customers.models import Customer
 from orders.models import Subscription
 from portal.access.scope import Scope
+from portal.mirror.reading import for_people
 
 # States in which a subscription still costs or serves somebody.
 CURRENT = ("active", "suspended", "pending", "expired", "disabled")
@@ -18,18 +19,14 @@ CURRENT = ("active", "suspended", "pending", "expired", "disabled")
 
 def subscriptions(scope: Scope) -> QuerySet[Subscription]:
     """The live subscriptions that this scope sees, with their customer and reseller."""
-    return scope.filter(Subscription.objects.filter(gone_at=None)).select_related(
-        "customer", "reseller", "connection"
-    )
+    live = scope.filter(Subscription.objects.filter(gone_at=None))
+    return for_people(live, "customer", "reseller", "connection")
 
 
 def subscription(scope: Scope, pk: int) -> Subscription:
     """One subscription, live or gone, or 404 outside the scope."""
-    found = (
-        scope.filter(Subscription.objects.filter(pk=pk))
-        .select_related("customer", "reseller", "connection")
-        .first()
-    )
+    rows = scope.filter(Subscription.objects.filter(pk=pk))
+    found = for_people(rows, "customer", "reseller", "connection").first()
     if found is None:
         raise Http404
     return found
