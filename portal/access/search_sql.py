@@ -28,7 +28,7 @@ _BY_KEY = f"""
         SELECT e.kind::text, e.object_id, e.title, e.subtitle, true
         FROM e
         WHERE e.kind = ANY (kinds){_WIDE}{_WALL}
-        LIMIT most;"""
+        LIMIT most;"""  # noqa: S608 - constants only
 
 
 def _by_text(scope: str) -> str:
