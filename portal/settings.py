@@ -261,7 +261,9 @@ FILE_UPLOAD_HANDLERS = [
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace(
     "?db=", "?virtual_host=", 1
 )
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+# In memory: every interval is a minute at most, so a file saves nothing, and one that a kill cut short
+# would let beat fall at each start.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "unacked_restore_throttle": 1}
 CELERY_TASK_ACKS_LATE = True
