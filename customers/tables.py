@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from portal.lists.columns import ExternalColumn
 from portal.lists.models.external import ExternalKind
+from portal.outbox import columns
 from portal.ui import tables
 
 
@@ -17,7 +18,9 @@ class CustomerTable(tables.Table):
         icon="building",
     )
 
-    name = tables.NameColumn(_("Customer"), sort="name", detail="domain")
+    name = columns.TargetColumn(
+        _("Customer"), changes=columns.of_customer, sort="name", detail="domain"
+    )
     resellers = tables.Column(
         _("Indirect resellers"), accessor="reseller_names", priority=2, nowrap=True
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Subscription
 from portal.lists.columns import ExternalColumn, ProductItemColumn
 from portal.lists.models.external import ExternalKind
+from portal.outbox import columns
 from portal.ui import formats, tables
 
 
@@ -19,7 +20,12 @@ class SubscriptionTable(tables.Table):
         icon="license",
     )
 
-    name = tables.NameColumn(_("Subscription"), accessor="friendly_name", sort="friendly_name")
+    name = columns.TargetColumn(
+        _("Subscription"),
+        changes=columns.of_target("subscription"),
+        accessor="friendly_name",
+        sort="friendly_name",
+    )
     customer = tables.Column(
         _("Customer"), accessor="customer__name", sort="customer__name", nowrap=True
     )

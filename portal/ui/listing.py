@@ -140,9 +140,9 @@ class Part(Choosing):
     @cached_property
     def page(self) -> Page[Any]:
         """The rows of this page, read with one query (two at the edge of the empty values)."""
-        total = _CappedCount(self.matching, self.counted)
-        rows = self.matching.annotate(listing_total=total)
-        keyset = self._keyset(rows.annotate(**self.listing.table.annotations(self.columns)))
+        total, table = _CappedCount(self.matching, self.counted), self.listing.table
+        rows = self.matching.annotate(listing_total=total, **table.besides(self.columns))
+        keyset = self._keyset(rows.annotate(**table.annotations(self.columns)))
         cursor = self.request.GET.get("after") or None
         try:
             return keyset.page(cursor, self.size)

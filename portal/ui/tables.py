@@ -58,6 +58,10 @@ class Column(django_tables2.Column):
         """What the query must compute for this column, under its accessor's name; None for nothing."""
         return None
 
+    def beside(self) -> dict[str, Combinable]:
+        """What a page's query computes besides, by name; files go without."""
+        return {}
+
     def __init__(
         self,
         label: Text,
@@ -95,9 +99,12 @@ class NameColumn(Column):
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
         shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
         second = resolve(record, self.detail) if self.detail else None
-        if second:
-            return format_html(shape + "<small>{2}</small>", value, url, second)
-        return format_html(shape, value, url)
+        shape += "{3}<small>{2}</small>" if second else "{3}"
+        return format_html(shape, value, url, second, self.aside(record))
+
+    def aside(self, record: Any) -> SafeString | str:
+        """What stands beside the name."""
+        return ""
 
 
 class CountColumn(Column):
@@ -279,6 +286,13 @@ class Table(django_tables2.Table):
             if computed is not None:
                 found[str(column.accessor or name)] = computed
         return found
+
+    @classmethod
+    def besides(cls, columns: Iterable[str]) -> dict[str, Combinable]:
+        """What a page's query computes besides for some columns."""
+        return {
+            key: found for name in columns for key, found in cls.base_columns[name].beside().items()
+        }
 
     def shown(self) -> list[Any]:
         """The columns on the page, in order."""
