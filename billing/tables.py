@@ -1,5 +1,7 @@
 """Columns of the invoices list and of an invoice's lines. Every amount says that it is cost."""
 
+from decimal import Decimal
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +49,7 @@ class LineTable(tables.Table):
     position = tables.Column(_("Line"), sort="position", numeric=True)
     customer = tables.Column(_("Customer"), accessor="customer_name")
     product = tables.Column(_("Product"), accessor="product_name")
-    charge = tables.Column(_("Charge"), accessor="charge_type", priority=2)
+    charge = tables.Column(_("Charge"), accessor="charge_type", priority=2, nowrap=True)
     quantity = tables.NumberColumn(_("Quantity"))
     unit_price = tables.NumberColumn(
         _("Unit price (cost)"), accessor="effective_unit_price", priority=3
@@ -84,6 +86,9 @@ class LineTable(tables.Table):
         if record.subscription is None:
             return value
         return format_html('<a href="{}">{}</a>', record.subscription.get_absolute_url(), value)
+
+    def render_unit_price(self, value: Decimal) -> str:
+        return formats.number(value, least=2)
 
     def render_charge(self, record: InvoiceLine, value: str) -> SafeString:
         word = _CHARGES.get(value.lower(), value)

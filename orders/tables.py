@@ -25,13 +25,14 @@ class SubscriptionTable(tables.Table):
         changes=columns.of_target("subscription"),
         accessor="friendly_name",
         sort="friendly_name",
+        narrow="customer__name",
     )
     customer = tables.Column(
-        _("Customer"), accessor="customer__name", sort="customer__name", nowrap=True
+        _("Customer"), accessor="customer__name", sort="customer__name", priority=2, nowrap=True
     )
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")
-    term = tables.Column(_("Term"), accessor="term_duration", priority=2)
+    term = tables.Column(_("Term"), accessor="term_duration", priority=2, nowrap=True)
     renews = tables.DateColumn(
         _("Term ends"), accessor="commitment_end_date", sort="commitment_end_date", priority=2
     )

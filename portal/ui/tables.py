@@ -86,13 +86,17 @@ class Column(django_tables2.Column):
 
 
 class NameColumn(Column):
-    """The row's header: its name, linked to its page, with an optional second line."""
+    """The row's header: its name, linked to its page, with an optional second line.
+
+    ``narrow`` is a line for phones: what a column of priority 2 says on wider screens.
+    """
 
     header_cell = True
 
-    def __init__(self, label: Text, *, detail: str = "", sort: str = "", **options: Any) -> None:
-        super().__init__(label, sort=sort, **options)
+    def __init__(self, label: Text, *, detail: str = "", narrow: str = "", **options: Any) -> None:
+        super().__init__(label, **options)
         self.detail = detail
+        self.narrow = narrow
 
     def render(self, value: Any, record: Any) -> SafeString:
         """A link if the record has a page."""
@@ -100,7 +104,9 @@ class NameColumn(Column):
         shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
         second = resolve(record, self.detail) if self.detail else None
         shape += "{3}<small>{2}</small>" if second else "{3}"
-        return format_html(shape, value, url, second, self.aside(record))
+        third = resolve(record, self.narrow) if self.narrow else None
+        shape += '<small class="n2">{4}</small>' if third else ""
+        return format_html(shape, value, url, second, self.aside(record), third)
 
     def aside(self, record: Any) -> SafeString | str:
         """What stands beside the name."""
@@ -158,8 +164,10 @@ class DateTimeColumn(Column):
 
     css = "nowrap"
 
-    def render(self, value: datetime) -> SafeString:
-        """Two lines."""
+    def render(self, value: datetime) -> SafeString | str:
+        """Two lines; one where local time is UTC."""
+        if formats.utc(value) == "UTC":
+            return formats.when(value)
         return format_html("{}<small>{}</small>", formats.local(value), formats.utc(value))
 
 
