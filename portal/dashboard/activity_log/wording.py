@@ -25,6 +25,7 @@ AREAS = {
     "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
+    "mail_template": gettext_lazy("Mail texts"),
     "membership": gettext_lazy("Rights and roles"),
     "partner_center": gettext_lazy("Partner Center's records"),
     "session": gettext_lazy("Sign-ins"),
