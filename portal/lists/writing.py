@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from portal.access.entering import entered
 from portal.access.models import User
 from portal.access.scope import Scope
-from portal.lists import files
+from portal.lists import files, hooks
 from portal.lists.models import ExportJob
 from portal.lists.models.exports import ExportState
 from portal.ui import bulk, directory, workbooks
@@ -66,9 +66,12 @@ def fail(job: ExportJob, reason: str) -> None:
 
 
 def _settle(job: ExportJob, state: ExportState, **values: object) -> None:
-    ExportJob.objects.filter(pk=job.pk).update(
-        state=state, lease_until=None, finished_at=timezone.now(), **values
-    )
+    with transaction.atomic():
+        rows = ExportJob.objects.filter(pk=job.pk)
+        values = {"state": state, "lease_until": None, "finished_at": timezone.now()} | values
+        # A worker that was thought lost may come to its end too: the first one settles and tells.
+        if rows.filter(finished_at=None).update(**values):
+            hooks.export_settled(rows.select_related("user", "file").get())
 
 
 def _output(job: ExportJob, user: User, scope: Scope) -> Output:

@@ -9,10 +9,11 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portal.notifications import adapter, rewriting, unread
+        from portal.notifications import adapter, exports, rewriting, unread
         from portal.ui import panels, shell
 
         adapter.register()
+        exports.register()
         rewriting.register()
         panels.register(
             "settings",
