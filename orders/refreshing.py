@@ -9,6 +9,8 @@ from portal.mirror import refresh as mirror_refresh
 def refresh(scope: Scope, subscription: Subscription) -> None:
     """Have the workers re-read the subscription in detail, before anything less urgent."""
     require(scope, "mirror.refresh", subscription)
+    if subscription.connection.is_retired:
+        return
     mirror_refresh.request(
         subscription.connection,
         "subscriptions",

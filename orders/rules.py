@@ -207,6 +207,10 @@ def needs_detail(state: Known, total: int) -> bool:
 
 
 def _is_there(state: Known) -> None:
+    if state.subscription.connection.is_retired:
+        raise RefusedError(
+            "connection_retired", _("Its connection is retired: nothing is sent any more.")
+        )
     if state.subscription.gone_at is not None:
         raise RefusedError("gone", _("Partner Center no longer has this subscription."))
     if state.status in ENDED:

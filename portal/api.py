@@ -12,6 +12,7 @@ from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
+from portal.administration.api import ConnectionViewSet
 from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
 from portal.lists.api import ExternalIdViewSet
 from portal.outbox.api import ChangeViewSet
@@ -21,6 +22,7 @@ from portal.outbox.batches.api import BatchViewSet
 described = declare(effect="read", public=True)
 
 router = SimpleRouter()
+router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
@@ -41,6 +43,7 @@ class Root(APIView):
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
         names = (
+            "connection",
             "customer",
             "subscription",
             "external-id",

@@ -42,7 +42,8 @@ def term_end_words(subscription: Subscription) -> str:
 def verb_offers(context: template.Context, subscription: Subscription) -> Offers:
     """What may be asked here. No query: finer rules are told when the verb is opened."""
     scope: Scope = context["request"].scope
-    present = subscription.gone_at is None and not scope.read_only
+    there = subscription.gone_at is None and not subscription.connection.is_retired
+    present = there and not scope.read_only
     active = present and subscription.status not in rules.ENDED
     suspended = subscription.status == "suspended"
 

@@ -61,9 +61,10 @@ def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
 def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     row = queries.subscription(request.scope, pk)
+    again = "" if row.connection.is_retired else reverse("subscription_refresh", args=[pk])
     context = {
         "subscription": row,
-        "age": Age(row.observed_at, refresh_url=reverse("subscription_refresh", args=[pk])),
+        "age": Age(row.observed_at, refresh_url=again),
         "lots": lots.lots(row),
         "schedule": lots.schedule(row),
         "change": changes.live_for(request.scope, "subscription", row.pk),

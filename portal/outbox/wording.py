@@ -189,6 +189,11 @@ def _failed(command: "Command", kind: str, explained: str) -> tuple[str, str, st
             explained,
             _("An administrator mends the connection in Settings. Nothing was changed."),
         ),
+        "retired": (
+            _("Not sent: the connection is retired"),
+            _("Nothing is read or sent through it any more."),
+            _("Nothing was changed."),
+        ),
         "gone": (
             _("Not sent: the record is no longer there"),
             _("Partner Center or the mirror no longer has it."),
