@@ -8,7 +8,7 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import queries, statements, sync, views
+        from billing import prices, queries, statements, sync, views
         from portal.access.http import scope_of
         from portal.ui import directory, menu
 
@@ -24,6 +24,7 @@ class BillingConfig(AppConfig):
         )
         sync.setup()
         statements.setup()
+        prices.setup()
         menu.register(
             menu.Item(
                 _("Billing"),

@@ -28,8 +28,9 @@ INVOICES, LINES = "invoices", "invoice_lines"
 PAGE = 200
 LINES_PAGE = 2000
 """Microsoft's largest page (facts.json billing_api)."""
-WHOLE_CYCLE = "('new', 'renew', 'cyclecharge')"
+CYCLE_CHARGES = ("new", "renew", "cyclecharge")
 """Charge types that pay a subscription's whole cycle; the others correct one."""
+WHOLE_CYCLE = f"({', '.join(map(repr, CYCLE_CHARGES))})"
 
 INVOICE_FAMILY = Family(
     name=INVOICES,

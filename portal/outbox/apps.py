@@ -37,5 +37,6 @@ class OutboxConfig(AppConfig):
                 section=menu.BOTTOM,
                 order=80,
                 right="changes.view",
+                also=("batches",),
             )
         )

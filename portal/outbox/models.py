@@ -201,6 +201,7 @@ class Batch(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Being checked")
         READY = "ready", _("Checked, not started")
+        AWAITING = "awaiting", _("Awaiting approval")
         RUNNING = "running", _("Running")
         PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Finished")
@@ -250,6 +251,7 @@ class Batch(models.Model):
 class BatchRow(models.Model):
     """One target of a batch. ``before`` and ``after`` are what the dry run found.
 
+    ``seats`` is what approval rules look at, negative where seats are given back; None if it is not known.
     ``problem`` {code, message} is why it cannot work, in the words of the person who asked.
     The outcome is the Command's own: it is read there and kept nowhere else.
     """
@@ -277,6 +279,7 @@ class BatchRow(models.Model):
     parameters = models.JSONField(default=dict, blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
+    seats = models.BigIntegerField(_("seats"), null=True, blank=True)
     problem = models.JSONField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
     command = models.OneToOneField(

@@ -223,17 +223,6 @@ def test_a_right_withdrawn_meanwhile_stops_the_rows(bob: User, many: list[Subscr
     assert {row.problem["code"] for row in batch.rows.all()} == {"forbidden"}
 
 
-def test_in_the_mode_ask_every_row_waits_for_the_second_person(
-    estate: Estate, bob: User, many: list[Subscription]
-) -> None:
-    Connection.objects.filter(pk=estate.connection.pk).update(mode="ask")
-    batch = started(bob, many)
-    tasks.feed_batch(batch.pk)
-    assert batch.commands.filter(state="awaiting_approval").count() == 30
-    batch.refresh_from_db()
-    assert batch.state == "running"
-
-
 def test_only_its_person_starts_it_with_the_number_that_was_shown(
     bob: User, many: list[Subscription], estate: Estate
 ) -> None:

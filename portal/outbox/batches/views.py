@@ -13,7 +13,7 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.batches import pages, queries, registry, results, steering
+from portal.outbox.batches import approving, pages, queries, registry, results, steering
 from portal.outbox.batches.tables import BatchFilters, BatchTable
 from portal.outbox.commands import OvertakenError
 from portal.outbox.models import Batch
@@ -110,6 +110,20 @@ def batch_cancel(request: Request, pk: int) -> HttpResponse:
 def batch_retry(request: Request, pk: int) -> HttpResponse:
     """Try the failed again."""
     return _act(request, pk, steering.retry)
+
+
+@route(effect="write", right="changes.approve")
+@require_POST
+def batch_approve(request: Request, pk: int) -> HttpResponse:
+    """The second person's yes to all rows."""
+    return _act(request, pk, approving.approve)
+
+
+@route(effect="write", right="changes.approve")
+@require_POST
+def batch_decline(request: Request, pk: int) -> HttpResponse:
+    """The second person's no."""
+    return _act(request, pk, approving.decline)
 
 
 def _act(request: Request, pk: int, act: Callable[[Actor, Scope, Batch], object]) -> HttpResponse:
