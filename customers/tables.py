@@ -21,9 +21,7 @@ class CustomerTable(tables.Table):
     name = columns.TargetColumn(
         _("Customer"), changes=columns.of_customer, sort="name", detail="domain"
     )
-    resellers = tables.Column(
-        _("Indirect resellers"), accessor="reseller_names", priority=2, nowrap=True
-    )
+    resellers = tables.Column(_("Indirect resellers"), accessor="reseller_names", priority=2)
     country = tables.Column(_("Country"), sort="country", priority=3)
     subscriptions = tables.CountColumn(
         _("Subscriptions"), accessor="subscription_count", priority=2

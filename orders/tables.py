@@ -28,7 +28,7 @@ class SubscriptionTable(tables.Table):
         narrow="customer__name",
     )
     customer = tables.Column(
-        _("Customer"), accessor="customer__name", sort="customer__name", priority=2, nowrap=True
+        _("Customer"), accessor="customer__name", sort="customer__name", priority=2
     )
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")

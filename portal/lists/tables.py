@@ -20,7 +20,7 @@ class ExternalIdTable(tables.Table):
     )
 
     value = tables.NameColumn(_("Value"), sort="value")
-    system = tables.Column(_("System"), sort="system")
+    system = tables.Column(_("System"), sort="system", priority=2)
     kind = tables.Column(_("Kind"))
     object = tables.Column(_("Object"), accessor="object_pc_id")
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=2)
