@@ -15,6 +15,7 @@ from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
 from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
 from portal.lists.api import ExternalIdViewSet
+from portal.notifications.api import NotificationViewSet
 from portal.outbox.api import ChangeViewSet
 from portal.outbox.batches.api import BatchViewSet
 
@@ -30,6 +31,7 @@ router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line"
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("batches", BatchViewSet, basename="api-batch")
+router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("activity", ActivityViewSet, basename="api-activity")
 router.register("timeline", TimelineViewSet, basename="api-timeline")
 
@@ -51,6 +53,7 @@ class Root(APIView):
             "invoice-line",
             "change",
             "batch",
+            "notification",
             "activity",
             "timeline",
         )

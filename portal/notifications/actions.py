@@ -20,10 +20,11 @@ def read(user: User, row: Notification) -> None:
         unread.forget(user)
 
 
-def read_all(user: User, scope: Scope) -> None:
-    """Note that the person has read everything that the inbox shows them."""
-    queries.inbox(scope).filter(read_at=None).update(read_at=timezone.now())
+def read_all(user: User, scope: Scope) -> int:
+    """Note that the person has read everything that the inbox shows them; how many were new."""
+    marked = queries.inbox(scope).filter(read_at=None).update(read_at=timezone.now())
     unread.forget(user)
+    return marked
 
 
 @transaction.atomic
