@@ -45,6 +45,12 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions(scope).filter(customer=customer)
 
 
+def listed(scope: Scope, customer_id: int | None) -> QuerySet[Subscription]:
+    """The rows of the list: of one customer on its page, of all on the list's own."""
+    rows = subscriptions(scope)
+    return rows if customer_id is None else rows.filter(customer=customer_id)
+
+
 def found(scope: Scope, text: str) -> list[int] | None:
     """The subscriptions whose name, product or customer holds the text, or whose id is the text.
 

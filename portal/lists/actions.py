@@ -111,7 +111,10 @@ def own_view(user: User, key: str) -> SavedView:
 def start_export(request: HttpRequest, entry: directory.Entry, user: User) -> ExportJob:
     """Have a worker write a file; the columns and the query come from the form of the offer."""
     posted = request.POST
-    query = QueryDict(clean_query(entry, posted.get("query", "")), mutable=True)
+    asked = posted.get("query", "")
+    query = QueryDict(clean_query(entry, asked), mutable=True)
+    if of := QueryDict(asked[:LONGEST_QUERY]).get("of"):
+        query["of"] = of
     query["cols"] = ",".join(entry.listing.table.valid_columns(posted.getlist("column")))
     query.setlist("row", [str(row) for row in bulk.numbers(posted.getlist("row"))])
     job = ExportJob.objects.create(

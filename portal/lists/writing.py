@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone, translation
 
 from portal.access.entering import entered
@@ -80,11 +80,15 @@ def _output(job: ExportJob, user: User, scope: Scope) -> Output:
     if entry is None or not user.is_active or (entry.right and not scope.can(entry.right)):
         raise RefusedError("right")
     request = _request(job, user, scope)
-    part = entry.listing.part(request, entry.rows(request))
+    try:
+        rows = entry.rows(request)
+    except Http404:
+        raise RefusedError("right") from None
+    part = entry.listing.part(request, rows)
     if part.problems:
         raise RefusedError("filter")
-    rows = bulk.numbers(request.GET.getlist("row"))
-    return part.output(Wish(job.format, every_column=False, rows=rows))
+    ticked = bulk.numbers(request.GET.getlist("row"))
+    return part.output(Wish(job.format, every_column=False, rows=ticked))
 
 
 def _request(job: ExportJob, user: User, scope: Scope) -> HttpRequest:

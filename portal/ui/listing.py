@@ -55,10 +55,18 @@ class Listing:
         return self.filename
 
     def part(
-        self, request: HttpRequest, queryset: QuerySet[Any], given: QueryDict | None = None
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        given: QueryDict | None = None,
+        *,
+        of: int | None = None,
     ) -> "Part":
-        """The list as a part of a larger page; ``given`` stands for the query of the address."""
-        return Part(self, request, queryset, given)
+        """The list as a part of a larger page; ``given`` stands for the query of the address.
+
+        ``of`` is the object on whose page it stands: a worker finds the rows again by it.
+        """
+        return Part(self, request, queryset, given, of)
 
     def respond(
         self,
@@ -86,6 +94,7 @@ class Part(Choosing):
     request: HttpRequest
     queryset: QuerySet[Any]
     given: QueryDict | None = None
+    of: int | None = None
     messages: list[str] = field(default_factory=list)
 
     @property
@@ -278,7 +287,8 @@ class Part(Choosing):
         columns = table.names() if wish.every_column else self.columns
         rows = self.matching.filter(pk__in=wish.rows) if wish.rows else self.matching
         keyset = self._keyset(rows.annotate(**table.annotations(columns)))
-        return exports.Output(self.listing.filename, table, columns, keyset, self.full_query)
+        query = self.full_query if self.of is None else f"of={self.of}&{self.full_query}"
+        return exports.Output(self.listing.filename, table, columns, keyset, query)
 
     @cached_property
     def response(self) -> HttpResponseBase | None:

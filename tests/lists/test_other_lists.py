@@ -1,22 +1,26 @@
 """Activity, users and external ids are lists like the others: columns, views, operators, background files."""
 
+import html
 import re
 
 import pytest
 from django.test import Client
 
+from billing.models import Invoice
 from portal.access.models import User
 from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.lists import tasks
 from portal.lists.models import ColumnChoice, ExportJob, ExternalId, SavedView
+from portal.ui import exports
+from tests.billing.world import make_invoice, make_line
 from tests.people import Estate, make_person
 
 
 def rows(client: Client, path: str, **query: str) -> int:
-    html = client.get(path, query).content.decode()
-    assert "not understood" not in html, html[html.index('id="list"') :][:600]
-    return html[html.index('id="list"') :].count('scope="row"')
+    shown_page = client.get(path, query).content.decode()
+    assert "not understood" not in shown_page, shown_page[shown_page.index('id="list"') :][:600]
+    return shown_page[shown_page.index('id="list"') :].count('scope="row"')
 
 
 @pytest.fixture
@@ -75,8 +79,8 @@ def test_operators_of_the_activity_stay_in_the_part_of_the_reader(client_of, rit
 def test_an_entry_opens_in_the_columns_of_its_list(client_of, alice, told) -> None:
     client = client_of(alice)
     client.post("/lists/columns/", {"list": "activity", "column": ["what", "kind"]})
-    html = client.get("/activity/").content.decode()
-    url = re.search(r'href="(/activity/\d+/)"', html)[1]
+    shown_page = client.get("/activity/").content.decode()
+    url = re.search(r'href="(/activity/\d+/)"', shown_page)[1]
     htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/activity/"}
     opened = client.get(url, headers=htmx).content.decode()
     assert 'colspan="1"' in opened
@@ -94,9 +98,9 @@ def test_columns_and_views_are_kept(client_of, administrator, told, slug: str) -
     kept = {"activity": "target", "users": "language", "external_ids": "connection"}[slug]
     client.post("/lists/columns/", {"list": name, "column": [kept], "next": path})
     assert kept in ColumnChoice.objects.get(list_slug=name).columns
-    html = client.get(path).content.decode()
-    assert "Saved views" in html
-    assert 'name="row"' not in html or slug == "external_ids"
+    shown_page = client.get(path).content.decode()
+    assert "Saved views" in shown_page
+    assert 'name="row"' not in shown_page or slug == "external_ids"
     client.post("/lists/views/", {"list": name, "name": "Mine", "query": f"cols={kept}"})
     view = SavedView.objects.get(list_slug=name)
     assert "Mine" in client.get(path, {"view": view.key}).content.decode()
@@ -170,3 +174,112 @@ def test_operators_of_the_external_ids(
             value=value,
         )
     assert rows(client_of(alice), "/external-ids/", q=text) == shown
+
+
+@pytest.fixture
+def lines(estate: Estate) -> tuple[Invoice, Invoice]:
+    """Two invoices: three lines of Contoso's, one of the other's."""
+    made = make_invoice(estate.connection, "G1"), make_invoice(estate.other, "G2")
+    for invoice, customer, position in (
+        (made[0], estate.of_fabrikam, 0),
+        (made[0], estate.of_fabrikam, 1),
+        (made[0], estate.direct, 2),
+        (made[1], estate.elsewhere, 0),
+    ):
+        make_line(
+            invoice,
+            position,
+            customer=customer,
+            customer_pc_id=customer.pc_id,
+            customer_name=customer.name,
+            charge_type="Renew",
+            quantity=position,
+            subtotal=position,
+            currency="EUR",
+        )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("customer:adatum", 2),
+        ("client:lucerne adatum", 0),
+        ("charge:renew", 3),
+        ("charge:new", 0),
+        ("quantity:>0", 2),
+        ("net:2", 1),
+        ("currency:eur", 3),
+    ],
+)
+def test_operators_of_an_invoices_lines(client_of, administrator, lines, text, shown) -> None:
+    shown_page = (
+        client_of(administrator).get(f"/invoices/{lines[0].pk}/", {"q": text}).content.decode()
+    )
+    part = shown_page[shown_page.index('id="list"') :]
+    assert "not understood" not in part, part[:500]
+    assert part.count("<tr>") - part.count("<thead>") == shown
+
+
+def test_lines_keep_columns_and_views_on_the_page_of_each_invoice(
+    client_of, administrator, lines
+) -> None:
+    client = client_of(administrator)
+    first, second = (f"/invoices/{invoice.pk}/" for invoice in lines)
+    given = {"list": "invoice-lines", "column": ["position", "sku_id"], "next": first}
+    assert client.post("/lists/columns/", given)["Location"] == first
+    assert ">SKU ID" in client.get(second).content.decode()
+    saved = client.post(
+        "/lists/views/",
+        {"list": "invoice-lines", "name": "Mine", "query": "q=charge:renew", "next": first},
+    )
+    assert saved["Location"] == f"{first}?view={SavedView.objects.get().key}"
+    assert "Mine" in client.get(second).content.decode()
+    # A list that has no page of its own is no way of the search.
+    assert "Invoice lines" not in client.get("/search/", {"q": "charge:renew"}).content.decode()
+
+
+def test_a_worker_writes_the_lines_of_their_invoice_alone(
+    client_of, administrator, lines, monkeypatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_IN_WORKBOOK", 1)
+    client = client_of(administrator)
+    url = f"/invoices/{lines[0].pk}/?export=xlsx&columns=visible&q=customer:adatum"
+    offer = client.get(url).content.decode()
+    assert "Write it in the background" in offer
+    query = html.unescape(re.search(r'name="query" value="([^"]*)"', offer)[1])
+    assert f"of={lines[0].pk}" in query
+    job = asked(client, "invoice-lines", query, ["position", "customer"])
+    assert job.file.path.read_text(encoding="utf-8-sig").splitlines() == [
+        "Line,Customer",
+        "1,Adatum",
+        "2,Adatum",
+    ]
+
+
+def test_a_file_of_a_customers_subscriptions_has_no_others(client_of, bob, estate: Estate) -> None:
+    client = client_of(bob)
+    job = asked(client, "subscriptions", f"of={estate.shared.pk}", ["customer"])
+    assert job.file.path.read_text(encoding="utf-8-sig").splitlines() == [
+        "Subscription,Customer",
+        "E3 of Proseware,Proseware",
+    ]
+    # An invoice that the asker may not see is refused, whatever the form says.
+    assert (
+        client.post("/account/exports/new/", {"list": "invoice-lines", "query": "of=1"}).status_code
+        == 403
+    )
+
+
+def test_a_worker_refuses_lines_of_no_invoice(client_of, administrator, lines) -> None:
+    job = asked(client_of(administrator), "invoice-lines", "", ["position"])
+    assert (job.state, job.error) == ("failed", "right")
+
+
+def asked(client: Client, slug: str, query: str, columns: list[str]) -> ExportJob:
+    given = {"list": slug, "format": "csv", "query": query, "column": columns}
+    assert client.post("/account/exports/new/", given).status_code == 302
+    job = ExportJob.objects.get()
+    tasks.write_export(job.pk)
+    job.refresh_from_db()
+    return job
