@@ -60,7 +60,7 @@ def invoices(request: Request) -> HttpResponseBase:
 def invoice(request: Request, pk: int) -> HttpResponseBase:
     """One invoice and its lines."""
     row = queries.invoice(request.scope, pk)
-    part = LINES.part(request, queries.lines(request.scope, row))
+    part = LINES.part(request, queries.lines(request.scope, row), of=pk)
     if part.response:
         return part.response
     return page(request, "billing/invoice.html", _context(request, row) | {"listing": part})

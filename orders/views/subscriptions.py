@@ -49,7 +49,7 @@ def subscriptions(request: Request) -> HttpResponseBase:
 def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
     """The subscriptions tab of a customer; a reseller sees what it sold."""
     customer = customer_queries.customer(request.scope, pk)
-    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer))
+    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer), of=pk)
     if part.response:
         return part.response
     context = object_context(request, customer) | {"listing": part}
