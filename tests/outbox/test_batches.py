@@ -1,5 +1,6 @@
 """One verb for many: checked without sending, confirmed, asked in portions, each row once."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -309,6 +310,18 @@ def test_a_verb_with_a_value_asks_for_it_first(
     again = browser.post("/subscriptions/many/seats/", {"row": [many[0].pk], "valued": "1"})
     assert again.status_code == 422
     assert Batch.objects.count() == 0
+
+
+def test_the_menu_shows_batches_as_a_part_of_the_changes(
+    bob: User, many: list[Subscription], client_of: Any
+) -> None:
+    batch = capture(bob, many[:1])
+    for address in ("/batches/", f"/batches/{batch.pk}/", "/changes/"):
+        menu = re.findall(
+            r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"',
+            client_of(bob).get(address).content.decode().split("<main")[0],
+        )
+        assert menu == ["/changes/"], address
 
 
 def test_an_outsider_finds_no_batch(
