@@ -16,6 +16,14 @@ from portal.ui import exports
 from tests.billing.world import make_invoice, make_line
 from tests.people import Estate, make_person
 
+KEPT = {
+    "activity": ("/activity/", "target"),
+    "users": ("/settings/users/", "language"),
+    "external-ids": ("/external-ids/", "connection"),
+    "approvals": ("/approvals/", "person"),
+    "batches": ("/batches/", "asked"),
+}
+
 
 def rows(client: Client, path: str, **query: str) -> int:
     shown_page = client.get(path, query).content.decode()
@@ -90,19 +98,17 @@ def test_an_entry_opens_in_the_columns_of_its_list(client_of, alice, told) -> No
     assert 'colspan="3"' in client.get(url, headers=htmx).content.decode()
 
 
-@pytest.mark.parametrize("slug", ["activity", "users", "external_ids"])
+@pytest.mark.parametrize("slug", list(KEPT))
 def test_columns_and_views_are_kept(client_of, administrator, told, slug: str) -> None:
     client = client_of(administrator)
-    path = {"users": "/settings/users/", "external_ids": "/external-ids/"}.get(slug, "/activity/")
-    name = slug.replace("_", "-")
-    kept = {"activity": "target", "users": "language", "external_ids": "connection"}[slug]
-    client.post("/lists/columns/", {"list": name, "column": [kept], "next": path})
-    assert kept in ColumnChoice.objects.get(list_slug=name).columns
+    path, kept = KEPT[slug]
+    client.post("/lists/columns/", {"list": slug, "column": [kept], "next": path})
+    assert kept in ColumnChoice.objects.get(list_slug=slug).columns
     shown_page = client.get(path).content.decode()
     assert "Saved views" in shown_page
-    assert 'name="row"' not in shown_page or slug == "external_ids"
-    client.post("/lists/views/", {"list": name, "name": "Mine", "query": f"cols={kept}"})
-    view = SavedView.objects.get(list_slug=name)
+    assert 'name="row"' not in shown_page or slug == "external-ids"
+    client.post("/lists/views/", {"list": slug, "name": "Mine", "query": f"cols={kept}"})
+    view = SavedView.objects.get(list_slug=slug)
     assert "Mine" in client.get(path, {"view": view.key}).content.decode()
 
 
