@@ -239,19 +239,23 @@ def _is_there(state: Known) -> None:
         )
 
 
-def _no_schedule(subscription: Subscription) -> None:
-    """mid_term_change_drops_schedule: refuse, and name what would be lost. Trials always carry one."""
+def schedule_bar(subscription: Subscription) -> str:
+    """What a change in mid-term would delete, and the way on; "" if nothing is known to be scheduled.
+
+    mid_term_change_drops_schedule. Trials always carry a schedule.
+    """
     schedule = lots.schedule(subscription)
     if schedule is None or lasting(subscription.scheduled_change) is None or subscription.is_trial:
-        return
-    raise RefusedError(
-        "scheduled_change",
-        _(
-            "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
-            " Cancel the schedule in Partner Center first."
-        )
-        % {"schedule": describe(schedule)},
-    )
+        return ""
+    return _(
+        "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
+        " Cancel the schedule in Partner Center first."
+    ) % {"schedule": describe(schedule)}
+
+
+def _no_schedule(subscription: Subscription) -> None:
+    if bar := schedule_bar(subscription):
+        raise RefusedError("scheduled_change", bar)
 
 
 def lasting(told: dict[str, Any] | None) -> dict[str, Any] | None:
