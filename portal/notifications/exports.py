@@ -25,7 +25,7 @@ def register() -> None:
             slug=SETTLED,
             label=gettext_lazy("My export is finished or has failed"),
             subject=gettext_lazy("{outcome}: {list}, {format}"),
-            text=gettext_lazy("{what}"),
+            text="{what}",
             words=_words,
         )
     )

@@ -84,7 +84,7 @@ def register() -> None:
                     secret=True,
                 ),
                 letters.Place(
-                    name="days", label=gettext_lazy("How long the link works"), sample=str(DAYS)
+                    name="days", label=gettext_lazy("Days for which the link works"), sample=str(DAYS)
                 ),
             ),
         )
