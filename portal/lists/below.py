@@ -89,6 +89,7 @@ TYPES = (
         find=_reseller,
         by_pc_ids=_resellers,
         place=lambda row: objects.Place(row.connection_id, (row.pk,), row.pc_id),
+        url_name="reseller",
     ),
     objects.ObjectType(
         "product",
