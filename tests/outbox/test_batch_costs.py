@@ -79,7 +79,7 @@ def test_the_dry_run_says_what_each_row_and_all_of_them_cost(
     assert "+€62.50, billed monthly" in page
     assert "last invoice line, October 2026" in page
     assert "unknown" in page
-    assert "+€162.50, billed monthly + +US$62.50, billed yearly" in page
+    assert "+€162.50, billed monthly; +US$62.50, billed yearly" in page
     assert "For 1 row the price is unknown." in page
     fewer = checked(alice, priced[:1], verb=MORE["verb"], parameters={"quantity": "-2"})
     found = pricing.total(Scope.for_user(alice), fewer)
