@@ -3,8 +3,9 @@
 One emulator (2,000 customers, 40,000 subscriptions, 200,000 invoice lines on five invoices, 50 ms a
 reply), three readers of it: a full sync into an empty mirror, a serial httpx script that saves with
 ``bulk_create``, and what a newcomer writes with dlt. Correctness first: ``verify`` finds no difference,
-and all three hold the same number of rows. Besides: a full sync of the unchanged estate, 50 changes
-upstream and a sync of the changes, ``verify`` again.
+and all three hold the same number of rows. Besides: a full sync of the unchanged estate; 50 changes of
+subscriptions upstream and a sync of the changes; 50 more of every kind, told apart because a new
+customer needs three reads (itself, its resellers, its subscriptions); ``verify`` again.
 
 Prints one JSON object and exits 1 where a bar is missed; a reader that could not run is a bar missed.
 Smaller: ``CUSTOMERS=100 make bench ONLY=sync``; fewer readers: ``RIVALS=dlt``, ``RIVALS=``.
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,7 @@ from typing import Any
 
 import httpx
 
+from portal.emulator.upstream import KINDS
 from tests.bench import _rivals, _serial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,27 +64,37 @@ def _measure(base: str) -> dict[str, Any]:
     full, full_seconds, peak = _sync("--full")
     again, again_seconds, _ = _sync("--full")
     verified = _verify()
-    rows = _serial.rows_now()
-    httpx.post(f"{base}/_emulator/change", json={"count": CHANGES}, timeout=60).raise_for_status()
-    changes, changes_seconds, _ = _sync("--changes")
+    changes = _changes(base, None)
+    mixed = _changes(base, list(KINDS))
     verified_after = _verify()
-    requests = sum(row["requests"] for row in changes.values())
     return {
-        "rows": rows,
+        "rows": _serial.rows_now(),
         "full_seconds": round(full_seconds, 1),
         "again_seconds": round(again_seconds, 1),
         "again_rewritten": sum(row["inserted"] + row["updated"] for row in again.values()),
         "peak_mb": peak,
-        "changes_seconds": round(changes_seconds, 1),
-        "changes_requests": requests,
-        "full": full,
         "changes": changes,
+        "changes_of_every_kind": mixed,
+        "full": full,
         "bars": {
             "verify": verified and verified_after,
-            "changes_requests": requests <= MOST_REQUESTS,
+            "changes_requests": changes["requests"] <= MOST_REQUESTS,
+            "changes_of_every_kind": mixed["requests"]
+            <= 1 + CHANGES + 2 * mixed["made"].get("add_customer", 0),
             "memory": peak <= MEMORY,
         },
     }
+
+
+def _changes(base: str, kinds: list[str] | None) -> dict[str, Any]:
+    """Change something upstream and sync it; requests are counted where they arrive."""
+    asked = {"count": CHANGES} | ({"kinds": kinds} if kinds else {})
+    answer = httpx.post(f"{base}/_emulator/change", json=asked, timeout=60).raise_for_status()
+    made = Counter(change["kind"] for change in answer.json()["changes"])
+    httpx.delete(f"{base}/_emulator/log")
+    _, seconds, _ = _sync("--changes")
+    log = httpx.get(f"{base}/_emulator/log", params={"limit": 0}).json()
+    return {"made": made, "seconds": round(seconds, 1), "requests": log["count"]}
 
 
 def _compare(found: dict[str, Any], base: str, place: Path, rivals: list[str]) -> None:
