@@ -29,8 +29,11 @@ class CustomerTable(tables.Table):
     seats = tables.CountColumn(_("Seats"), accessor="seat_count", priority=2)
     renews = tables.DateColumn(_("Next term end"), accessor="next_renewal")
     domain = tables.Column(_("Domain"), accessor="domain", visible=False)
-    relationship = tables.Column(
-        _("Relationship"), accessor="relationship_to_partner", visible=False
+    relationship = tables.StatusColumn(
+        _("Relationship"),
+        kind="relationship",
+        accessor="relationship_to_partner",
+        visible=False,
     )
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
     external = ExternalColumn(of="customer")

@@ -88,7 +88,8 @@ def _output(job: ExportJob, user: User, scope: Scope) -> Output:
     if part.problems:
         raise RefusedError("filter")
     ticked = bulk.numbers(request.GET.getlist("row"))
-    return part.output(Wish(job.format, every_column=False, rows=ticked))
+    codes = "codes" in request.GET
+    return part.output(Wish(job.format, every_column=False, rows=ticked, codes=codes))
 
 
 def _request(job: ExportJob, user: User, scope: Scope) -> HttpRequest:

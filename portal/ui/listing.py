@@ -287,8 +287,13 @@ class Part(Choosing):
         columns = table.names() if wish.every_column else self.columns
         rows = self.matching.filter(pk__in=wish.rows) if wish.rows else self.matching
         keyset = self._keyset(rows.annotate(**table.annotations(columns)))
-        query = self.full_query if self.of is None else f"of={self.of}&{self.full_query}"
-        return exports.Output(self.listing.filename, table, columns, keyset, query)
+        name = self.listing.filename
+        return exports.Output(name, table, columns, keyset, self._job_query(wish), wish.codes)
+
+    def _job_query(self, wish: exports.Wish) -> str:
+        """What a worker needs to read the same: the query, the object around it, whether codes are wanted."""
+        of = f"of={self.of}&" if self.of is not None else ""
+        return f"{of}{'codes=1&' if wish.codes else ''}{self.full_query}"
 
     @cached_property
     def response(self) -> HttpResponseBase | None:
