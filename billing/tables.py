@@ -14,6 +14,11 @@ _CHARGES = {name.lower(): word for name, word in CHARGES}
 _DOCUMENTS = dict(DOCUMENTS)
 
 
+def _charge(value: str) -> tables.Text:
+    """A kind of charge in words; Partner Center's own writing of it varies."""
+    return _CHARGES.get(value.lower(), value)
+
+
 class InvoiceTable(tables.Table):
     caption = _("Invoices")
     default_sort = "-date"
@@ -51,7 +56,9 @@ class LineTable(tables.Table):
     position = tables.Column(_("Line"), sort="position", numeric=True)
     customer = tables.Column(_("Customer"), accessor="customer_name", priority=2)
     product = tables.Column(_("Product"), accessor="product_name")
-    charge = tables.Column(_("Charge"), accessor="charge_type", priority=2, nowrap=True)
+    charge = tables.WordColumn(
+        _("Charge"), accessor="charge_type", words=_charge, priority=2, nowrap=True
+    )
     quantity = tables.NumberColumn(_("Quantity"))
     unit_price = tables.NumberColumn(
         _("Unit price (cost)"), accessor="effective_unit_price", priority=3
@@ -98,7 +105,7 @@ class LineTable(tables.Table):
         return formats.number(value, least=2)
 
     def render_charge(self, record: InvoiceLine, value: str) -> SafeString:
-        word = _CHARGES.get(value.lower(), value)
+        word = _charge(value)
         days = ""
         if record.charge_start and record.charge_end:
             start, end = map(formats.date_short, (record.charge_start, record.charge_end))

@@ -247,6 +247,18 @@ class Batch(models.Model):
         """The verb's words."""
         return wording.verb_label(self.verb)
 
+    @property
+    def css(self) -> str:
+        """The class of its state: its shape and colour."""
+        return _SHAPES.get(self.state, "is-info")
+
+
+_SHAPES: dict[str, str] = {
+    Batch.State.FINISHED: "is-ok",
+    Batch.State.PAUSED: "is-warn",
+    Batch.State.CANCELLED: "is-off",
+}
+
 
 class BatchRow(models.Model):
     """One target of a batch. ``before`` and ``after`` are what the dry run found.
