@@ -93,6 +93,8 @@ def test_the_demo_from_nothing_to_a_page_and_back(place: Path) -> None:
         home = sign_in(url, "admin@demo.example", logins["admin@demo.example"])
         assert home.status_code == 200
         assert home.url.path == "/"
+        long = httpx.get(f"{url}/?q={'x' * 7000}", trust_env=False)
+        assert long.status_code == 302, "the address of a list with many filters is long"
         refused = sign_in(url, "admin@demo.example", "wrong")
         assert refused.url.path != "/"
 
