@@ -77,7 +77,7 @@ class ScopedViewSet(GenericViewSet[M]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what nobody may ask with: a parameter unknown here, a value that is none of its own."""
         super().initial(request, *args, **kwargs)
-        if request.method == "GET":
+        if request.method == "GET" and self.action:  # none where GET is not allowed
             paging = () if self.action == "retrieve" else (*PAGING,)
             asked.check(self, self.action, paging)
 
