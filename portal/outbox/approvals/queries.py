@@ -42,12 +42,13 @@ def approval_of(scope: Scope, command: Command) -> Wait | None:
     found = rows.filter(command=command).first()
     if found is not None or command.batch_id is None:
         return found
-    return approval_of_batch(command.batch_id)
+    return approval_of_batch(scope, command.batch_id)
 
 
-def approval_of_batch(batch_id: int) -> BatchApproval | None:
-    """The wait of a batch that the reader sees."""
-    rows = BatchApproval.objects.filter(batch=batch_id)
+def approval_of_batch(scope: Scope, batch_id: int) -> BatchApproval | None:
+    """The wait of a batch, decided or not, where the reader sees the batch."""
+    seen = batches.batches(scope).filter(pk=batch_id)
+    rows = BatchApproval.objects.filter(batch__in=seen.values("pk"))
     return rows.select_related("rule", "decided_by").first()
 
 

@@ -58,7 +58,7 @@ def context(request: Request, batch: Batch) -> dict[str, Any]:
         told["need"] = asking.need(request.scope, batch)
         told["read_only"] = _is_read_only(batch)
     elif batch.state not in (Batch.State.DRAFT, Batch.State.READY):
-        told["approval"] = approvals.approval_of_batch(batch.pk)
+        told["approval"] = approvals.approval_of_batch(request.scope, batch.pk)
     if batch.state in (Batch.State.READY, Batch.State.AWAITING):
         told["total"] = pricing.total(request.scope, batch)
     return told | {"left_out": batch.left_out[:LEFT_OUT_SHOWN]}
