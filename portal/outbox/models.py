@@ -197,6 +197,8 @@ class Batch(models.Model):
     """
 
     web_access = "select, insert, update"
+    scope_arrays = ("connection_ids", "reseller_ids")
+    scope_owner = "actor_id"
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being checked")
