@@ -35,10 +35,10 @@ from portal.partnercenter.errors import (
     Unauthorized,
 )
 
-LANES = 4
+LANES = 3
 AHEAD = 2
 """Pages that wait for the writer, besides one in each lane's hands."""
-BATCH = 4
+BATCH = 3
 CHUNK = 500
 RESTARTS = 3
 PATIENCE = 0.2
@@ -189,6 +189,8 @@ class _Reader:
                 for page in pages:
                     found = prepare(self.bulk, parent, known, place.position, page)
                     place = Place(found.stop, page.next)
+                    # The client holds on to a page until the next one is there: megabytes a lane.
+                    page.items.clear()
                     if not self._say(found):
                         return
                 self._say(Ended(parent))
