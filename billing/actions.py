@@ -1,4 +1,4 @@
-"""What staff ask for at an invoice: its statement."""
+"""What staff ask for at an invoice: its statement, and to have it read again."""
 
 from functools import partial
 
@@ -6,12 +6,15 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
+from billing import queries
 from billing.models import Invoice, InvoiceStatement, StatementState
 from billing.statements import ASKED, RIGHT
+from billing.sync import INVOICES, LINES
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.log import record
+from portal.mirror import refresh as mirror_refresh
 
 
 def request_statement(actor: Actor, scope: Scope, invoice: Invoice) -> InvoiceStatement:
@@ -39,6 +42,28 @@ def request_statement(actor: Actor, scope: Scope, invoice: Invoice) -> InvoiceSt
         )
         transaction.on_commit(partial(_queue, row.pk))
     return row
+
+
+def refresh(scope: Scope, invoice: Invoice) -> None:
+    """Have the workers re-read the list of invoices and this one's lines.
+
+    Raises Http404 outside the scope, PermissionDenied without the right.
+    """
+    require(scope, queries.REFRESH, invoice)
+    if invoice.connection.is_retired:
+        return
+    mirror_refresh.request(invoice.connection, INVOICES, "")
+    if invoice.has_lines:
+        mirror_refresh.request(invoice.connection, LINES, "", parent=invoice.pc_id)
+
+
+def refresh_list(scope: Scope) -> None:
+    """Have the workers re-read the lists of invoices that this scope may ask for.
+
+    Lines are read for those that are new or differ.
+    """
+    for connection in queries.refreshable(scope):
+        mirror_refresh.request(connection, INVOICES, "")
 
 
 def _queue(statement_id: int) -> None:

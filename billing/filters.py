@@ -4,12 +4,14 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from billing import queries
 from billing.models import Invoice, InvoiceLine
 from portal.ui import filters, operators
+from portal.ui.operators import Term
 
 DOCUMENTS = [
     ("invoice", _("Invoice")),
@@ -67,7 +69,38 @@ class InvoiceFilters(filters.FilterSet):
         return queryset.filter(pc_id__icontains=value)
 
 
+def _charged(term: Term, _request: HttpRequest) -> Q:
+    """A kind of charge, by its value or its word; Partner Center's own writing of it varies."""
+    picked = operators.picked(term, CHARGES)
+    return operators.any_of(Q(charge_type__iexact=value) for value in picked)
+
+
+LINE_OPERATORS = (
+    operators.text(
+        "customer", _("Customer"), "customer_name", aliases=("client",), example="Contoso"
+    ),
+    operators.text("product", _("Product"), "product_name", aliases=("produit",), example="E3"),
+    operators.Operator(
+        "charge",
+        _("Charge"),
+        _charged,
+        aliases=("frais",),
+        example="renew",
+        words=lambda value: dict(CHARGES).get(value, value),
+    ),
+    operators.number("quantity", _("Quantity"), "quantity", aliases=("quantité", "quantite")),
+    operators.number("net", _("Net (cost)"), "subtotal"),
+    operators.number("total", _("Total (cost)"), "total"),
+    operators.text(
+        "currency", _("Currency"), "currency", lookup="iexact", aliases=("devise",), example="EUR"
+    ),
+    operators.text("mpn", _("Reseller MPN ID"), "reseller_mpn_id", lookup="iexact", example="1"),
+)
+
+
 class LineFilters(filters.FilterSet):
+    operators = LINE_OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter lines"),
         placeholder=_("Customer, product, subscription or order ID"),

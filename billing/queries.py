@@ -10,9 +10,11 @@ from django.http import Http404
 
 from billing.models import Invoice, InvoiceLine, InvoiceStatement, InvoiceTotal
 from portal.access.scope import Scope
+from portal.connections.models import Connection
 from portal.mirror.reading import for_people
 
 RIGHT = "invoices.view"
+REFRESH = "mirror.refresh"
 GROUPS: dict[str, tuple[str, str, str | None]] = {
     # group: column of the id, column of the name, foreign key of the record
     "customer": ("customer_pc_id", "customer_name", "customer_id"),
@@ -35,6 +37,25 @@ def invoice(scope: Scope, pk: int) -> Invoice:
     if found is None:
         raise Http404
     return found
+
+
+def refreshable(scope: Scope) -> QuerySet[Connection]:
+    """The connections whose invoices this scope sees and may have read again."""
+    both = _refreshing(scope)
+    if both is None:
+        return Connection.objects.none()
+    rows = Connection.objects.filter(retired_at=None).order_by("pk")
+    return rows if both.all_connections else rows.filter(pk__in=both.connection_ids)
+
+
+def may_refresh(scope: Scope) -> bool:
+    """Tell whether there is such a connection, a retired one included."""
+    both = _refreshing(scope)
+    return both is not None and (both.all_connections or bool(both.connection_ids))
+
+
+def _refreshing(scope: Scope) -> Scope | None:
+    return None if scope.read_only else scope.narrowed(RIGHT).narrowed(REFRESH)
 
 
 def lines(scope: Scope, row: Invoice) -> QuerySet[InvoiceLine]:

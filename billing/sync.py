@@ -11,7 +11,7 @@ from billing import mapping
 from billing.models import Invoice, InvoiceLine
 from portal.access import search
 from portal.connections.models import Connection
-from portal.mirror import hooks
+from portal.mirror import dirty, hooks
 from portal.mirror.bulk.tables import Bulk, Reference
 from portal.mirror.families import (
     Columns,
@@ -28,8 +28,9 @@ INVOICES, LINES = "invoices", "invoice_lines"
 PAGE = 200
 LINES_PAGE = 2000
 """Microsoft's largest page (facts.json billing_api)."""
-WHOLE_CYCLE = "('new', 'renew', 'cyclecharge')"
+CYCLE_CHARGES = ("new", "renew", "cyclecharge")
 """Charge types that pay a subscription's whole cycle; the others correct one."""
+WHOLE_CYCLE = f"({', '.join(map(repr, CYCLE_CHARGES))})"
 
 INVOICE_FAMILY = Family(
     name=INVOICES,
@@ -149,10 +150,18 @@ def _reindex(_connection: Connection, ids: Sequence[int]) -> None:
     search.reindex("invoice", ids)
 
 
+def mark_lines(connection: Connection, ids: Sequence[int]) -> None:
+    """Have the lines of invoices that are new or differ read in the next run, a full or a small one."""
+    live = Invoice.objects.filter(pk__in=ids, has_lines=True, gone_at=None)
+    targets = [(pc_id, "") for pc_id in live.values_list("pc_id", flat=True)]
+    dirty.mark(connection, LINES, targets, reason="invoice")
+
+
 def setup() -> None:
     """Register families, hooks and the search source (from ``AppConfig.ready``)."""
     register(INVOICE_FAMILY)
     register(LINE_FAMILY)
     search.register("invoice", SEARCH)
     hooks.on_change(INVOICES, "search", _reindex)
+    hooks.on_change(INVOICES, "lines", mark_lines)
     hooks.after_pass(LINES, "references", fill_references)

@@ -1,5 +1,7 @@
 """Columns of the invoices list and of an invoice's lines. Every amount says that it is cost."""
 
+from decimal import Decimal
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,11 @@ _CHARGES = {name.lower(): word for name, word in CHARGES}
 _DOCUMENTS = dict(DOCUMENTS)
 
 
+def _charge(value: str) -> tables.Text:
+    """A kind of charge in words; Partner Center's own writing of it varies."""
+    return _CHARGES.get(value.lower(), value)
+
+
 class InvoiceTable(tables.Table):
     caption = _("Invoices")
     default_sort = "-date"
@@ -21,15 +28,17 @@ class InvoiceTable(tables.Table):
 
     number = tables.NameColumn(_("Invoice"), accessor="pc_id", sort="pc_id")
     date = tables.DateColumn(_("Date"), accessor="invoice_date", sort="invoice_date")
-    document = tables.Column(_("Document"), accessor="document_type", priority=2)
+    document = tables.WordColumn(
+        _("Document"),
+        accessor="document_type",
+        words=lambda value: _DOCUMENTS.get(value, value),
+        priority=2,
+    )
     kind = tables.Column(_("Type"), accessor="invoice_type", priority=3)
     connection = tables.Column(_("Connection"), accessor="connection__name", priority=3)
     total = tables.MoneyColumn(_("Total (cost)"), accessor="total_charges", sort="total_charges")
     paid = tables.MoneyColumn(_("Paid"), accessor="paid_amount", priority=2)
     currency = tables.Column(_("Currency"), visible=False)
-
-    def render_document(self, record: Invoice, value: str) -> object:
-        return _DOCUMENTS.get(value, value)
 
     def row_class(self, record: Invoice) -> str:
         return "gone" if record.gone_at else ""
@@ -45,9 +54,11 @@ class LineTable(tables.Table):
     )
 
     position = tables.Column(_("Line"), sort="position", numeric=True)
-    customer = tables.Column(_("Customer"), accessor="customer_name")
+    customer = tables.Column(_("Customer"), accessor="customer_name", priority=2)
     product = tables.Column(_("Product"), accessor="product_name")
-    charge = tables.Column(_("Charge"), accessor="charge_type", priority=2)
+    charge = tables.WordColumn(
+        _("Charge"), accessor="charge_type", words=_charge, priority=2, nowrap=True
+    )
     quantity = tables.NumberColumn(_("Quantity"))
     unit_price = tables.NumberColumn(
         _("Unit price (cost)"), accessor="effective_unit_price", priority=3
@@ -80,13 +91,21 @@ class LineTable(tables.Table):
             return value
         return format_html('<a href="{}">{}</a>', record.customer.get_absolute_url(), value)
 
-    def render_product(self, record: InvoiceLine, value: str) -> SafeString | str:
-        if record.subscription is None:
-            return value
-        return format_html('<a href="{}">{}</a>', record.subscription.get_absolute_url(), value)
+    def render_product(self, record: InvoiceLine, value: str) -> SafeString:
+        url = record.subscription.get_absolute_url() if record.subscription else ""
+        shape = '<a href="{1}">{0}</a>' if url else "{0}"
+        return format_html(
+            shape + '<small class="n2">{2}</small>', value, url, record.customer_name
+        )
+
+    def value_product(self, value: str) -> str:
+        return value
+
+    def render_unit_price(self, value: Decimal) -> str:
+        return formats.number(value, least=2)
 
     def render_charge(self, record: InvoiceLine, value: str) -> SafeString:
-        word = _CHARGES.get(value.lower(), value)
+        word = _charge(value)
         days = ""
         if record.charge_start and record.charge_end:
             start, end = map(formats.date_short, (record.charge_start, record.charge_end))

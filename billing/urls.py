@@ -4,7 +4,9 @@ from billing import views
 
 urlpatterns = [
     path("", views.invoices, name="invoices"),
+    path("refresh/", views.invoices_refresh, name="invoices_refresh"),
     path("<int:pk>/", views.invoice, name="invoice"),
+    path("<int:pk>/refresh/", views.invoice_refresh, name="invoice_refresh"),
     path("<int:pk>/by/<str:by>/", views.invoice_groups, name="invoice_groups"),
     path("<int:pk>/statement/", views.invoice_statement, name="invoice_statement"),
     path(

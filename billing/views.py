@@ -51,8 +51,17 @@ GROUPS_SHOWN = 200
 def invoices(request: Request) -> HttpResponseBase:
     """All invoices of the connections whose cost the reader may see."""
     scope = request.scope
-    age = Age(complete_at("invoices", scope.visible_connection_ids()))
+    again = reverse("invoices_refresh") if queries.may_refresh(scope) else ""
+    age = Age(complete_at("invoices", scope.visible_connection_ids()), refresh_url=again)
     return INVOICES.respond(request, queries.invoices(scope), {"age": age})
+
+
+@route(effect="write", right=queries.RIGHT)
+@require_POST
+def invoices_refresh(request: Request) -> HttpResponse:
+    """Ask the workers to read the lists of invoices again."""
+    actions.refresh_list(request.scope)
+    return redirect("invoices")
 
 
 @route(effect="read", right=queries.RIGHT)
@@ -60,10 +69,19 @@ def invoices(request: Request) -> HttpResponseBase:
 def invoice(request: Request, pk: int) -> HttpResponseBase:
     """One invoice and its lines."""
     row = queries.invoice(request.scope, pk)
-    part = LINES.part(request, queries.lines(request.scope, row))
+    part = LINES.part(request, queries.lines(request.scope, row), of=pk)
     if part.response:
         return part.response
     return page(request, "billing/invoice.html", _context(request, row) | {"listing": part})
+
+
+@route(effect="write", right=queries.RIGHT)
+@require_POST
+def invoice_refresh(request: Request, pk: int) -> HttpResponse:
+    """Ask the workers to read this invoice and its lines again."""
+    row = queries.invoice(request.scope, pk)
+    actions.refresh(request.scope, row)
+    return redirect(row)
 
 
 @route(effect="read", right=queries.RIGHT)
@@ -108,10 +126,13 @@ def invoice_statement_status(request: Request, pk: int) -> HttpResponse:
 
 
 def _context(request: Request, row: Invoice) -> dict[str, Any]:
-    at = complete_at("invoice_lines", [row.connection_id], row.pc_id) if row.has_lines else None
+    family, parent = ("invoice_lines", row.pc_id) if row.has_lines else ("invoices", "")
+    at = complete_at(family, [row.connection_id], parent)
+    may = request.scope.can(queries.REFRESH, row) and not row.connection.is_retired
+    again = reverse("invoice_refresh", args=[row.pk]) if may else ""
     return {
         "totals": queries.totals(request.scope, row),
-        "age": Age(at or row.observed_at),
+        "age": Age(at or row.observed_at, refresh_url=again),
         "tabs": _tabs(request, row),
         **_statement(request, row),
     }

@@ -9,6 +9,8 @@ from portal.mirror import refresh as mirror_refresh
 def refresh(scope: Scope, customer: Customer) -> None:
     """Have the workers re-read the customer and its subscriptions, before anything less urgent."""
     require(scope, "mirror.refresh", customer)
+    if customer.connection.is_retired:
+        return
     mirror_refresh.request(
         customer.connection, "customers", customer.pc_id, reason="viewed", priority=10
     )

@@ -9,6 +9,8 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import external, queries, sync, views
+        from customers.resellers import queries as reseller_queries
+        from customers.resellers import views as resellers
         from portal.access.http import scope_of
         from portal.lists import objects
         from portal.ui import directory, menu, panels
@@ -23,6 +25,26 @@ class CustomersConfig(AppConfig):
                 right="customers.view",
                 icon="building",
                 order=10,
+            )
+        )
+        directory.register(
+            directory.Entry(
+                resellers.RESELLERS,
+                lambda request: reseller_queries.resellers(scope_of(request)),
+                "resellers",
+                right="resellers.view",
+                icon="building-store",
+                order=15,
+                selectable=False,
+            )
+        )
+        menu.register(
+            menu.Item(
+                _("Indirect resellers"),
+                "resellers",
+                icon="building-store",
+                order=15,
+                right="resellers.view",
             )
         )
         menu.register(

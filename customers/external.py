@@ -1,6 +1,8 @@
 """Customers as things that other systems have names for."""
 
-from django.http import Http404
+from collections.abc import Collection, Iterator
+
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries
@@ -10,17 +12,21 @@ from portal.lists import objects
 from portal.lists.models.external import ExternalKind
 
 
-def _by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Customer:
-    found = queries.customers(scope).filter(connection=connection_id, pc_id=pc_id.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+def _by_pc_ids(scope: Scope, ids: Collection[str]) -> Iterator[tuple[str, Customer]]:
+    rows = queries.customers(scope).filter(pc_id__in={pc_id.lower() for pc_id in ids})
+    for row in rows.prefetch_related(Prefetch("reseller_links", _links(), to_attr="now_sold_by")):
+        yield row.pc_id, row
 
 
 def _place(row: Customer) -> objects.Place:
-    links = ResellerLink.objects.filter(customer=row, gone_at=None).exclude(reseller=None)
-    resellers = links.order_by("reseller").values_list("reseller", flat=True)
-    return objects.Place(row.connection_id, tuple(resellers), row.pc_id)
+    known = getattr(row, "now_sold_by", None)
+    links = _links().filter(customer=row) if known is None else known
+    resellers = tuple(link.reseller_id for link in links if link.reseller_id is not None)
+    return objects.Place(row.connection_id, resellers, row.pc_id)
+
+
+def _links() -> QuerySet[ResellerLink]:
+    return ResellerLink.objects.filter(gone_at=None, reseller__isnull=False).order_by("reseller")
 
 
 TYPE = objects.ObjectType(
@@ -37,7 +43,7 @@ TYPE = objects.ObjectType(
         ExternalKind.PURCHASE_ORDER,
     ),
     find=queries.customer,
-    by_pc_id=_by_pc_id,
+    by_pc_ids=_by_pc_ids,
     place=_place,
     url_name="customer",
 )

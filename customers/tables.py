@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from portal.lists.columns import ExternalColumn
 from portal.lists.models.external import ExternalKind
+from portal.outbox import columns
 from portal.ui import tables
 
 
@@ -17,10 +18,10 @@ class CustomerTable(tables.Table):
         icon="building",
     )
 
-    name = tables.NameColumn(_("Customer"), sort="name", detail="domain")
-    resellers = tables.Column(
-        _("Indirect resellers"), accessor="reseller_names", priority=2, nowrap=True
+    name = columns.TargetColumn(
+        _("Customer"), changes=columns.of_customer, sort="name", detail="domain"
     )
+    resellers = tables.Column(_("Indirect resellers"), accessor="reseller_names", priority=2)
     country = tables.Column(_("Country"), sort="country", priority=3)
     subscriptions = tables.CountColumn(
         _("Subscriptions"), accessor="subscription_count", priority=2
@@ -28,8 +29,11 @@ class CustomerTable(tables.Table):
     seats = tables.CountColumn(_("Seats"), accessor="seat_count", priority=2)
     renews = tables.DateColumn(_("Next term end"), accessor="next_renewal")
     domain = tables.Column(_("Domain"), accessor="domain", visible=False)
-    relationship = tables.Column(
-        _("Relationship"), accessor="relationship_to_partner", visible=False
+    relationship = tables.StatusColumn(
+        _("Relationship"),
+        kind="relationship",
+        accessor="relationship_to_partner",
+        visible=False,
     )
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
     external = ExternalColumn(of="customer")

@@ -60,8 +60,9 @@ def customer_refresh(request: Request, pk: int) -> HttpResponse:
 def object_context(request: Request, row: Customer) -> dict[str, object]:
     """What every tab of a customer's page shares: the row, its age, its tabs."""
     pk = row.pk
+    again = "" if row.connection.is_retired else reverse("customer_refresh", args=[pk])
     return {
         "customer": row,
-        "age": Age(row.observed_at, refresh_url=reverse("customer_refresh", args=[pk])),
+        "age": Age(row.observed_at, refresh_url=again),
         "tabs": panels.tabs(request, "customer", row, pk=pk),
     }

@@ -23,7 +23,7 @@ class OrdersConfig(AppConfig):
         directory.register(
             directory.Entry(
                 SUBSCRIPTIONS,
-                lambda request: queries.subscriptions(scope_of(request)),
+                lambda request: queries.listed(scope_of(request), directory.parent(request)),
                 "subscriptions",
                 right="subscriptions.view",
                 icon="license",

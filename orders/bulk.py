@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import actions, queries, rules, term_end
+from orders import actions, consequences, queries, rules, term_end
 from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import parse
@@ -188,7 +188,14 @@ def register() -> None:
     """Enter the verbs for many and the ways to them; called from OrdersConfig.ready."""
     for verb, tell in TELLS.items():
         registry.register(
-            Bulk(verb=verb, targets=_targets, check=_check(verb), ask=_ask(verb), tell=tell)
+            Bulk(
+                verb=verb,
+                targets=_targets,
+                check=_check(verb),
+                ask=_ask(verb),
+                tell=tell,
+                cost=consequences.COSTS.get(verb, ""),
+            )
         )
     for order, (verb, title, url_name, icon) in enumerate(BAR):
         action = bar.Action(verb, title, url_name, actions.RIGHTS[verb], icon, order)

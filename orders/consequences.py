@@ -1,32 +1,70 @@
 """What a verb will do, said before it is confirmed: cost, term, and until when it can be undone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from orders import rules, term_end
+from orders import actions, rules, term_end
 from orders.models import Subscription
+from portal.access.scope import Scope
 from portal.connections.models import Mode
+from portal.outbox import costs
+from portal.outbox.approvals import deciding
 from portal.ui import formats
+
+OF_SEATS = gettext_lazy("Cost of these seats, net")
+# What the cost of a verb's seats means. A new name costs nothing.
+COSTS: dict[str, Promise] = {
+    actions.CHANGE_QUANTITY: gettext_lazy("Change of cost, net"),
+    actions.SUSPEND: OF_SEATS,
+    actions.REACTIVATE: OF_SEATS,
+    actions.SET_TERM_END: OF_SEATS,
+}
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """The confirming panel: a title that asks with the number, how to undo it, what happens, the verb again."""
+    """The confirming panel: a title that asks with the number, how to undo it, what happens, the verb again.
+
+    ``seats`` are those that cost is about, as approval rules count them: see ``deciding.difference``.
+    """
 
     title: str
     undo: str
     points: list[str]
     button: str
     danger: bool = False
+    verb: str = ""
+    seats: int | None = None
+
+
+def cost(scope: Scope, subscription: Subscription, told: Consequence) -> str:
+    """What it costs the partner, with its source; "" for who sees no cost and where there is none."""
+    if told.verb not in COSTS or not costs.shown(scope, actions.TARGET):
+        return ""
+    price = costs.prices(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
+    signed = told.verb == actions.CHANGE_QUANTITY
+    return _("%(label)s: %(amount)s (%(source)s)") % {
+        "label": COSTS[told.verb],
+        "amount": costs.words(price, told.seats, signed=signed),
+        "source": price.source if price else _("no invoice line tells the price of a seat"),
+    }
 
 
 def of_quantity(state: rules.Known, total: int) -> Consequence:
     """More or fewer seats."""
     present = state.quantity or 0
-    more = total > present
-    return (_more if more else _fewer)(state, present, total)
+    told = (_more if total > present else _fewer)(state, present, total)
+    seats = deciding.difference({"quantity": present}, {"quantity": total}, state.subscription)
+    return replace(told, verb=actions.CHANGE_QUANTITY, seats=seats)
+
+
+def _of_all(verb: str, state: rules.Known) -> dict[str, Any]:
+    """For a verb that is about all seats of the subscription."""
+    return {"verb": verb, "seats": deciding.difference({}, {}, state.subscription)}
 
 
 def _more(state: rules.Known, present: int, total: int) -> Consequence:
@@ -89,7 +127,8 @@ def of_suspend(state: rules.Known) -> Consequence:
         button = _("Suspend")
         undo = _("Can be undone: with Reactivate, within 90 days.")
     title = _("Suspend %(name)s for %(customer)s?") % names
-    return Consequence(title, undo, points + _notes(state), button, danger=True)
+    about = _of_all(actions.SUSPEND, state)
+    return Consequence(title, undo, points + _notes(state), button, danger=True, **about)
 
 
 def of_reactivate(state: rules.Known) -> Consequence:
@@ -107,6 +146,7 @@ def of_reactivate(state: rules.Known) -> Consequence:
         undo=_("Can be undone: with Suspend, at any time."),
         points=points + _notes(state),
         button=_("Reactivate"),
+        **_of_all(actions.REACTIVATE, state),
     )
 
 
@@ -164,6 +204,7 @@ def of_term_end(state: rules.Known, choice: str) -> Consequence:
         points=[point % names for point in points] + _notes(state),
         button=button,
         danger=choice == term_end.TermEnd.CANCEL,
+        **_of_all(actions.SET_TERM_END, state),
     )
 
 

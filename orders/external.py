@@ -1,6 +1,7 @@
 """Subscriptions as things that other systems have names for."""
 
-from django.http import Http404
+from collections.abc import Collection, Iterator
+
 from django.utils.translation import gettext_lazy as _
 
 from orders import queries
@@ -10,12 +11,9 @@ from portal.lists import objects
 from portal.lists.models.external import ExternalKind
 
 
-def _by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Subscription:
-    rows = queries.subscriptions(scope).filter(connection=connection_id, pc_id=pc_id.lower())
-    found = rows.first()
-    if found is None:
-        raise Http404
-    return found
+def _by_pc_ids(scope: Scope, ids: Collection[str]) -> Iterator[tuple[str, Subscription]]:
+    rows = queries.subscriptions(scope).filter(pc_id__in={pc_id.lower() for pc_id in ids})
+    return ((row.pc_id, row) for row in rows)
 
 
 def _place(row: Subscription) -> objects.Place:
@@ -34,7 +32,7 @@ TYPE = objects.ObjectType(
         ExternalKind.PURCHASE_ORDER,
     ),
     find=queries.subscription,
-    by_pc_id=_by_pc_id,
+    by_pc_ids=_by_pc_ids,
     place=_place,
     url_name="subscription",
 )

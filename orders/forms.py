@@ -56,7 +56,7 @@ class QuantityForm(VerbForm):
             "required": _("Write how many seats: a total (12) or a difference (+5, -3).")
         },
     )
-    seen = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, max_value=MOST, widget=forms.HiddenInput)
 
     field_order = ["quantity", "reason"]
     value_field = "quantity"

@@ -37,6 +37,12 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions(scope).filter(customer=customer)
 
 
+def listed(scope: Scope, customer_id: int | None) -> QuerySet[Subscription]:
+    """The rows of the list: of one customer on its page, of all on the list's own."""
+    rows = subscriptions(scope)
+    return rows if customer_id is None else rows.filter(customer=customer_id)
+
+
 def customer_figures() -> dict[str, Any]:
     """Columns of the customers list that only this app knows, one expression each.
 

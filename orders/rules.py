@@ -83,11 +83,21 @@ def as_seen(state: Known, seen: int | None) -> None:
     """Raise RefusedError if the person confirmed against another number of seats than there is now."""
     if seen is None or seen == state.quantity:
         return
-    raise RefusedError(
-        "changed_meanwhile",
-        _("There were %(seen)s seats when you opened this, there are %(now)s now.")
-        % {"seen": formats.count(seen), "now": formats.count(state.quantity)},
-    )
+    now = state.quantity or 0
+    if seen < 0:  # no page has shown that
+        told = ngettext(
+            "There is %(now)s seat now. Look at it again.",
+            "There are %(now)s seats now. Look at them again.",
+            now,
+        )
+    else:
+        told = ngettext(
+            "There was %(seen)s seat when you opened this, now it is %(now)s.",
+            "There were %(seen)s seats when you opened this, now it is %(now)s.",
+            seen,
+        )
+    numbers = {"seen": formats.count(seen), "now": formats.count(state.quantity)}
+    raise RefusedError("changed_meanwhile", told % numbers)
 
 
 def new_quantity(state: Known, quantity: Quantity) -> int:
@@ -98,14 +108,22 @@ def new_quantity(state: Known, quantity: Quantity) -> int:
     if total < 1:
         raise RefusedError(
             "quantity_too_small",
-            _("A subscription has at least 1 seat. There are %(present)s now.")
+            ngettext(
+                "A subscription has at least 1 seat. There is %(present)s now.",
+                "A subscription has at least 1 seat. There are %(present)s now.",
+                present,
+            )
             % {"present": formats.count(present)},
             "quantity",
         )
     if total == present:
         raise RefusedError(
             "quantity_unchanged",
-            _("There are %(present)s seats already. Write another number.")
+            ngettext(
+                "There is %(present)s seat already. Write another number.",
+                "There are %(present)s seats already. Write another number.",
+                present,
+            )
             % {"present": formats.count(present)},
             "quantity",
         )
@@ -207,6 +225,10 @@ def needs_detail(state: Known, total: int) -> bool:
 
 
 def _is_there(state: Known) -> None:
+    if state.subscription.connection.is_retired:
+        raise RefusedError(
+            "connection_retired", _("Its connection is retired: nothing is sent any more.")
+        )
     if state.subscription.gone_at is not None:
         raise RefusedError("gone", _("Partner Center no longer has this subscription."))
     if state.status in ENDED:
@@ -217,19 +239,23 @@ def _is_there(state: Known) -> None:
         )
 
 
-def _no_schedule(subscription: Subscription) -> None:
-    """mid_term_change_drops_schedule: refuse, and name what would be lost. Trials always carry one."""
+def schedule_bar(subscription: Subscription) -> str:
+    """What a change in mid-term would delete, and the way on; "" if nothing is known to be scheduled.
+
+    mid_term_change_drops_schedule. Trials always carry a schedule.
+    """
     schedule = lots.schedule(subscription)
     if schedule is None or lasting(subscription.scheduled_change) is None or subscription.is_trial:
-        return
-    raise RefusedError(
-        "scheduled_change",
-        _(
-            "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
-            " Cancel the schedule in Partner Center first."
-        )
-        % {"schedule": describe(schedule)},
-    )
+        return ""
+    return _(
+        "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
+        " Cancel the schedule in Partner Center first."
+    ) % {"schedule": describe(schedule)}
+
+
+def _no_schedule(subscription: Subscription) -> None:
+    if bar := schedule_bar(subscription):
+        raise RefusedError("scheduled_change", bar)
 
 
 def lasting(told: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Subscription
 from portal.lists.columns import ExternalColumn, ProductItemColumn
 from portal.lists.models.external import ExternalKind
+from portal.outbox import columns
 from portal.ui import formats, tables
 
 
@@ -19,13 +20,19 @@ class SubscriptionTable(tables.Table):
         icon="license",
     )
 
-    name = tables.NameColumn(_("Subscription"), accessor="friendly_name", sort="friendly_name")
+    name = columns.TargetColumn(
+        _("Subscription"),
+        changes=columns.of_target("subscription"),
+        accessor="friendly_name",
+        sort="friendly_name",
+        narrow="customer__name",
+    )
     customer = tables.Column(
-        _("Customer"), accessor="customer__name", sort="customer__name", nowrap=True
+        _("Customer"), accessor="customer__name", sort="customer__name", priority=2
     )
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")
-    term = tables.Column(_("Term"), accessor="term_duration", priority=2)
+    term = tables.TermColumn(_("Term"), accessor="term_duration", priority=2)
     renews = tables.DateColumn(
         _("Term ends"), accessor="commitment_end_date", sort="commitment_end_date", priority=2
     )
@@ -33,7 +40,12 @@ class SubscriptionTable(tables.Table):
     take_back = tables.DateColumn(
         _("Seats can be taken back until"), accessor="refund_until", visible=False
     )
-    auto_renew = tables.Column(_("Renews by itself"), accessor="auto_renew", visible=False)
+    billing = tables.WordColumn(
+        _("Billing"), accessor="billing_cycle", words=formats.billing, visible=False
+    )
+    auto_renew = tables.WordColumn(
+        _("Renews by itself"), accessor="auto_renew", words=formats.yes_no, visible=False
+    )
     offer = tables.Column(_("Product"), accessor="offer_name", visible=False)
     offer_id = tables.Column(_("Offer ID"), accessor="offer_id", visible=False)
     order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)

@@ -20,6 +20,16 @@ urlpatterns = [
         subscriptions.subscription_refresh,
         name="subscription_refresh",
     ),
+    path(
+        "subscriptions/<int:pk>/detail/",
+        subscriptions.subscription_detail,
+        name="subscription_detail",
+    ),
+    path(
+        "subscriptions/<int:pk>/detail/status/",
+        subscriptions.subscription_detail_status,
+        name="subscription_detail_status",
+    ),
     path("subscriptions/<int:pk>/quantity/", verbs.quantity, name="subscription_quantity"),
     path("subscriptions/<int:pk>/suspend/", verbs.suspend, name="subscription_suspend"),
     path("subscriptions/<int:pk>/reactivate/", verbs.reactivate, name="subscription_reactivate"),

@@ -12,8 +12,10 @@ from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
+from portal.administration.api import ConnectionViewSet
 from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
 from portal.lists.api import ExternalIdViewSet
+from portal.notifications.api import NotificationViewSet
 from portal.outbox.api import ChangeViewSet
 from portal.outbox.batches.api import BatchViewSet
 
@@ -21,6 +23,7 @@ from portal.outbox.batches.api import BatchViewSet
 described = declare(effect="read", public=True)
 
 router = SimpleRouter()
+router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
@@ -28,6 +31,7 @@ router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line"
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("batches", BatchViewSet, basename="api-batch")
+router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("activity", ActivityViewSet, basename="api-activity")
 router.register("timeline", TimelineViewSet, basename="api-timeline")
 
@@ -41,6 +45,7 @@ class Root(APIView):
     @extend_schema(summary="Find the resources", responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
         names = (
+            "connection",
             "customer",
             "subscription",
             "external-id",
@@ -48,6 +53,7 @@ class Root(APIView):
             "invoice-line",
             "change",
             "batch",
+            "notification",
             "activity",
             "timeline",
         )

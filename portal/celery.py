@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "mirror-due": {"task": "portal.mirror.tasks.start_due", "schedule": 60.0},
     "mirror-resume": {"task": "portal.mirror.tasks.resume_stalled", "schedule": 20.0},
     "mail-sweep": {"task": "portal.notifications.tasks.sweep", "schedule": 30.0},
+    "mail-digests": {"task": "portal.notifications.tasks.start_digests", "schedule": 300.0},
     "lists-tidy": {"task": "portal.lists.tasks.tidy", "schedule": 60.0},
+    "statements-sweep": {"task": "billing.tasks.sweep_statements", "schedule": 30.0},
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
 }

@@ -11,6 +11,7 @@ receiver = declare(effect="write", public=True)(receive_webhook)
 urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("customers/", include("customers.urls")),
+    path("resellers/", include("customers.resellers.urls")),
     path("", include("orders.urls")),
     path("invoices/", include("billing.urls")),
     path("changes/", include("portal.outbox.urls")),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from orders import actions, rules, term_end
+from orders import actions, refreshing, rules, term_end
 from orders.models import Subscription
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ class Offers:
     reactivate: bool
     rename: bool
     term_end: bool
+    read_detail: bool
 
     @property
     def any(self) -> bool:
         """Whether the page needs the dialog at all."""
-        return any(vars(self).values())
+        return any(offered for name, offered in vars(self).items() if name != "read_detail")
 
 
 @register.filter
@@ -38,11 +39,18 @@ def term_end_words(subscription: Subscription) -> str:
     return term_end.words(term_end.chosen(vars(subscription)))
 
 
+@register.filter
+def schedule_bar(subscription: Subscription) -> str:
+    """Why a scheduled change bars one in mid-term, "" if none does as far as is known."""
+    return rules.schedule_bar(subscription)
+
+
 @register.simple_tag(takes_context=True)
 def verb_offers(context: template.Context, subscription: Subscription) -> Offers:
     """What may be asked here. No query: finer rules are told when the verb is opened."""
     scope: Scope = context["request"].scope
-    present = subscription.gone_at is None and not scope.read_only
+    there = subscription.gone_at is None and not subscription.connection.is_retired
+    present = there and not scope.read_only
     active = present and subscription.status not in rules.ENDED
     suspended = subscription.status == "suspended"
 
@@ -61,4 +69,5 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         and not suspended
         and rules.is_new_commerce(subscription)
         and may(actions.SET_TERM_END),
+        read_detail=present and scope.can(refreshing.RIGHT, subscription),
     )

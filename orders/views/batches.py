@@ -81,7 +81,7 @@ def _captured(request: Request, verb: str, form: VerbForm | None) -> Batch:
     parameters: dict[str, Any] = {}
     if form is not None:
         parameters[bulk.VALUES[verb]] = str(form.cleaned_data[form.value_field])
-    wish = Wish(verb=verb, parameters=parameters, source=selection.query)
+    wish = Wish(verb=verb, parameters=parameters, source=selection.said)
 
     def targets() -> Iterator[Target]:
         for row in rows.order_by("customer__name", "friendly_name", "pk"):

@@ -11,6 +11,7 @@ from customers import queries as customer_queries
 from customers.views import object_context
 from orders import history, lots, queries, refreshing
 from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
+from orders.models import Subscription
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import route
 from portal.access.http import Request
@@ -18,7 +19,7 @@ from portal.mirror.ages import ages
 from portal.outbox import queries as changes
 from portal.ui.age import Age
 from portal.ui.listing import Listing
-from portal.ui.pages import page
+from portal.ui.pages import page, wants_fragment
 
 SUBSCRIPTIONS = Listing(
     table=SubscriptionTable,
@@ -49,7 +50,7 @@ def subscriptions(request: Request) -> HttpResponseBase:
 def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
     """The subscriptions tab of a customer; a reseller sees what it sold."""
     customer = customer_queries.customer(request.scope, pk)
-    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer))
+    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer), of=pk)
     if part.response:
         return part.response
     context = object_context(request, customer) | {"listing": part}
@@ -61,15 +62,41 @@ def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
 def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     row = queries.subscription(request.scope, pk)
+    again = "" if row.connection.is_retired else reverse("subscription_refresh", args=[pk])
     context = {
         "subscription": row,
-        "age": Age(row.observed_at, refresh_url=reverse("subscription_refresh", args=[pk])),
+        "age": Age(row.observed_at, refresh_url=again),
         "lots": lots.lots(row),
         "schedule": lots.schedule(row),
         "change": changes.live_for(request.scope, "subscription", row.pk),
         "history": history.of_subscription(request.scope, row),
     }
     return page(request, "orders/subscription.html", context)
+
+
+@route(effect="write", right="mirror.refresh")
+@require_POST
+def subscription_detail(request: Request, pk: int) -> HttpResponse:
+    """Have the detail read, if nobody has yet: the loaded page asks by itself, a person may again."""
+    row = queries.subscription(request.scope, pk)
+    found = refreshing.read_detail(request.scope, row, again="again" in request.POST)
+    return _detail(request, row, found) if wants_fragment(request) else redirect(row)
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def subscription_detail_status(request: Request, pk: int) -> HttpResponse:
+    """How the reading stands, asked for until it is over."""
+    row = queries.subscription(request.scope, pk)
+    return _detail(request, row, refreshing.reading(row))
+
+
+def _detail(request: Request, row: Subscription, found: refreshing.Reading) -> HttpResponse:
+    """The fragment, on the page or in the panel of a verb (``place``)."""
+    asked = request.POST if request.method == "POST" else request.GET
+    place = "panel" if asked.get("place") == "panel" else "page"
+    context = {"subscription": row, "reading": found, "place": place}
+    return page(request, "orders/_detail.html", context)
 
 
 @route(effect="write", right="mirror.refresh")

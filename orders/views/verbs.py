@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 UNUSABLE = 422
 SEATS = _("Change seats")
+# Verbs that a scheduled change bars, so that their panels say where none is known of yet.
+MID_TERM = frozenset({"subscription_quantity", "subscription_suspend", "subscription_term_end"})
 
 
 @route(effect="write", right="subscriptions.change_quantity")
@@ -198,6 +200,11 @@ def _quantity_panel(request: Request, row: Subscription, form: QuantityForm) -> 
     return _panel(request, row, form, told, seen=state.quantity)
 
 
+def _is_mid_term(request: Request) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name in MID_TERM
+
+
 def _actor(request: Request) -> Actor:
     return Actor.from_request(request)
 
@@ -224,9 +231,11 @@ def _panel(
         "subscription": row,
         "form": form,
         "consequence": consequence,
+        "cost": consequences.cost(request.scope, row, consequence) if consequence else "",
         "refused": told if isinstance(told, str) else "",
         "action": request.path,
         "seen": seen,
+        "unread": row.detail_observed_at is None and _is_mid_term(request),
         "title": title,
     }
     refused = bool(form.errors or context["refused"])

@@ -56,7 +56,7 @@ def set_database_scope(scope: Scope, *, read_only: bool = False) -> None:
     if read_only:
         sql += ", set_config('transaction_read_only', 'on', true)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [WEB_ROLE, scope.as_json])
+        cursor.execute(sql, [WEB_ROLE, scope.for_policies])
 
 
 def leave() -> None:

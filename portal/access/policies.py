@@ -1,5 +1,6 @@
-"""Row policies: what Postgres itself shows the web role, derived from each model's ``scope_path``.
+"""Row policies: what Postgres itself shows the web role, derived from attributes of each model.
 
+These are ``scope_path``, or ``scope_arrays`` for a row that spans several resellers, and ``scope_owner``.
 They repeat what ``Scope.filter`` asks for, so that a query that forgot its scope shows nothing. The
 functions are asked through scalar subselects, which run once per statement and not once per row.
 """
@@ -34,10 +35,15 @@ AS $$
     SELECT coalesce(array_agg(id::bigint), '{}')
     FROM jsonb_array_elements_text(portal_scope() -> 'resellers') AS id
 $$;
+
+CREATE OR REPLACE FUNCTION portal_scope_user() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT (portal_scope() ->> 'user')::bigint $$;
 """
 
 _ALL = "(SELECT portal_scope_all())"
 _CONNECTIONS = "ANY ((SELECT portal_scope_connections())::bigint[])"
+_USER = "(SELECT portal_scope_user())"
 _RESELLERS = "ANY ((SELECT portal_scope_resellers())::bigint[])"
 
 # Rows that anybody may add, the one who may not read them included (a refused sign-in).
@@ -71,7 +77,15 @@ def statements(model: type[models.Model], role: str) -> list[str]:
 
 
 def using(model: type[models.Model]) -> str:
-    """The condition under which the web role sees a row."""
+    """The condition under which the web role sees a row; ``scope_owner`` names whose own it is."""
+    owner: str = getattr(model, "scope_owner", "")
+    own = f" OR {owner} = {_USER}" if owner else ""
+    return _seen(model) + own
+
+
+def _seen(model: type[models.Model]) -> str:
+    if arrays := _arrays(model):
+        return _of_arrays(*arrays)
     tracked = _tracked(model)
     if tracked is not None and not _has(model, "reseller"):
         return _of_tracked(model, tracked)
@@ -91,7 +105,22 @@ def _is_scoped(model: type[models.Model]) -> bool:
     if not model._meta.managed or model._meta.proxy:
         return False
     tracked = _tracked(model)
-    return hasattr(tracked or model, "scope_path")
+    return hasattr(tracked or model, "scope_path") or bool(_arrays(model))
+
+
+def _arrays(model: type[models.Model]) -> tuple[str, str] | None:
+    """The columns that hold all connections and all resellers of a row that spans several."""
+    found: tuple[str, str] | None = getattr(model, "scope_arrays", None)
+    return found
+
+
+def _of_arrays(connections: str, resellers: str) -> str:
+    """A row that spans several is seen by whoever sees all of it."""
+    return (
+        f"{_ALL} OR ({connections} <> '{{}}'"
+        f" AND {connections} <@ (SELECT portal_scope_connections()))"
+        f" OR ({resellers} <> '{{}}' AND {resellers} <@ (SELECT portal_scope_resellers()))"
+    )
 
 
 def _tracked(model: type[models.Model]) -> type[models.Model] | None:

@@ -46,6 +46,7 @@ _DISTRIBUTOR_ADMIN = (
         "connections.view",
         "changes.approve",
         "approvals.manage",
+        "mail_templates.edit",
     }
 )
 

@@ -158,14 +158,21 @@ class Scope:
 
     @cached_property
     def as_json(self) -> str:
-        """What the row policies read (``portal.scope``)."""
-        return json.dumps(
-            {
-                "all": self.all_connections,
-                "connections": sorted(self.connection_ids),
-                "resellers": sorted(self.reseller_ids),
-            }
-        )
+        """What is visible, alike for all who see the same."""
+        return json.dumps(self._visible)
+
+    @cached_property
+    def for_policies(self) -> str:
+        """What the row policies read (``portal.scope``): what is visible, and whose own rows are too."""
+        return json.dumps(self._visible | {"user": self.user_id})
+
+    @property
+    def _visible(self) -> dict[str, Any]:
+        return {
+            "all": self.all_connections,
+            "connections": sorted(self.connection_ids),
+            "resellers": sorted(self.reseller_ids),
+        }
 
 
 def _grants(user: "User") -> Iterable[Grant]:

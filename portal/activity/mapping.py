@@ -171,6 +171,9 @@ def touched(payload: Payload) -> list[Touched]:
         found.append(("customers", "", customer))
     if operation in OF_RELATIONSHIPS or kind == "partner_relationship":
         found += [("relationships", customer, "")] if customer else [("resellers", "", "")]
+    elif operation == "ready_invoice":
+        # The list of invoices is short, and what is new there brings its lines along.
+        found.append(("invoices", "", ""))
     elif kind in OF_RESELLERS and not customer:
         found.append(("resellers", "", ""))
     if customer and operation == "add_customer":

@@ -32,13 +32,17 @@ def subject_of(user_id: int) -> str:
     return f"user:{user_id}"
 
 
-def seal(entry_id: int, personal: Personal) -> EntryPersonal:
-    """A row with the values under their subject's key, made on first use; Erased if it was erased."""
+def seal(entry_ids: Iterable[int], personal: Personal) -> list[EntryPersonal]:
+    """A row an entry with the values under their subject's key, made on first use; Erased if it was erased."""
     holder = key_of(personal.subject)
     if not holder.key:
         raise Erased
+    box = Fernet(holder.key.reveal())
     plain = json.dumps(dict(personal.values), sort_keys=True).encode()
-    ciphertext = Fernet(holder.key.reveal()).encrypt(plain)
+    return [_sealed(number, holder, box.encrypt(plain)) for number in entry_ids]
+
+
+def _sealed(entry_id: int, holder: SubjectKey, ciphertext: bytes) -> EntryPersonal:
     digest = hashlib.sha256(ciphertext).digest()
     return EntryPersonal(entry_id=entry_id, subject=holder, ciphertext=ciphertext, digest=digest)
 

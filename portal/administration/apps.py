@@ -9,9 +9,12 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
+        from portal.access import people
+        from portal.access.http import scope_of
         from portal.administration import banners, delivery, kinds
         from portal.administration.actions import invitations
-        from portal.ui import menu, panels, shell
+        from portal.administration.views.users import PEOPLE
+        from portal.ui import directory, menu, panels, shell
 
         kinds.register()
         delivery.register()
@@ -32,6 +35,17 @@ class AdministrationConfig(AppConfig):
             panels.Panel("webhooks", _("Webhooks"), "webhooks", order=40, right="connections.view"),
         ):
             panels.register("settings", panel)
+        directory.register(
+            directory.Entry(
+                PEOPLE,
+                lambda request: people.people_with_roles(scope_of(request)),
+                "users",
+                right=people.RIGHT,
+                icon="users",
+                order=85,
+                selectable=False,
+            )
+        )
         shell.add_banners(banners.banners)
         menu.register(
             menu.Item(_("Settings"), "settings", icon="settings", section=menu.BOTTOM, order=90)

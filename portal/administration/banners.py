@@ -1,4 +1,4 @@
-"""The lines above every page: test environments, read-only modes, refused sign-ins.
+"""The lines above every page: test environments, read-only modes, refused sign-ins, retired connections.
 
 One small query feeds them. Its result is kept for a few seconds in the process, so that pages do not pay
 for it; within a surrounding transaction (whose rows may never be committed) nothing is kept.
@@ -29,14 +29,16 @@ class _Row:
     environment: str
     mode: str
     paused: bool
+    retired: bool
 
 
 _kept: tuple[float, list[_Row]] | None = None
 
 
 def banners(request: HttpRequest) -> Iterable[shell.Banner]:
-    """Say what holds for the whole page: sandbox, read only, sync paused."""
-    rows = _visible(request)
+    """Say what holds for the whole page: sandbox, read only, sync paused, retired."""
+    seen = _visible(request)
+    rows = [row for row in seen if not row.retired]
     if sandbox := [row for row in rows if row.environment == Environment.SANDBOX]:
         text = _("Test data, no real customers.")
         yield shell.Banner(title=_named(request, _("Sandbox"), sandbox), text=text)
@@ -46,6 +48,9 @@ def banners(request: HttpRequest) -> Iterable[shell.Banner]:
     for row in rows:
         if row.paused:
             yield _paused(request, row)
+    if retired := [row for row in seen if row.retired]:
+        text = _("Rows stay as they were last read; nothing is read or sent any more.")
+        yield shell.Banner(title=_named(request, _("Retired"), retired), text=text)
 
 
 def _named(request: HttpRequest, title: str, rows: list[_Row]) -> str:
@@ -94,9 +99,9 @@ def _rows(request: HttpRequest) -> list[_Row]:
 
 def _read() -> list[_Row]:
     found = Connection.objects.order_by("name").values_list(
-        "pk", "name", "environment", "mode", "problem_at"
+        "pk", "name", "environment", "mode", "problem_at", "retired_at"
     )
     return [
-        _Row(pk, name, environment, mode, problem_at is not None)
-        for pk, name, environment, mode, problem_at in found
+        _Row(pk, name, environment, mode, problem_at is not None, retired_at is not None)
+        for pk, name, environment, mode, problem_at, retired_at in found
     ]

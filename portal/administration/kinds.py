@@ -10,6 +10,7 @@ def register() -> None:
     kind("connection.created", _("Connection created"))
     kind("connection.changed", _("Connection changed"))
     kind("connection.mode_changed", _("Mode changed from {from} to {to}"))
+    kind("connection.retired", _("Connection retired"))
     kind("connection.consent_started", _("Consent asked for at Microsoft"), outcome="sending")
     kind("connection.consent_given", _("Consent given"))
     kind("connection.consent_refused", _("Consent refused: {code}"), outcome="failed")

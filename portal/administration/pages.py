@@ -15,7 +15,7 @@ from portal.administration.forms.connections import needs_name
 from portal.administration.probes import Text, step_for
 from portal.connections import clients, consent
 from portal.connections.governor import FREE, Budget
-from portal.connections.models import Connection, ConsentAttempt, Mode
+from portal.connections.models import RETIRED, Connection, ConsentAttempt, Mode
 from portal.mirror.models import Freshness
 from portal.partnercenter.clouds import CLOUDS
 from portal.partnercenter.spec import Cloud, Throttle
@@ -55,6 +55,7 @@ OURS: dict[str, Text] = {
         "the application."
     ),
     consent.CHANGED_MEANWHILE: _("The connection was changed while you were at Microsoft."),
+    RETIRED: _("The connection was retired while you were at Microsoft."),
     "AADSTS65004": _("Consent was declined at Microsoft."),
     "access_denied": _("Consent was declined at Microsoft."),
 }
@@ -115,7 +116,7 @@ def connection_context(request: Request, row: Connection) -> dict[str, Any]:
     return {
         "connection": row,
         "facts": CLOUDS[Cloud(row.cloud)],
-        "problem_step": step_for(_problem(row)) if row.is_paused else "",
+        "problem_step": step_for(_problem(row)) if row.problem_at else "",
         "modes": [
             ModeChoice(
                 value=mode.value,
@@ -130,7 +131,7 @@ def connection_context(request: Request, row: Connection) -> dict[str, Any]:
         "budgets": [_budget(budget) for budget in clients.governor(row).budgets()],
         "verdicts": found,
         "waiting": any(verdict.waiting for verdict in found),
-        "may_manage": request.scope.can("connections.manage", row),
+        "may_manage": not row.is_retired and request.scope.can("connections.manage", row),
     }
 
 
@@ -163,7 +164,7 @@ def consent_context(attempt: ConsentAttempt) -> dict[str, Any]:
 
 def sync_context(scope: Scope) -> dict[str, Any]:
     """Give the sync page how each mirror stands, and how often to look again."""
-    found = syncing.standings(list(queries.connections(scope)))
+    found = syncing.standings(list(queries.working(scope)))
     return {
         "standings": found,
         "running": any(standing.running for standing in found),

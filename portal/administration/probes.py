@@ -160,7 +160,7 @@ MENDS: tuple[Mend, ...] = (
     Mend(
         kind="BadAnswer",
         step=_(
-            "Something else than Partner Center answered. Check the addresses; a proxy or a sign-in page of the network may stand in between."
+            "Something else than Partner Center answered. Check the field API address of the connection; a proxy or a sign-in page of the network may stand in between."
         ),
     ),
     Mend(kind="Throttled", step=_("Partner Center asks to slow down. Test again in a minute.")),
@@ -182,6 +182,16 @@ UNKNOWN = _(
 )
 
 
+FOREIGN_SIGN_IN = _(
+    "Something else than Microsoft's sign-in service answered. Check the field Sign-in address of the connection; a proxy or a sign-in page of the network may stand in between."
+)
+
+
 def step_for(error: Mapping[str, Any]) -> Text:
-    """Give the step that mends an error as a Question keeps it."""
+    """Give the step that mends an error as a Question keeps it.
+
+    An error without an operation came from the sign-in, ahead of the call.
+    """
+    if error.get("kind") == "BadAnswer" and not error.get("operation"):
+        return FOREIGN_SIGN_IN
     return next((mend.step for mend in MENDS if mend.fits(error)), UNKNOWN)

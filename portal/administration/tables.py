@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.models import User
@@ -24,6 +25,9 @@ class PeopleTable(tables.Table):
     roles = tables.Column(_("Roles"), accessor="pk")
     last_login = tables.DateTimeColumn(_("Last sign-in"), priority=2)
     is_active = tables.Column(_("Sign-in"), nowrap=True, priority=2)
+    name = tables.Column(_("Name"), visible=False)
+    language = tables.Column(_("Language"), visible=False)
+    created = tables.DateColumn(_("Since"), accessor="created_at", visible=False)
 
     def render_email(self, value: str, record: User) -> SafeString:
         return format_html(
@@ -45,7 +49,7 @@ class PeopleTable(tables.Table):
 
     def value_roles(self, record: Any) -> str:
         return "; ".join(
-            f"{held.role} {held.reseller or held.connection or ''}".strip()
+            f"{held.get_role_display()} {held.reseller or held.connection or ''}".strip()
             for held in record.held_here
         )
 
@@ -53,8 +57,8 @@ class PeopleTable(tables.Table):
         word, css = (_("Allowed"), "is-ok") if value else (_("Barred"), "is-off")
         return format_html('<span class="st {}">{}</span>', css, word)
 
-    def value_is_active(self, value: bool) -> bool:  # noqa: FBT001
-        return value
+    def value_is_active(self, value: bool) -> str:  # noqa: FBT001
+        return gettext("Allowed") if value else gettext("Barred")
 
 
 class WebhookTable(tables.Table):

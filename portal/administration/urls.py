@@ -14,6 +14,9 @@ urlpatterns = [
     path("connections/<slug:name>/", connections.connection, name="connection"),
     path("connections/<slug:name>/edit/", connections.connection_edit, name="connection_edit"),
     path("connections/<slug:name>/mode/", connections.connection_mode, name="connection_mode"),
+    path(
+        "connections/<slug:name>/retire/", connections.connection_retire, name="connection_retire"
+    ),
     path("connections/<slug:name>/consent/", consent.connection_consent, name="connection_consent"),
     path("connections/<slug:name>/test/", testing.connection_test, name="connection_test"),
     path(

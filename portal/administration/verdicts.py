@@ -34,9 +34,17 @@ class Verdict:
 
     @property
     def code(self) -> str:
-        """Partner Center's code with the HTTP status, as far as there are any."""
-        parts = [self.error.get("status"), self.error.get("code")]
+        """The code with the HTTP status, as far as there are any; our name for an error is none."""
+        code = self.error.get("code")
+        parts = [self.error.get("status"), code if code != self.error.get("kind") else None]
         return " ".join(str(part) for part in parts if part)
+
+    @property
+    def heard(self) -> bool:
+        """Whether Partner Center itself answered, and not the sign-in, somebody else, or nobody."""
+        return bool(self.error.get("status") and self.error.get("operation")) and (
+            self.error.get("kind") != "BadAnswer"
+        )
 
 
 def latest(connection: Connection) -> list[Verdict]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import F
 from django.utils import timezone
 
-from portal.connections.models import Connection
+from portal.connections.models import RETIRED, Connection, ConsentAttempt, Mode
 from portal.partnercenter.clouds import CLOUDS
 from portal.partnercenter.spec import Cloud
 
@@ -61,6 +61,27 @@ def save_consent(connection: Connection, refresh_token: str, given_by: str) -> N
     columns = {"refresh_token", "consented_at", "consented_by"} | _forget_problem(connection)
     connection.save(update_fields=columns)
     connection.refresh_from_db(fields=["credentials_version"])
+
+
+def retire(connection: Connection, by: str) -> None:
+    """End a connection for good: secret, consent and tokens are erased, no call is made any more.
+
+    The access tokens fall by a trigger, because the web role may not touch them. An open consent ends.
+    """
+    connection.retired_at = timezone.now()
+    connection.retired_by = by
+    connection.mode = Mode.READ_ONLY
+    connection.client_secret = ""
+    columns = {"retired_at", "retired_by", "mode", "client_secret"}
+    columns |= _forget_problem(connection) | _forget_consent(connection)
+    connection.save(update_fields=columns)
+    connection.refresh_from_db(fields=["credentials_version"])
+    attempts = connection.consent_attempts.exclude(verifier="", code="")
+    attempts.update(verifier="", code="")
+    going_on = {ConsentAttempt.State.STARTED, ConsentAttempt.State.REDEEMING}
+    connection.consent_attempts.filter(state__in=going_on).update(
+        state=ConsentAttempt.State.REFUSED, error_code=RETIRED, settled_at=connection.retired_at
+    )
 
 
 def _forget_problem(connection: Connection) -> set[str]:

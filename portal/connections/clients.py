@@ -19,7 +19,7 @@ from portal.connections.governor import Governor
 from portal.connections.middleware import HttpInWebRequest, in_web_request
 from portal.connections.models import Connection, TokenKind
 from portal.connections.secrets import Secret, WrongKey
-from portal.connections.tokens import Grant, Tokens, borrowed_database
+from portal.connections.tokens import ConnectionRetired, Grant, Tokens, borrowed_database
 from portal.connections.validators import is_loopback
 from portal.partnercenter.auth import Authenticator
 from portal.partnercenter.client import PartnerClient
@@ -90,10 +90,12 @@ def get_client(connection: Connection, purpose: Purpose, lane: int = 0) -> Partn
 
     An httpx client carries 16 requests at once; a sync that wants more takes several lanes.
     Writes raise ReadOnlyBlocked unless the purpose is one of those and the mode, read afresh, allows them.
-    Raises HttpInWebRequest inside a web request.
+    Raises HttpInWebRequest inside a web request, ConnectionRetired once the connection is retired.
     """
     if in_web_request():
         raise HttpInWebRequest
+    if connection.is_retired:
+        raise ConnectionRetired
     return PartnerClient(
         Transport(
             http=_clients.get(connection.pk, purpose, lane),

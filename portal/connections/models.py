@@ -16,6 +16,8 @@ from portal.connections.secrets import SecretField
 from portal.connections.validators import host_url, is_exposed, plain_id
 
 ADDRESSES = ("api_url", "login_url", "graph_url")
+RETIRED = "connection_retired"
+"""The code of what is refused because its connection is retired."""
 RESERVED_NAMES = frozenset({"new", "consent"})
 
 
@@ -93,6 +95,9 @@ class Connection(models.Model):
     problem_at = models.DateTimeField(null=True, editable=False)
 
     created_at = models.DateTimeField(auto_now_add=True)
+    # Retired for good: no secret is left, nothing is read or sent; rows and activity stay readable.
+    retired_at = models.DateTimeField(null=True, editable=False)
+    retired_by = models.CharField(max_length=320, default="", blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -137,8 +142,12 @@ class Connection(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        """A refused sign-in stops every automatic call until a person mends it."""
-        return self.problem_at is not None
+        """A refused sign-in stops every automatic call until a person mends it; retiring, for good."""
+        return self.problem_at is not None or self.is_retired
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
 
     @property
     def has_consent(self) -> bool:

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.connections.models import AccessToken, Connection, TokenKind
+from portal.connections.models import RETIRED, AccessToken, Connection, TokenKind
 from portal.connections.secrets import WrongKey
 from portal.partnercenter.errors import ConsentNeeded, PartnerError, TokenRefused, Unreachable
 
@@ -49,6 +49,13 @@ SignIn = Callable[[Connection, TokenKind], Grant]
 
 class TokenBusy(Unreachable):
     """Another worker is fetching the token and did not finish in time; nothing was sent."""
+
+
+class ConnectionRetired(TokenRefused):
+    """The connection was retired: it has no secret any more and nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("This connection is retired: nothing is read or sent.", code=RETIRED)
 
 
 class Tokens:
@@ -130,8 +137,10 @@ class Tokens:
 def refuse_known_problem(connection: Connection, kind: TokenKind) -> None:
     """Raise what Microsoft said last time, or ConsentNeeded, without asking again.
 
-    A refused application spoils both kinds; a refused person only App+User.
+    A refused application spoils both kinds; a refused person only App+User; retirement everything.
     """
+    if connection.is_retired:
+        raise ConnectionRetired
     if connection.is_paused and connection.problem_kind in {TokenKind.APP, kind}:
         # A person's refusal is mended by consent, an application's by its secret or its hosts.
         refusal = ConsentNeeded if connection.problem_kind == TokenKind.APP_USER else TokenRefused

@@ -8,8 +8,22 @@ class DashboardConfig(AppConfig):
     name = "portal.dashboard"
 
     def ready(self) -> None:
+        from portal.access.http import scope_of
         from portal.dashboard import mirror_age, search_sources
-        from portal.ui import menu, search, shell
+        from portal.dashboard.activity_log import queries, views
+        from portal.ui import directory, menu, search, shell
+
+        directory.register(
+            directory.Entry(
+                views.ACTIVITY,
+                lambda request: queries.timeline(scope_of(request)),
+                "activity",
+                right=queries.RIGHT,
+                icon="history",
+                order=90,
+                selectable=False,  # a row opens in its place
+            )
+        )
 
         menu.register(menu.Item(_("Home"), "home", icon="home", section=menu.TOP, order=1))
         menu.register(

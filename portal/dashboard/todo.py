@@ -53,7 +53,7 @@ def _refused(scope: Scope) -> Iterator[Item]:
     """Connections that Microsoft no longer lets in, and those that nobody consented to."""
     if not scope.can("connections.view"):
         return
-    for row in Connection.objects.all():
+    for row in Connection.objects.filter(retired_at=None):
         if not scope.can("connections.view", row):
             continue
         url = reverse("connection", args=[row.name])

@@ -17,6 +17,8 @@ from portal.ui import bulk, directory, exports
 LONGEST_QUERY = 4000
 # What belongs to one request and is never kept with a view.
 _PASSING = ("view", "after", "export", "columns", "row", "csrfmiddlewaretoken")
+# What tells a worker which rows a list had and how its file shall be: see Listing and Part.
+_FOR_WORKERS = ("of", "codes")
 
 
 def entry_of(scope: Scope, slug: str) -> directory.Entry:
@@ -111,7 +113,10 @@ def own_view(user: User, key: str) -> SavedView:
 def start_export(request: HttpRequest, entry: directory.Entry, user: User) -> ExportJob:
     """Have a worker write a file; the columns and the query come from the form of the offer."""
     posted = request.POST
-    query = QueryDict(clean_query(entry, posted.get("query", "")), mutable=True)
+    given = posted.get("query", "")
+    asked = QueryDict(given[:LONGEST_QUERY])
+    query = QueryDict(clean_query(entry, given), mutable=True)
+    query.update({name: asked[name] for name in _FOR_WORKERS if asked.get(name)})
     query["cols"] = ",".join(entry.listing.table.valid_columns(posted.getlist("column")))
     query.setlist("row", [str(row) for row in bulk.numbers(posted.getlist("row"))])
     job = ExportJob.objects.create(

@@ -1,16 +1,22 @@
 """Connections and indirect resellers as things that other systems have names for: they stand below."""
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.models import Reseller
 from portal.access.scope import Scope
 from portal.connections.models import Connection
-from portal.lists import objects
+from portal.lists import objects, queries
 from portal.lists.models.external import ExternalKind
+
+_PRODUCT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:-]{3,99}")
 
 
 @dataclass(frozen=True)
@@ -25,10 +31,10 @@ def _product(_scope: Scope, _pk: int) -> Product:
     raise Http404
 
 
-def _product_by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Product:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9:-]{3,99}", pc_id):
-        raise Http404
-    return Product(_connection(scope, connection_id), pc_id.upper())
+def _products(scope: Scope, ids: Collection[str]) -> Iterator[tuple[str, Product]]:
+    for connection in queries.whole_connections(scope):
+        for pc_id in filter(_PRODUCT_ID.fullmatch, ids):
+            yield pc_id, Product(connection, pc_id.upper())
 
 
 _PARTY = (ExternalKind.COMPANY, ExternalKind.VAT, ExternalKind.TAX, ExternalKind.COST_CENTRE)
@@ -41,11 +47,12 @@ def _connection(scope: Scope, pk: int) -> Connection:
     return found
 
 
-def _connection_by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Connection:
-    found = _connection(scope, connection_id)
-    if pc_id.casefold() not in {found.tenant_id.casefold(), found.name.casefold()}:
-        raise Http404
-    return found
+def _connections(scope: Scope, ids: Collection[str]) -> Iterator[tuple[str, Connection]]:
+    """By their tenant, or by the name that they have here."""
+    wanted = {pc_id.casefold() for pc_id in ids}
+    for found in queries.whole_connections(scope):
+        for name in {found.tenant_id.casefold(), found.name.casefold()} & wanted:
+            yield name, found
 
 
 def _reseller(scope: Scope, pk: int) -> Reseller:
@@ -55,12 +62,15 @@ def _reseller(scope: Scope, pk: int) -> Reseller:
     return found
 
 
-def _reseller_by_pc_id(scope: Scope, connection_id: int, pc_id: str) -> Reseller:
-    rows = Reseller.objects.filter(connection=connection_id, pc_id=pc_id, gone_at=None)
-    found = scope.filter(rows).first()
-    if found is None:
-        raise Http404
-    return found
+def _resellers(scope: Scope, ids: Collection[str]) -> Iterator[tuple[str, Reseller]]:
+    """By their tenant, or by one of their MPN ids."""
+    rows = scope.filter(Reseller.objects.filter(gone_at=None)).annotate(
+        names=ArrayAgg("mpns__mpn_id", default=[]), tenant=Lower("pc_id")
+    )
+    wanted = {pc_id.casefold() for pc_id in ids}
+    for found in rows.filter(Q(tenant__in=wanted) | Q(mpns__mpn_id__in=wanted)):
+        for name in {found.tenant, *found.names} & wanted:
+            yield name, found
 
 
 TYPES = (
@@ -69,7 +79,7 @@ TYPES = (
         _("Connection"),
         _PARTY,
         find=_connection,
-        by_pc_id=_connection_by_pc_id,
+        by_pc_ids=_connections,
         place=lambda row: objects.Place(row.pk, (), row.tenant_id),
     ),
     objects.ObjectType(
@@ -77,15 +87,16 @@ TYPES = (
         _("Indirect reseller"),
         (ExternalKind.CUSTOMER, *_PARTY),
         find=_reseller,
-        by_pc_id=_reseller_by_pc_id,
+        by_pc_ids=_resellers,
         place=lambda row: objects.Place(row.connection_id, (row.pk,), row.pc_id),
+        url_name="reseller",
     ),
     objects.ObjectType(
         "product",
         _("Product"),
         (ExternalKind.ITEM, ExternalKind.TAX, ExternalKind.COST_CENTRE),
         find=_product,
-        by_pc_id=_product_by_pc_id,
+        by_pc_ids=_products,
         place=lambda row: objects.Place(row.connection.pk, (), row.pc_id),
         guard=lambda row: row.connection,
     ),

@@ -1,6 +1,7 @@
 """External ids: add, change, remove. A value belongs to an object, and lies where the object lies."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.activity.log import record
+from portal.activity.log import record, record_each
+from portal.activity.models import Entry
 from portal.lists import objects
 from portal.lists.models import ExternalId
 from portal.lists.models.external import IDENTIFYING, ExternalKind
@@ -31,30 +33,64 @@ class Value:
     valid_to: dt.date | None = None
 
 
+AT_ONCE = 500
 FIELDS = tuple(field.name for field in fields(Value))
 
 
 def add(actor: Actor, scope: Scope, kind: objects.ObjectType, obj: Any, value: Value) -> ExternalId:
     """Give an object one more external id. Http404, PermissionDenied or RefusedError else."""
     require(scope, kind.right, kind.guard(obj))
+    row = made(scope, kind, obj, value)
+    row.created_by_id = actor.user_id
+    _save(row)
+    _note("external_id.added", actor, row, after=_shown(row))
+    return row
+
+
+def made(scope: Scope, kind: objects.ObjectType, obj: Any, value: Value) -> ExternalId:
+    """The row that an object would get, not saved. RefusedError for a value that it cannot carry."""
     if value.kind not in kind.kinds:
         raise RefusedError(
             _("A %(object)s has no “%(kind)s”.")
             % {"object": str(kind.label).lower(), "kind": value.kind}
         )
     place = kind.place(obj)
-    made = ExternalId(
+    row = ExternalId(
         connection_id=place.connection_id,
         reseller_id=_in_whose_name(scope, place),
         object_type=kind.slug,
         object_id=getattr(obj, "pk", None),
         object_pc_id=place.pc_id,
-        created_by_id=actor.user_id,
         **vars(value),
     )
-    _save(made)
-    _note("external_id.added", actor, made, after=_shown(made))
-    return made
+    _in_order(row)
+    return row
+
+
+def add_all(actor: Actor, rows: Sequence[ExternalId]) -> None:
+    """Keep many that ``made`` made, for objects whose right was asked; each with its entry."""
+    for row in rows:
+        row.created_by_id = actor.user_id
+    try:
+        with transaction.atomic():
+            ExternalId.objects.bulk_create(rows, batch_size=AT_ONCE)
+    except IntegrityError:
+        raise RefusedError(
+            _("Somebody noted one of these values meanwhile. Check the table again.")
+        ) from None
+    entries = [
+        Entry(
+            connection_id=row.connection_id,
+            reseller_id=row.reseller_id,
+            target_type=row.object_type,
+            target_id=row.object_id,
+            target_label=row.object_pc_id,
+            parameters={"system": row.system, "value": row.value},
+            after=_shown(row),
+        )
+        for row in rows
+    ]
+    record_each("external_id.added", entries, actor=actor)
 
 
 def change(actor: Actor, scope: Scope, row: ExternalId, value: Value) -> None:
@@ -87,16 +123,21 @@ def _in_whose_name(scope: Scope, place: objects.Place) -> int | None:
 
 
 def _save(row: ExternalId) -> None:
-    if row.valid_from and row.valid_to and row.valid_from > row.valid_to:
-        raise RefusedError(_("The validity ends before it begins."))
+    _in_order(row)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise RefusedError(_taken(row)) from None
+        raise RefusedError(taken(row)) from None
 
 
-def _taken(row: ExternalId) -> str:
+def _in_order(row: ExternalId) -> None:
+    if row.valid_from and row.valid_to and row.valid_from > row.valid_to:
+        raise RefusedError(_("The validity ends before it begins."))
+
+
+def taken(row: ExternalId) -> str:
+    """Why a value that is there already cannot be kept once more."""
     values = {
         "system": row.system,
         "kind": ExternalKind(row.kind).label,

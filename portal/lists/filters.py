@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.http import scope_of
+from portal.lists import objects
 from portal.lists.models import ExternalId
 from portal.lists.models.external import ExternalKind
 from portal.ui import filters, operators
@@ -31,7 +32,34 @@ def _named(value: str) -> Q:
     return Q(value__iexact=value)
 
 
+def _of_type(term: Term, _request: HttpRequest) -> Q:
+    known = [(kind.slug, kind.label) for kind in objects.all_types()]
+    return Q(object_type__in=operators.picked(term, known))
+
+
+OPERATORS = (
+    operators.text(
+        "system", _("System"), "system", lookup="iexact", aliases=("système",), example="ERP"
+    ),
+    operators.choice("kind", _("Kind"), "kind", ExternalKind.choices, aliases=("genre",)),
+    operators.Operator("of", _("Object type"), _of_type, aliases=("objet",), example="customer"),
+    operators.text(
+        "reseller",
+        _("Indirect reseller"),
+        "reseller__name",
+        aliases=("revendeur",),
+        example="Fabrikam",
+    ),
+    operators.text(
+        "connection", _("Connection"), "connection__name", aliases=("connexion",), example="contoso"
+    ),
+    operators.day("until", _("Valid to"), "valid_to", moment=False, aliases=("jusque",)),
+)
+
+
 class ExternalIdFilters(filters.FilterSet):
+    operators = OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter external IDs"),
         placeholder=_("Value, system or Partner Center ID"),

@@ -8,17 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.connections.models import Connection
 from portal.lists.external import FIELDS, Value
-from portal.lists.models.external import ExternalKind
+from portal.lists.models.external import LONGEST_SYSTEM, LONGEST_VALUE, ExternalKind
 
 
 class ExternalIdForm(forms.Form):
     """One value of one system."""
 
     system = forms.CharField(
-        label=_("System"), max_length=40, help_text=_("For example ERP, PSA, VAT register.")
+        label=_("System"),
+        max_length=LONGEST_SYSTEM,
+        help_text=_("For example ERP, PSA, VAT register."),
     )
     kind = forms.ChoiceField(label=_("Kind"))
-    value = forms.CharField(label=_("Value"), max_length=120)
+    value = forms.CharField(label=_("Value"), max_length=LONGEST_VALUE)
     valid_from = forms.DateField(
         label=_("Valid from"),
         required=False,

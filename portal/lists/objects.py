@@ -1,6 +1,6 @@
 """What can carry external ids. Lists stand below the domains, so each domain enters its objects here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +26,15 @@ class Place:
 class ObjectType:
     """One kind of object: how to find it in a scope (Http404 else), where it lies, its page.
 
-    ``right`` is asked for the object before its external ids are changed. ``by_pc_id`` finds the
-    object again by its Partner Center id, for CSV and API.
+    ``right`` is asked for the object before its external ids are changed. ``by_pc_ids`` finds objects
+    by their Partner Center ids in any case, over all connections of the scope: (id, object).
     """
 
     slug: str
     label: shell.Text
     kinds: tuple[ExternalKind, ...]
     find: Callable[[Scope, int], Any]
-    by_pc_id: Callable[[Scope, int, str], Any]
+    by_pc_ids: Callable[[Scope, Collection[str]], Iterable[tuple[str, Any]]]
     place: Callable[[Any], Place]
     url_name: str = ""
     right: str = "external_ids.edit"

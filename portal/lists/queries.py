@@ -1,5 +1,7 @@
 """Reads of what lists keep. A person's own things: the scope says whose."""
 
+from collections.abc import Iterable, Iterator
+
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
@@ -7,6 +9,8 @@ from django.http import Http404
 from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.lists.models import ExportJob, ExternalId
+
+AT_ONCE = 1000
 
 
 def export_jobs(scope: Scope) -> QuerySet[ExportJob]:
@@ -40,6 +44,21 @@ def whole_connections(scope: Scope) -> QuerySet[Connection]:
     """The connections whose products this scope may name: those seen whole."""
     rows = Connection.objects.order_by("name")
     return rows if scope.all_connections else rows.filter(pk__in=scope.connection_ids)
+
+
+def connections(scope: Scope) -> QuerySet[Connection]:
+    """The connections of which something is visible."""
+    visible = scope.visible_connection_ids()
+    rows = Connection.objects.all()
+    return rows if visible is None else rows.filter(pk__in=visible)
+
+
+def with_values(scope: Scope, values: Iterable[str]) -> Iterator[ExternalId]:
+    """External ids whose whole value is one of these (in small letters), some at a time."""
+    sought = sorted(values)
+    rows = external_ids(scope).annotate(sought=Lower("value")).order_by("pk")
+    for start in range(0, len(sought), AT_ONCE):
+        yield from rows.filter(sought__in=sought[start : start + AT_ONCE])
 
 
 def external_id(scope: Scope, pk: int) -> ExternalId:

@@ -20,17 +20,16 @@ class ExternalIdTable(tables.Table):
     )
 
     value = tables.NameColumn(_("Value"), sort="value")
-    system = tables.Column(_("System"), sort="system")
-    kind = tables.Column(_("Kind"))
+    system = tables.Column(_("System"), sort="system", priority=2)
+    kind = tables.WordColumn(_("Kind"), words=lambda value: ExternalKind(value).label)
     object = tables.Column(_("Object"), accessor="object_pc_id")
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=2)
     valid_from = tables.DateColumn(_("Valid from"), priority=3)
     valid_to = tables.DateColumn(_("Valid to"), priority=2)
-    object_type = tables.Column(_("Object type"), visible=False)
+    object_type = tables.WordColumn(
+        _("Object type"), words=lambda value: objects.get(value).label, visible=False
+    )
     connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
-
-    def render_kind(self, record: ExternalId, value: str) -> str:
-        return str(ExternalKind(value).label)
 
     def render_object(self, record: ExternalId, value: str) -> SafeString | str:
         kind = objects.get(record.object_type)

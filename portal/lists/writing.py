@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone, translation
 
 from portal.access.entering import entered
 from portal.access.models import User
 from portal.access.scope import Scope
-from portal.lists import files
+from portal.lists import files, hooks
 from portal.lists.models import ExportJob
 from portal.lists.models.exports import ExportState
 from portal.ui import bulk, directory, workbooks
@@ -66,9 +66,12 @@ def fail(job: ExportJob, reason: str) -> None:
 
 
 def _settle(job: ExportJob, state: ExportState, **values: object) -> None:
-    ExportJob.objects.filter(pk=job.pk).update(
-        state=state, lease_until=None, finished_at=timezone.now(), **values
-    )
+    with transaction.atomic():
+        rows = ExportJob.objects.filter(pk=job.pk)
+        values = {"state": state, "lease_until": None, "finished_at": timezone.now()} | values
+        # A worker that was thought lost may come to its end too: the first one settles and tells.
+        if rows.filter(finished_at=None).update(**values):
+            hooks.export_settled(rows.select_related("user", "file").get())
 
 
 def _output(job: ExportJob, user: User, scope: Scope) -> Output:
@@ -77,11 +80,16 @@ def _output(job: ExportJob, user: User, scope: Scope) -> Output:
     if entry is None or not user.is_active or (entry.right and not scope.can(entry.right)):
         raise RefusedError("right")
     request = _request(job, user, scope)
-    part = entry.listing.part(request, entry.rows(request))
+    try:
+        rows = entry.rows(request)
+    except Http404:
+        raise RefusedError("right") from None
+    part = entry.listing.part(request, rows)
     if part.problems:
         raise RefusedError("filter")
-    rows = bulk.numbers(request.GET.getlist("row"))
-    return part.output(Wish(job.format, every_column=False, rows=rows))
+    ticked = bulk.numbers(request.GET.getlist("row"))
+    codes = "codes" in request.GET
+    return part.output(Wish(job.format, every_column=False, rows=ticked, codes=codes))
 
 
 def _request(job: ExportJob, user: User, scope: Scope) -> HttpRequest:

@@ -18,7 +18,9 @@ def ages(connection_ids: Iterable[int] | None) -> dict[str, dt.datetime | None]:
     key = f"mirror-ages:{'all' if ids is None else ','.join(map(str, ids))}"
     found: dict[str, dt.datetime | None] | None = cache.get(key)
     if found is None:
-        where = Q(parent="") if ids is None else Q(parent="", connection_id__in=ids)
+        # What is read no more would hold the age of everything else back for ever.
+        where = Q(parent="", connection__retired_at=None)
+        where &= Q() if ids is None else Q(connection_id__in=ids)
         rows = Freshness.objects.filter(where).order_by().values_list("family")
         found = dict(rows.annotate(at=Min(CURRENT)))
         cache.set(key, found, KEPT_SECONDS)

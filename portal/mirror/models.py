@@ -277,6 +277,8 @@ class Question(models.Model):
     expires_at = models.DateTimeField()
 
     web_access: ClassVar[str] = "select, insert, update"
+    scope_path: ClassVar[str] = ""  # whoever sees the connection whole, and
+    scope_owner: ClassVar[str] = "asker_id"
 
     class Meta:
         indexes = [

@@ -64,7 +64,7 @@ def _begin(work: Work, one: SyncPass, family: Family) -> None:
         )
     one.state = PassState.RUNNING
     one.started_at = timezone.now()
-    lists = work.run.kind == Kind.FULL or family.incremental
+    lists = work.run.kind == Kind.FULL or family.incremental or family.bulk is not None
     if Cloud(work.connection.cloud) not in operation.clouds:
         lists = False
     one.cursor = {"phase": "list" if lists else "marks"}
@@ -119,7 +119,8 @@ def _sweep(work: Work, one: SyncPass, family: Family) -> bool:
 
 
 def _removed(work: Work, one: SyncPass, family: Family) -> bool:
-    supersede(one)
+    if not _partial(work, family):
+        supersede(one)
     if one.state != PassState.CONFIRMED:
         verdict = _plan(family, one)
         if verdict.suspicious:
@@ -132,6 +133,11 @@ def _removed(work: Work, one: SyncPass, family: Family) -> bool:
     one.gone += sweep.carry_out(family, work.connection, one)
     sweep.forget(one)
     return True
+
+
+def _partial(work: Work, family: Family) -> bool:
+    """Tell whether this listing is of marked parents alone, so that it says nothing of the others."""
+    return family.bulk is not None and work.run.kind != Kind.FULL
 
 
 def _plan(family: Family, one: SyncPass) -> sweep.Plan:
@@ -148,7 +154,7 @@ def _plan(family: Family, one: SyncPass) -> sweep.Plan:
 def _close(work: Work, one: SyncPass, family: Family) -> None:
     """Note the family's age, tell who waits for it, and mark the details that matter now."""
     assert one.started_at is not None, "a running pass has begun"
-    whole = not one.cursor.get("failed")
+    whole = not one.cursor.get("failed") and not _partial(work, family)
     first = freshness.complete_at(family.name, [work.connection.pk]) is None
     if whole:
         freshness.note(work.connection, family.name, [("", one.started_at)])
@@ -190,7 +196,8 @@ def supersede(one: SyncPass) -> None:
 
 def _marks(work: Work, one: SyncPass, family: Family) -> bool:
     """Read what is marked, the urgent first; True when nothing is due or the budget is used."""
-    while True:
+    # The listing of a bulk family reads what is marked there.
+    while not family.bulk:
         marks = _next_marks(work, one, family)
         if not marks:
             return True
@@ -205,6 +212,7 @@ def _marks(work: Work, one: SyncPass, family: Family) -> bool:
             pass
         if not work.more():
             return False
+    return True
 
 
 def _next_marks(work: Work, one: SyncPass, family: Family) -> list[DirtyMark]:

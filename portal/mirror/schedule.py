@@ -30,7 +30,7 @@ def changes_every() -> dt.timedelta:
 def start_due() -> list[int]:
     """Begin what is due on every connection that may be called; return the runs to be worked on."""
     begun = []
-    for connection in Connection.objects.filter(problem_at=None):
+    for connection in Connection.objects.filter(problem_at=None, retired_at=None):
         kind = _due_kind(connection)
         if kind is not None:
             begun.append(runs.start(connection, kind).pk)
@@ -79,6 +79,7 @@ def waiting_marks() -> list[int]:
         priority__gte=dirty.VIEWED,
         marked_at__lt=now - dt.timedelta(seconds=30),
         connection__problem_at=None,
+        connection__retired_at=None,
     )
     return list(rows.values_list("pk", flat=True)[:200])
 
@@ -90,6 +91,8 @@ def drip(connection: Connection) -> int:
     done = 0
     with Pool(connection, threads=8) as pool:
         for family in families.ordered():
+            if family.bulk:
+                continue
             marks = dirty.due(connection, family.name, DRIP, dirty.BACKGROUND)
             reader = rereading.Reader(connection, family, pool)
             done += sum(

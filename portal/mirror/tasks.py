@@ -1,5 +1,6 @@
 """The mirror's tasks: thin, each with an id only. What is due stands in Postgres, not in the queue."""
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from portal.connections.models import Connection
 from portal.mirror import dirty, families, questions, rereading, runs, schedule
 from portal.mirror.fetching import Pool
-from portal.mirror.models import DirtyMark, SyncRun
+from portal.mirror.models import DirtyMark, Kind, SyncRun
 from portal.mirror.webhooks import checking, registration
 from portal.partnercenter.errors import PartnerError
 
@@ -36,7 +37,8 @@ def start_due() -> None:
     """Begin what is due, and use a quiet minute for details."""
     for run_id in schedule.start_due():
         runs.queue(run_id)
-    for connection_id in Connection.objects.filter(problem_at=None).values_list("pk", flat=True):
+    callable_now = Connection.objects.filter(problem_at=None, retired_at=None)
+    for connection_id in callable_now.values_list("pk", flat=True):
         drip.delay(connection_id)
     schedule.tidy()
 
@@ -71,6 +73,11 @@ def refresh_one(mark_id: int) -> None:
     if mark is None or mark.connection.is_paused:
         return
     family = families.get(mark.family)
+    if family.bulk:
+        # A long list is read by a run, which may be killed and goes on.
+        with contextlib.suppress(runs.NothingMirrored):
+            runs.queue(runs.start(mark.connection, Kind.CHANGES).pk)
+        return
     purpose: Purpose = "question" if mark.priority >= dirty.VIEWED else "sync"
     with Pool(mark.connection, purpose=purpose, threads=1) as pool:
         reader = rereading.Reader(mark.connection, family, pool)

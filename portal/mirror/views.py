@@ -19,7 +19,7 @@ RETRY_AFTER = "60"
 @require_POST
 def receive_webhook(request: HttpRequest, name: str) -> HttpResponse:
     """Keep the event and answer at once: 200 if it will be checked, 401 if it is plainly forged."""
-    connection = Connection.objects.filter(name=name).first()
+    connection = Connection.objects.filter(name=name, retired_at=None).first()
     if connection is None:
         raise Http404
     try:

@@ -9,12 +9,24 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portal.notifications import adapter, unread
+        from portal.notifications import adapter, exports, rewriting, unread
         from portal.ui import panels, shell
 
         adapter.register()
+        exports.register()
+        rewriting.register()
         panels.register(
             "settings",
             panels.Panel("mails", _("Mails"), "mails", order=60, right="connections.manage"),
+        )
+        panels.register(
+            "settings",
+            panels.Panel(
+                "mail-templates",
+                _("Mail texts"),
+                "mail_templates",
+                order=65,
+                right="mail_templates.edit",
+            ),
         )
         shell.set_unread(unread.count)

@@ -8,11 +8,15 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.connections.models import Connection
 from portal.notifications import kinds
+
+DIGEST_HOUR = 8
 
 
 class Channel(models.TextChoices):
-    MAIL = "mail", _("In the portal and by mail")
+    MAIL = "mail", _("In the portal and by mail at once")
+    DIGEST = "digest", _("In the portal and in a daily mail")
     PORTAL = "portal", _("In the portal")
     NONE = "none", _("Not at all")
 
@@ -21,7 +25,8 @@ class Notification(models.Model):
     """One thing told to one person. Words are made from ``kind`` and ``parameters`` when it is read.
 
     ``about_connection`` and ``about_reseller`` are where it lies: a person who loses that part of
-    the portal no longer reads it. Empty for what concerns the person alone.
+    the portal no longer reads it. Empty for what concerns the person alone. ``awaits_digest`` until
+    a daily mail has told it or nothing is left to tell; ``digest`` is that mail.
     """
 
     web_access = "select, insert, update"
@@ -34,12 +39,19 @@ class Notification(models.Model):
     about_reseller = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    awaits_digest = models.BooleanField(default=False)
+    digest = models.ForeignKey("Mail", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["user", "-id"], name="notification_user"),
             models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(
+                fields=["user", "created_at"],
+                condition=Q(awaits_digest=True),
+                name="notification_awaits_digest",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +82,61 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.channel}"
+
+
+class DigestTime(models.Model):
+    """When a person's daily mail goes out: an hour of their own clock, 8:00 without a row.
+
+    ``sent_for`` is the moment that the last one was due at: the next one is of a later moment.
+    """
+
+    web_access = "select, insert, update"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    hour = models.PositiveSmallIntegerField(default=DIGEST_HOUR)
+    sent_for = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="digest_hour_of_a_day", condition=Q(hour__lt=24))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.hour}:00"
+
+
+class MailTemplate(models.Model):
+    """A mail's text as staff wrote it, in one language; for all connections where none is named.
+
+    Without a row the portal's own text holds; see ``portal.notifications.letters``.
+    """
+
+    # Read by whoever has a mail sent, a reseller's staff too; pages show it to who edits it.
+    web_access = "select, insert, update, delete"
+
+    kind = models.CharField(max_length=60)
+    language = models.CharField(_("language"), max_length=10)
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "language", "connection"],
+                name="mail_template_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language}"
 
 
 class MailState(models.TextChoices):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.notifications.models import Mail, MailState
 from portal.ui import filters, tables
@@ -23,8 +24,8 @@ class MailTable(tables.Table):
         _("No mail yet"), _("What the portal writes to people appears here."), icon="send"
     )
 
-    subject = tables.NameColumn(_("Subject"))
-    to = tables.Column(_("To"))
+    subject = tables.NameColumn(_("Subject"), narrow="to")
+    to = tables.Column(pgettext_lazy("mail", "To"), priority=2)
     state = tables.Column(_("State"), nowrap=True)
     attempts = tables.CountColumn(_("Attempts"), priority=2)
     written = tables.DateTimeColumn(_("Written"), accessor="created_at", sort="pk", priority=2)

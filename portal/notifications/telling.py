@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.access.models import User
-from portal.notifications import kinds, outbound, unread
+from portal.notifications import kinds, letters, outbound, unread
 from portal.notifications.models import Channel, Choice, Mail, Notification
 
 
@@ -25,7 +25,7 @@ class News:
 
 
 def notify(news: News, recipients: Iterable[User]) -> list[Notification]:
-    """Tell each recipient as they chose: in the portal, by mail too, or not at all.
+    """Tell each recipient as they chose: in the portal, by mail at once or once a day too, or not at all.
 
     KeyError for a kind that no app has entered. People who cannot sign in are told nothing.
     """
@@ -34,7 +34,9 @@ def notify(news: News, recipients: Iterable[User]) -> list[Notification]:
     people = {user.pk: user for user in recipients if user.is_active}
     chosen = _channels(news.kind, people)
     told = [user for user in people.values() if chosen[user.pk] != Channel.NONE]
-    rows = Notification.objects.bulk_create([_row(news, user) for user in told])
+    rows = Notification.objects.bulk_create(
+        [_row(news, user, awaits_digest=chosen[user.pk] == Channel.DIGEST) for user in told]
+    )
     for user in told:
         unread.forget(user)
         if chosen[user.pk] == Channel.MAIL:
@@ -59,6 +61,22 @@ def mail(to: str, language: str, news: News, *, outside: bool = False) -> Mail:
     )
 
 
+def letter(to: str, language: str, news: News) -> Mail:
+    """Put one mail into the queue whose text staff may have rewritten (``portal.notifications.letters``).
+
+    ``news.kind`` is the letter's slug (KeyError if no app has entered it), the parameters fill its
+    places, ``url`` the place ``link``; ``connection_id`` says whose text is used.
+    """
+    found = letters.get(news.kind)
+    written = letters.language_of(language)
+    with translation.override(written):
+        values = {**news.parameters, "link": settings.PUBLIC_URL + news.url}
+        text = letters.text_of(found, written, news.connection_id).filled(values)
+    return outbound.queue(
+        to, text.subject, text.body, outbound.About(language=written, kind=news.kind)
+    )
+
+
 def _channels(kind: str, people: Mapping[int, User]) -> dict[int, str]:
     found = kinds.get(kind)
     chosen = dict.fromkeys(people, found.default)
@@ -68,7 +86,7 @@ def _channels(kind: str, people: Mapping[int, User]) -> dict[int, str]:
     return chosen
 
 
-def _row(news: News, user: User) -> Notification:
+def _row(news: News, user: User, *, awaits_digest: bool) -> Notification:
     return Notification(
         user=user,
         kind=news.kind,
@@ -76,4 +94,5 @@ def _row(news: News, user: User) -> Notification:
         url=news.url,
         about_connection=news.connection_id,
         about_reseller=news.reseller_id,
+        awaits_digest=awaits_digest,
     )

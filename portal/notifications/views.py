@@ -1,4 +1,4 @@
-"""The inbox behind the bell, what a person is told of, and the mails with their outcome."""
+"""The inbox behind the bell, what a person is told of, the mails with their outcome and their texts."""
 
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.notifications import actions, outbound, queries
-from portal.notifications.forms import ChoicesForm
+from portal.activity.actors import Actor
+from portal.notifications import actions, outbound, pages, queries, rewriting
+from portal.notifications.forms import ChoicesForm, TextForm
 from portal.notifications.models import MailState
 from portal.notifications.tables import MailFilters, MailTable
 from portal.ui import panels
@@ -60,9 +61,12 @@ def read_all(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: Request) -> HttpResponse:
     """What the person is told of, and how."""
-    form = ChoicesForm(request.POST or None, chosen=queries.channels(request.scope))
+    scope = request.scope
+    form = ChoicesForm(
+        request.POST or None, chosen=queries.channels(scope), hour=queries.digest_hour(scope)
+    )
     if request.method == "POST" and form.is_valid():
-        actions.choose(request.user, form.cleaned_data)
+        actions.choose(request.user, form.channels, form.cleaned_data["hour"])
         messages.success(request, _("Saved."))
         return redirect("notification_choices")
     status = 422 if form.is_bound else 200
@@ -105,3 +109,48 @@ def mailbox(request: Request) -> HttpResponse:
         "tabs": panels.tabs(request, "settings", None),
     }
     return page(request, "notifications/mailbox.html", context)
+
+
+@route(effect="read", right=queries.RIGHT)
+@require_safe
+def mail_templates(request: Request) -> HttpResponse:
+    """The mails whose text can be rewritten."""
+    context = {"rows": pages.rows(request.scope), "tabs": panels.tabs(request, "settings", None)}
+    return page(request, "notifications/templates.html", context)
+
+
+@route(effect="write", right=queries.RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_template(request: Request, kind: str, language: str) -> HttpResponse:
+    """One text: rewrite it beside its preview."""
+    edition = pages.edition_of(request, kind, language)
+    rewriting.check(request.scope, edition)
+    form = TextForm(request.POST or None, letter=edition.letter, initial=pages.present(edition))
+    if request.method == "POST" and form.is_valid():
+        rewriting.keep(Actor.from_request(request), request.scope, edition, form.text)
+        messages.success(request, _("Saved."))
+        return redirect(pages.url_of(edition))
+    context = pages.edit_context(request.scope, edition, form)
+    status = 422 if form.is_bound else 200
+    return page(request, "notifications/template.html", context, status=status)
+
+
+@route(effect="write", right=queries.RIGHT)
+@require_POST
+def mail_template_default(request: Request, kind: str, language: str) -> HttpResponse:
+    """Go back to the default text."""
+    edition = pages.edition_of(request, kind, language)
+    if rewriting.drop(Actor.from_request(request), request.scope, edition):
+        messages.success(request, _("The default text is back."))
+    return redirect(pages.url_of(edition))
+
+
+@route(effect="read", right=queries.RIGHT)
+@require_POST
+def mail_template_preview(request: Request, kind: str, language: str) -> HttpResponse:
+    """The mail as it would be now; nothing is kept."""
+    edition = pages.edition_of(request, kind, language)
+    rewriting.check(request.scope, edition)
+    form = TextForm(request.POST, letter=edition.letter)
+    context = pages.preview_context(edition, form)
+    return page(request, "notifications/_preview.html", context)

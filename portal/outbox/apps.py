@@ -11,7 +11,11 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from portal.access.http import scope_of
         from portal.outbox import audits, queries, views
+        from portal.outbox.approvals import queries as approvals
+        from portal.outbox.approvals.views import INBOX
+        from portal.outbox.batches import queries as batches
         from portal.outbox.batches import telling
+        from portal.outbox.batches.views import BATCHES
         from portal.ui import directory, menu
 
         directory.register(
@@ -23,6 +27,28 @@ class OutboxConfig(AppConfig):
                 icon="list-check",
                 order=40,
                 selectable=False,  # a row swaps itself while it is open
+            )
+        )
+        directory.register(
+            directory.Entry(
+                INBOX,
+                lambda request: approvals.inbox(scope_of(request)),
+                "approvals",
+                right="changes.approve",
+                icon="user-check",
+                order=41,
+                selectable=False,
+            )
+        )
+        directory.register(
+            directory.Entry(
+                BATCHES,
+                lambda request: batches.batches(scope_of(request)),
+                "batches",
+                right="changes.view",
+                icon="list-check",
+                order=42,
+                selectable=False,
             )
         )
 
@@ -37,5 +63,6 @@ class OutboxConfig(AppConfig):
                 section=menu.BOTTOM,
                 order=80,
                 right="changes.view",
+                also=("batches",),
             )
         )

@@ -18,7 +18,7 @@ from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import chains, events, queue, verbs
 from portal.outbox.approvals import asking, deciding
-from portal.outbox.approvals.models import Approval, Outcome
+from portal.outbox.approvals.models import BatchApproval, Outcome, Wait, named
 from portal.outbox.models import Command
 from portal.outbox.states import CANCELLABLE, State
 
@@ -76,7 +76,7 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     """Keep the Command with its activity entry, and wake a worker on commit.
 
     It waits if another Command of the target is under way, for a second person if a rule or the mode
-    "ask" wants one, and for its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
+    "ask" wants one and none has approved its whole batch, and for its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
     """
     verb = verbs.get(draft.verb)
     require(scope, verb.right, target)
@@ -84,11 +84,14 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
-    need = deciding.needed(scope, _wish(draft), target)
+    given = asking.batch_approval(draft.batch_id, actor.user_id)
+    need = None if given else deciding.needed(scope, _wish(draft), target)
     try:
         with transaction.atomic():
-            command = _insert(actor.user_id, draft, (verb.target_type, target.pk), need)
+            command = _insert(actor.user_id, draft, (verb.target_type, target.pk), need, given)
             events.record(command, "requested", actor=actor)
+            if given is not None and given.decided_by is not None:
+                _record_decision(command, "approved", Actor.for_user(given.decided_by), given)
             if need is not None:
                 asking.ask(command, need)
     except IntegrityError:
@@ -112,7 +115,11 @@ def _wish(draft: Draft) -> deciding.Wish:
 
 
 def _insert(
-    actor_id: int, draft: Draft, target: tuple[str, int], need: deciding.Need | None
+    actor_id: int,
+    draft: Draft,
+    target: tuple[str, int],
+    need: deciding.Need | None,
+    given: BatchApproval | None,
 ) -> Command:
     target_type, target_id = target
     if need is not None:
@@ -139,6 +146,7 @@ def _insert(
         not_before=draft.not_before,
         batch_id=draft.batch_id,
         follows_id=draft.follows_id,
+        approved_by_id=given.decided_by_id if given else None,
     )
 
 
@@ -170,9 +178,9 @@ def decline(actor: Actor, scope: Scope, command: Command) -> None:
     chains.stop(command)
 
 
-def _record_decision(command: Command, event: str, actor: Actor, approval: Approval | None) -> None:
+def _record_decision(command: Command, event: str, actor: Actor, approval: Wait | None) -> None:
     """The entry names the rule and its version, where a rule asked."""
-    rule = asking.named(approval)
+    rule = named(approval)
     event = f"{event}_by_rule" if rule else event
     events.record(command, event, actor=actor, parameters=rule or None)
 

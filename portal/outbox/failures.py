@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.connections.tokens import ConnectionRetired
 from portal.outbox import queue
 from portal.outbox.plain import plain
 from portal.partnercenter.errors import (
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"  # the person may no longer do this
     EXHAUSTED = "exhausted"  # passing troubles that did not pass
     SIGN_IN = "sign_in"  # the connection could not sign in
+    RETIRED = "retired"  # the connection is retired
     GONE = "gone"  # the target is no longer here
     NO_ANSWER = "no_answer"  # the write left, no answer came
     UNKNOWN_VERB = "unknown_verb"  # this release does not know the verb
@@ -66,8 +68,7 @@ class Failure:
     @classmethod
     def of(cls, error: PartnerError, kind: Kind | None = None) -> "Failure":
         """The failure that an error of the client means."""
-        if kind is None:
-            kind = Kind.SIGN_IN if isinstance(error, TokenRefused) else Kind.REFUSED
+        kind = kind or _kind(error)
         return cls(
             kind,
             error.status,
@@ -76,6 +77,12 @@ class Failure:
             error.correlation_id or "",
             type(error).__name__,
         )
+
+
+def _kind(error: PartnerError) -> Kind:
+    if isinstance(error, ConnectionRetired):
+        return Kind.RETIRED
+    return Kind.SIGN_IN if isinstance(error, TokenRefused) else Kind.REFUSED
 
 
 def wait_for(error: PartnerError, attempts: int) -> float | None:

@@ -197,10 +197,13 @@ class Batch(models.Model):
     """
 
     web_access = "select, insert, update"
+    scope_arrays = ("connection_ids", "reseller_ids")
+    scope_owner = "actor_id"
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being checked")
         READY = "ready", _("Checked, not started")
+        AWAITING = "awaiting", _("Awaiting approval")
         RUNNING = "running", _("Running")
         PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Finished")
@@ -246,10 +249,23 @@ class Batch(models.Model):
         """The verb's words."""
         return wording.verb_label(self.verb)
 
+    @property
+    def css(self) -> str:
+        """The class of its state: its shape and colour."""
+        return _SHAPES.get(self.state, "is-info")
+
+
+_SHAPES: dict[str, str] = {
+    Batch.State.FINISHED: "is-ok",
+    Batch.State.PAUSED: "is-warn",
+    Batch.State.CANCELLED: "is-off",
+}
+
 
 class BatchRow(models.Model):
     """One target of a batch. ``before`` and ``after`` are what the dry run found.
 
+    ``seats`` is what approval rules look at, negative where seats are given back; None if it is not known.
     ``problem`` {code, message} is why it cannot work, in the words of the person who asked.
     The outcome is the Command's own: it is read there and kept nowhere else.
     """
@@ -277,6 +293,7 @@ class BatchRow(models.Model):
     parameters = models.JSONField(default=dict, blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
+    seats = models.BigIntegerField(_("seats"), null=True, blank=True)
     problem = models.JSONField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
     command = models.OneToOneField(

@@ -59,7 +59,7 @@ def live_by_target(scope: Scope, target_type: str, ids: Iterable[int]) -> dict[i
     """The Command to show beside each target, in one query: see ``live_for``."""
     rows = (
         commands(scope)
-        .filter(_shown(), target_type=target_type, target_id__in=list(ids))
+        .filter(shown(), target_type=target_type, target_id__in=list(ids))
         .order_by("target_id", "-pk")
         .distinct("target_id")
     )
@@ -97,7 +97,8 @@ def matching(queryset: QuerySet[Command], text: str) -> QuerySet[Command]:
     return queryset.filter(found | Q(pk=int(text)) if text.isdecimal() else found)
 
 
-def _shown() -> Q:
+def shown() -> Q:
+    """Changes that are told beside their target: open, failed, or settled a moment ago."""
     fresh = Q(state__in=(State.SUCCEEDED, State.WITHHELD)) & Q(
         settled_at__gte=timezone.now() - FRESH
     )

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from portal.outbox import chains, queue
 from portal.outbox.approvals import asking
+from portal.outbox.batches import asking as asking_of_batches
 from portal.outbox.batches import feeding, waking
 from portal.outbox.models import Command
 from portal.outbox.states import State
@@ -28,6 +29,7 @@ def sweep() -> int:
         with transaction.atomic():
             queue.promote(target_type, target_id)
     asking.sweep()
+    asking_of_batches.sweep()
     chains.sweep()
     for batch in feeding.unchecked():
         waking.check(batch)

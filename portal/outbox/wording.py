@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from portal.outbox.models import Command
 
 DASH = "–"
+# What the client calls an answer that never came whole; for a write it would be a doubt.
+UNANSWERED = frozenset({"NoAnswer", "BadAnswer", "UpstreamUnavailable"})
 
 
 class Line(NamedTuple):
@@ -31,7 +33,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """An error as people read it: what happened, what did not, the way on; the code and id come last."""
+    """An error as people read it: what happened, what did not, the way on; the code and id come last.
+
+    ``said`` is Partner Center's own wording where it answered (``heard``), else the technical cause.
+    """
 
     title: str
     text: str
@@ -39,6 +44,7 @@ class Problem:
     code: str = ""
     correlation_id: str = ""
     said: str = ""
+    heard: bool = True
 
 
 def label(command: "Command") -> str:
@@ -117,7 +123,14 @@ def problem(command: "Command") -> Problem | None:
         code=str(error.get("code", "") or error.get("status", "") or ""),
         correlation_id=error.get("correlation_id", ""),
         said=error.get("message", ""),
+        heard=_heard(error),
     )
+
+
+def _heard(error: Mapping[str, Any]) -> bool:
+    """Whether Partner Center itself said something: an error of the client without a status is ours."""
+    meaning = error.get("meaning", "")
+    return meaning != "BadAnswer" and (not meaning or bool(error.get("status")))
 
 
 def _told(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -128,7 +141,9 @@ def _told(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
         return _doubtful(command)
     if kind == "changed":
         return _changed(command)
-    return _failed(command, kind, _explained(error))
+    if kind == "refused" and not _heard(error):
+        kind = "unasked"
+    return _failed(command, kind, _before_sending(error))
 
 
 def _explained(error: Mapping[str, Any]) -> str:
@@ -140,10 +155,24 @@ def _explained(error: Mapping[str, Any]) -> str:
 
 
 def _passing(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
+    again = _("The portal tries again by itself.")
+    if error.get("kind") == "no_answer":
+        return (
+            _("Sent without an answer, and found not to be made"),
+            _("The record in Partner Center is as it was before."),
+            _("The portal sends it again, under the same request ID."),
+        )
     title = ngettext(
         "Not sent yet, %(n)s attempt made", "Not sent yet, %(n)s attempts made", command.attempts
     ) % {"n": command.attempts}
-    return title, _explained(error), _("The portal tries again by itself.")
+    return title, _before_sending(error), again
+
+
+def _before_sending(error: Mapping[str, Any]) -> str:
+    """Why nothing left. An answer missed here is that of the read that goes ahead of every write."""
+    if error.get("meaning") in UNANSWERED:
+        return _("The record could not be read first, so nothing was sent.")
+    return _explained(error)
 
 
 def _doubtful(command: "Command") -> tuple[str, str, str]:
@@ -183,11 +212,17 @@ def _failed(command: "Command", kind: str, explained: str) -> tuple[str, str, st
             _("%(person)s may no longer make this change.") % {"person": command.actor},
             _("Someone with the right can ask for it anew. Nothing was changed."),
         ),
+        "unasked": (_("Not sent: Partner Center could not be asked"), explained, again),
         "exhausted": (_("Not sent after several attempts"), explained, again),
         "sign_in": (
             _("Not sent: the connection could not sign in"),
             explained,
             _("An administrator mends the connection in Settings. Nothing was changed."),
+        ),
+        "retired": (
+            _("Not sent: the connection is retired"),
+            _("Nothing is read or sent through it any more."),
+            _("Nothing was changed."),
         ),
         "gone": (
             _("Not sent: the record is no longer there"),

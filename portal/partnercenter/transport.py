@@ -239,6 +239,9 @@ class Transport:
             "raw": response.content[:RAW_LIMIT].decode("utf-8", "replace"),
         }
         if not response.is_success and response.status_code not in call.operation.success:
+            if _is_foreign(response):
+                status = response.status_code
+                raise BadAnswer("the answer is an HTML page", status=status, **details)
             raise refusal(response.status_code, _lenient(response.content), **details)
         return Answer(
             operation=call.operation.name,
@@ -284,6 +287,20 @@ def _cause(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _is_html(response: httpx.Response) -> bool:
+    return "text/html" in response.headers.get("Content-Type", "").lower()
+
+
+def _is_foreign(response: httpx.Response) -> bool:
+    """Tell whether a refusal comes from somebody else: Partner Center refuses in JSON or without a body.
+
+    A 404 from a wrong host must not pass for a record that is gone. A 5xx may be a gateway's of
+    Microsoft, and 401 and 429 are minded whoever says them.
+    """
+    minded = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+    return _is_html(response) and response.is_client_error and response.status_code not in minded
+
+
 def _lenient(content: bytes) -> Any:
     try:
         return wire.decode(content)
@@ -296,7 +313,7 @@ def _body(response: httpx.Response, call: "_Call", details: dict[str, Any]) -> A
     operation = call.operation
     if operation.method is Method.HEAD:
         return response.is_success
-    if "text/html" in response.headers.get("Content-Type", "").lower():
+    if _is_html(response):
         raise BadAnswer("the answer is an HTML page", **details)
     if operation.returns is type(None):
         return None

@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from portal.ui import shell
+from portal.ui.addressing import OWN
 
 if TYPE_CHECKING:
     from portal.ui.listing import Listing
@@ -72,6 +73,13 @@ class Selection:
         if posted.get("all"):
             return cls(everything=True, query=query)
         return cls(ids=numbers(posted.getlist("row")), query=query)
+
+    @property
+    def said(self) -> str:
+        """The filter as somebody would type it ("contoso status:active"), without what turns pages."""
+        pairs = QueryDict(self.query).items()
+        kept = [(name, value) for name, value in pairs if value and name not in OWN]
+        return " ".join(str(value) if name == "q" else f"{name}:{value}" for name, value in kept)
 
     def rows(
         self, request: HttpRequest, listing: "Listing", queryset: QuerySet[Any]

@@ -1,7 +1,8 @@
-"""Every list that stands on a page of its own, by name: for views, exports by a worker, search, bulk.
+"""Every list by name: for views, exports by a worker, search, bulk.
 
 A room enters its lists from AppConfig.ready. ``rows`` gives the scoped rows of whoever asks, so that
-a worker or the search page reads the very list that its page shows.
+a worker or the search page reads the very list that its page shows. A list on an object's page finds
+the object by ``parent``.
 """
 
 from collections.abc import Callable
@@ -32,6 +33,9 @@ class Entry:
     icon: str = "filter"
     order: int = 50
     selectable: bool = True  # whether its rows carry a box to tick
+    below: bool = (
+        False  # stands on an object's page; ``url_name`` is then where one finds the objects
+    )
 
     @property
     def slug(self) -> str:
@@ -41,6 +45,12 @@ class Entry:
     def url(self, **query: str) -> str:
         """Its page, filtered."""
         return f"{reverse(self.url_name)}?{urlencode(query)}" if query else reverse(self.url_name)
+
+
+def parent(request: HttpRequest) -> int | None:
+    """The object on whose page a list stands, as a worker's request names it; None for a whole list."""
+    of = request.GET.get("of", "")
+    return int(of) if of.isascii() and of.isdigit() else None
 
 
 _entries: dict[str, Entry] = {}
@@ -62,6 +72,8 @@ def known(slug: str) -> bool:
 
 
 def seen_by(request: HttpRequest) -> list[Entry]:
-    """The lists that somebody may open, in order."""
-    entries = sorted(_entries.values(), key=lambda entry: entry.order)
+    """The lists with a page of their own that somebody may open, in order."""
+    entries = sorted(
+        (entry for entry in _entries.values() if not entry.below), key=lambda entry: entry.order
+    )
     return [entry for entry in entries if shell.may(request, entry.right)]

@@ -107,11 +107,15 @@ class Stream:
 
 @dataclass(frozen=True)
 class Wish:
-    """The file asked for: its kind, every column or those in force, the ticked rows or all."""
+    """The file asked for: its kind, every column or those in force, the ticked rows or all.
+
+    ``codes``: beside words also the values for which they stand, as a file of every column has them.
+    """
 
     kind: str
     every_column: bool = True
     rows: tuple[int, ...] = ()
+    codes: bool = True
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Wish | None":
@@ -120,7 +124,7 @@ class Wish:
         if kind not in TYPES:
             return None
         every = request.GET.get("columns") != "visible"
-        return cls(kind, every, bulk.numbers(request.GET.getlist("row")))
+        return cls(kind, every, bulk.numbers(request.GET.getlist("row")), codes=every)
 
 
 @dataclass(frozen=True)
@@ -132,10 +136,11 @@ class Output:
     columns: list[str]
     keyset: Keyset[Any]
     query: str = ""
+    codes: bool = False
 
     def heads(self) -> list[str]:
         """The first line."""
-        return self.table([], columns=self.columns).export_heads()
+        return self.table([], columns=self.columns, codes=self.codes).export_heads()
 
     def longer_than(self, limit: int) -> bool:
         """Whether there are more rows than a limit; counts no further."""
@@ -148,7 +153,8 @@ class Output:
 
         def read() -> list[list[Any]]:
             with enter():
-                return list(self.table(chunks.read(), columns=self.columns).export_rows())
+                table = self.table(chunks.read(), columns=self.columns, codes=self.codes)
+                return list(table.export_rows())
 
         return read
 

@@ -59,11 +59,11 @@ def count(value: int | None, *, capped: bool = False) -> str:
     return _signed(format_decimal(value, format="#,##0", locale=locale())) + ("+" if capped else "")
 
 
-def number(value: Decimal | float | None) -> str:
-    """A number with as many decimals as it has, at most six."""
+def number(value: Decimal | float | None, least: int = 0) -> str:
+    """A number with as many decimals as it has, at ``least`` so many and at most six."""
     if value is None:
         return DASH
-    return _signed(format_decimal(value, format="#,##0.######", locale=locale()))
+    return _signed(format_decimal(value, format=f"#,##0.{'0' * least:#<6}", locale=locale()))
 
 
 def percent(share: Decimal | float | None) -> str:

@@ -56,10 +56,18 @@ class Listing:
         return self.filename
 
     def part(
-        self, request: HttpRequest, queryset: QuerySet[Any], given: QueryDict | None = None
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        given: QueryDict | None = None,
+        *,
+        of: int | None = None,
     ) -> "Part":
-        """The list as a part of a larger page; ``given`` stands for the query of the address."""
-        return Part(self, request, queryset, given)
+        """The list as a part of a larger page; ``given`` stands for the query of the address.
+
+        ``of`` is the object on whose page it stands: a worker finds the rows again by it.
+        """
+        return Part(self, request, queryset, given, of)
 
     def respond(
         self,
@@ -87,6 +95,7 @@ class Part(Choosing):
     request: HttpRequest
     queryset: QuerySet[Any]
     given: QueryDict | None = None
+    of: int | None = None
     messages: list[str] = field(default_factory=list)
 
     @property
@@ -141,8 +150,9 @@ class Part(Choosing):
     @cached_property
     def page(self) -> Page[Any]:
         """The rows of this page, read with one query (two at the edge of the empty values)."""
-        rows = self.matching.annotate(listing_total=self._total())
-        keyset = self._keyset(rows.annotate(**self.listing.table.annotations(self.columns)))
+        table = self.listing.table
+        rows = self.matching.annotate(listing_total=self._total(), **table.besides(self.columns))
+        keyset = self._keyset(rows.annotate(**table.annotations(self.columns)))
         cursor = self.request.GET.get("after") or None
         try:
             return keyset.page(cursor, self.size)
@@ -283,7 +293,13 @@ class Part(Choosing):
         columns = table.names() if wish.every_column else self.columns
         rows = self.matching.filter(pk__in=wish.rows) if wish.rows else self.matching
         keyset = self._keyset(rows.annotate(**table.annotations(columns)))
-        return exports.Output(self.listing.filename, table, columns, keyset, self.full_query)
+        name = self.listing.filename
+        return exports.Output(name, table, columns, keyset, self._job_query(wish), wish.codes)
+
+    def _job_query(self, wish: exports.Wish) -> str:
+        """What a worker needs to read the same: the query, the object around it, whether codes are wanted."""
+        of = f"of={self.of}&" if self.of is not None else ""
+        return f"{of}{'codes=1&' if wish.codes else ''}{self.full_query}"
 
     @cached_property
     def response(self) -> HttpResponseBase | None:

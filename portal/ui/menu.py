@@ -23,7 +23,10 @@ Badge = Callable[[HttpRequest], int | None]
 
 @dataclass(frozen=True)
 class Item:
-    """One room: where it is, who may see it, and the number of things that wait in it."""
+    """One room: where it is, who may see it, and the number of things that wait in it.
+
+    ``also`` are URL names of lists with addresses of their own that belong to the room.
+    """
 
     label: shell.Text
     url_name: str
@@ -32,6 +35,7 @@ class Item:
     order: int = 50
     right: str = ""
     badge: Badge | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def sections(request: HttpRequest) -> list[Section]:
         for item in sorted(_items.values(), key=lambda item: item.order)
         if (url := _url(item)) and shell.may(request, item.right)
     ]
-    here = _current(request.path, [url for _item, url in seen])
+    homes = {url: url for _item, url in seen}
+    homes |= {reverse(name): url for item, url in seen for name in item.also}
+    here = homes.get(_current(request.path, list(homes)))
     built = [
         Section(
             key,

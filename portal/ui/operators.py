@@ -161,21 +161,27 @@ def choice(
     words = dict(choices)
 
     def condition(term: Term, _request: HttpRequest) -> Q:
-        _plain(term)
-        return Q(**{f"{path}__in": [pick(value) for value in term.values]})
-
-    def pick(value: str) -> str:
-        sought = value.casefold()
-        for key, word in choices:
-            if sought in {key.casefold(), str(word).casefold()}:
-                return key
-        raise OperatorError(
-            _("“%(value)s” is not one of: %(known)s.")
-            % {"value": value, "known": ", ".join(key for key, _word in choices)}
-        )
+        return Q(**{f"{path}__in": picked(term, choices)})
 
     options.setdefault("example", choices[0][0])
     return Operator(name, label, condition, words=lambda value: words.get(value, value), **options)
+
+
+def picked(term: Term, choices: Sequence[tuple[str, Text]]) -> list[str]:
+    """The choices that a term names, by their values or their words; OperatorError for another."""
+    _plain(term)
+    return [_pick(value, choices) for value in term.values]
+
+
+def _pick(value: str, choices: Sequence[tuple[str, Text]]) -> str:
+    sought = value.casefold()
+    for key, word in choices:
+        if sought in {key.casefold(), str(word).casefold()}:
+            return key
+    raise OperatorError(
+        _("“%(value)s” is not one of: %(known)s.")
+        % {"value": value, "known": ", ".join(key for key, _word in choices)}
+    )
 
 
 def number(name: str, label: Text, path: str, **options: Any) -> Operator:

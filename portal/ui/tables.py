@@ -53,10 +53,15 @@ class Column(django_tables2.Column):
 
     css = ""
     header_cell = False
+    coded = False  # whether words stand for the value, which a file of all columns then holds too
 
     def annotation(self) -> Combinable | None:
         """What the query must compute for this column, under its accessor's name; None for nothing."""
         return None
+
+    def beside(self) -> dict[str, Combinable]:
+        """What a page's query computes besides, by name; files go without."""
+        return {}
 
     def __init__(
         self,
@@ -82,22 +87,31 @@ class Column(django_tables2.Column):
 
 
 class NameColumn(Column):
-    """The row's header: its name, linked to its page, with an optional second line."""
+    """The row's header: its name, linked to its page, with an optional second line.
+
+    ``narrow`` is a line for phones: what a column of priority 2 says on wider screens.
+    """
 
     header_cell = True
 
-    def __init__(self, label: Text, *, detail: str = "", sort: str = "", **options: Any) -> None:
-        super().__init__(label, sort=sort, **options)
+    def __init__(self, label: Text, *, detail: str = "", narrow: str = "", **options: Any) -> None:
+        super().__init__(label, **options)
         self.detail = detail
+        self.narrow = narrow
 
     def render(self, value: Any, record: Any) -> SafeString:
         """A link if the record has a page."""
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
         shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
         second = resolve(record, self.detail) if self.detail else None
-        if second:
-            return format_html(shape + "<small>{2}</small>", value, url, second)
-        return format_html(shape, value, url)
+        shape += "{3}<small>{2}</small>" if second else "{3}"
+        third = resolve(record, self.narrow) if self.narrow else None
+        shape += '<small class="n2">{4}</small>' if third else ""
+        return format_html(shape, value, url, second, self.aside(record), third)
+
+    def aside(self, record: Any) -> SafeString | str:
+        """What stands beside the name."""
+        return ""
 
 
 class CountColumn(Column):
@@ -151,8 +165,10 @@ class DateTimeColumn(Column):
 
     css = "nowrap"
 
-    def render(self, value: datetime) -> SafeString:
-        """Two lines."""
+    def render(self, value: datetime) -> SafeString | str:
+        """Two lines; one where local time is UTC."""
+        if formats.utc(value) == "UTC":
+            return formats.when(value)
         return format_html("{}<small>{}</small>", formats.local(value), formats.utc(value))
 
 
@@ -173,10 +189,12 @@ class StatusColumn(Column):
     """A state: shape and word. ``kind`` is "record" or "change"."""
 
     css = "nowrap"
+    coded = True
 
     def __init__(self, label: Text, *, kind: str = "record", **options: Any) -> None:
         super().__init__(label, **options)
         self.kind = kind
+        self.plain = lambda value: str(statuses.status(value, kind).word)
 
     def render(self, value: str) -> SafeString:
         """Never a badge in a table."""
@@ -184,14 +202,28 @@ class StatusColumn(Column):
         return format_html('<span class="st {}">{}</span>', found.css, found.word)
 
 
-class TermColumn(Column):
+class WordColumn(Column):
+    """A value of Partner Center's, or ours, in words: ``words(value)``."""
+
+    coded = True
+
+    def __init__(self, label: Text, *, words: Callable[[Any], Text], **options: Any) -> None:
+        super().__init__(label, **options)
+        self.words = words
+        self.plain = lambda value: str(words(value))
+
+    def render(self, value: Any) -> Text:
+        """The words."""
+        return self.words(value)
+
+
+class TermColumn(WordColumn):
     """An ISO 8601 length as words."""
 
     css = "nowrap"
 
-    def render(self, value: str) -> str:
-        """P1Y as 1 year."""
-        return formats.term(value)
+    def __init__(self, label: Text, **options: Any) -> None:
+        super().__init__(label, words=formats.term, **options)
 
 
 def _as_is(value: Any) -> Any:
@@ -247,11 +279,15 @@ class Table(django_tables2.Table):
         sort: str = "",
         columns: Sequence[str] | None = None,
         selectable: bool = False,
+        codes: bool = False,
     ) -> None:
-        """``columns`` are the names to show, in order; None for those that are shown at first."""
+        """``columns`` are the names to show, in order; None for those that are shown at first.
+
+        ``codes``: a file also holds the values for which words stand.
+        """
         chosen = list(self.default_columns() if columns is None else columns)
         super().__init__(rows, orderable=False)
-        self.sort, self.chosen, self.selectable = sort, chosen, selectable
+        self.sort, self.chosen, self.selectable, self.codes = sort, chosen, selectable, codes
 
     @classmethod
     def names(cls) -> list[str]:
@@ -279,6 +315,13 @@ class Table(django_tables2.Table):
             if computed is not None:
                 found[str(column.accessor or name)] = computed
         return found
+
+    @classmethod
+    def besides(cls, columns: Iterable[str]) -> dict[str, Combinable]:
+        """What a page's query computes besides for some columns."""
+        return {
+            key: found for name in columns for key, found in cls.base_columns[name].beside().items()
+        }
 
     def shown(self) -> list[Any]:
         """The columns on the page, in order."""
@@ -353,19 +396,30 @@ class Table(django_tables2.Table):
 
     def export_heads(self) -> list[str]:
         """The first line of an export: the chosen columns that may leave the portal."""
-        return [str(bound.column.verbose_name) for bound in self._exported()]
+        return [
+            _("%(column)s (code)") % {"column": bound.column.verbose_name}
+            if code
+            else str(bound.column.verbose_name)
+            for bound, code in self._exported()
+        ]
 
     def export_rows(self) -> Iterator[list[Any]]:
         """The records as plain values."""
         columns = [
-            (
-                self._path(bound),
-                _maker(getattr(self, f"value_{bound.name}", None) or bound.column.plain),
-            )
-            for bound in self._exported()
+            (self._path(bound), _maker(_as_is if code else self._plain(bound)))
+            for bound, code in self._exported()
         ]
         for record in self.data:
             yield [_made(record, path, make, "") for path, make in columns]
 
-    def _exported(self) -> Iterator[Any]:
-        return (bound for bound in self.shown() if not bound.column.exclude_from_export)
+    def _plain(self, bound: Any) -> Callable[..., Any]:
+        own: Callable[..., Any] | None = getattr(self, f"value_{bound.name}", None)
+        return own or bound.column.plain
+
+    def _exported(self) -> Iterator[tuple[Any, bool]]:
+        """The columns of a file, and whether it is the code for which the column before has words."""
+        for bound in self.shown():
+            if not bound.column.exclude_from_export:
+                yield bound, False
+                if self.codes and bound.column.coded:
+                    yield bound, True

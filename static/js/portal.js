@@ -86,6 +86,13 @@
   // A choice that applies itself, in menus that have a button for those without JavaScript.
   document.addEventListener("change", (event) => { closest(event, "[data-submit]")?.form?.requestSubmit(); });
 
+  // Of tabs that do not fit, the current one is in sight.
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const row = tab.closest(".tabs");
+    const past = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+    if (past > 0) row.scrollLeft = past + row.clientWidth / 4;
+  });
+
   // What htmx could not fetch is said; the page keeps what was typed.
   const say = (id) => {
     const template = document.getElementById(id);

@@ -80,6 +80,8 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "notifications.pk": make_notification(people["sales"]).pk,
         "approval-rules.pk": Rule.objects.create(name="x", connection=estate.connection).pk,
         "mails.pk": Mail.objects.create(to="x@example.com", state="failed", error="refused").pk,
+        "mail-templates.kind": "account.reseller_invitation",
+        "mail-templates.language": "fr",
         "activity.pk": entry.pk,
         "users.pk": colleague.pk,
         "membership": colleague.memberships.get().pk,

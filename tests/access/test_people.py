@@ -261,6 +261,10 @@ def test_command_makes_a_person_and_prints_the_password(
 
 
 def test_command_gives_an_existing_person_a_further_role(estate: Estate, bob: User) -> None:
+    with pytest.raises(CommandError, match=r"sales at .* --add-role"):
+        call_command("create_user", bob.email, "--role=auditor")
+    assert not bob.memberships.filter(role="auditor").exists()
+    call_command("create_user", bob.email, "--role=auditor", "--add-role")
     call_command("create_user", bob.email, "--role=auditor")
     assert set(bob.memberships.values_list("role", flat=True)) == {"sales", "auditor"}
     bob.refresh_from_db()

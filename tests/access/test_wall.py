@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from customers.models import Customer, ResellerLink
 from orders.models import Subscription
@@ -17,6 +18,8 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.activity.models import Entry, EntryPersonal
+from portal.mirror.models import Question
+from portal.outbox.models import Batch
 from tests.people import Estate
 
 PRIVILEGES = Path(__file__).parent.parent / "architecture" / "web_privileges.json"
@@ -63,6 +66,8 @@ def test_every_scoped_model_stands_behind_a_policy(db: None) -> None:
         "activity_auditrecord",
         "access_reseller",
         "access_resellermpn",
+        "mirror_question",
+        "outbox_batch",
     } <= tables
 
 
@@ -188,3 +193,47 @@ def test_scope_of_an_inner_transaction_goes_with_its_rollback(estate: Estate, bo
         assert Customer.objects.count() == 2
         transaction.set_rollback(True)
     assert Customer.objects.count() == 5
+
+
+def test_a_question_is_seen_by_who_asked_and_by_who_sees_its_connection_whole(
+    estate: Estate, alice: User, bob: User, charlie: User
+) -> None:
+    for asker in (bob, charlie):
+        Question.objects.create(
+            connection=estate.connection,
+            operation="X",
+            digest=str(asker.pk),
+            asker_id=asker.pk,
+            expires_at=timezone.now(),
+        )
+    Question.objects.create(
+        connection=estate.other, operation="X", digest="", expires_at=timezone.now()
+    )
+    for person, askers in ((alice, {bob.pk, charlie.pk}), (bob, {bob.pk}), (charlie, {charlie.pk})):
+        with entered(Scope.for_user(person)):
+            assert set(Question.objects.values_list("asker_id", flat=True)) == askers, person
+    with entered(Scope.system()):
+        assert Question.objects.count() == 3
+    with entered(Scope.nobody()):
+        assert Question.objects.count() == 0
+
+
+def test_a_batch_is_seen_by_its_person_and_by_who_sees_all_of_it(
+    estate: Estate, alice: User, bob: User, charlie: User
+) -> None:
+    here, there = estate.connection.pk, estate.other.pk
+    wholly, partly, elsewhere, empty = (
+        Batch.objects.create(
+            verb="x", actor=charlie, connection_ids=connections, reseller_ids=resellers
+        )
+        for connections, resellers in (
+            ([here], [estate.fabrikam.pk]),
+            ([here], [estate.fabrikam.pk, estate.northwind.pk]),
+            ([here, there], [0]),
+            ([], []),
+        )
+    )
+    seen = {alice: {wholly, partly}, bob: {wholly}, charlie: {wholly, partly, elsewhere, empty}}
+    for person, batches in seen.items():
+        with entered(Scope.for_user(person)):
+            assert set(Batch.objects.all()) == batches, person

@@ -48,6 +48,7 @@ KINDS = (
     "batches",
     "notifications",
     "mails",
+    "mail-templates",
     "invoices",
     "invoice-lines",
     "activity",

@@ -299,7 +299,9 @@ def test_the_api_has_the_timeline(
     }
     only = client.get("/api/v1/timeline/?source=not_by_us").json()["results"]
     assert [row["kind"] for row in only] == ["partner_center.update_customer_billing_profile"]
-    assert client.get("/api/v1/timeline/?source=nonsense").json()["results"] == []
+    refused = client.get("/api/v1/timeline/?source=nonsense")
+    assert refused.status_code == 400
+    assert "not_by_us" in refused.json()["fields"]["source"][0]
     assert api_of(bob).get("/api/v1/timeline/").status_code == 403
 
 

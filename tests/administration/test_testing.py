@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.administration import probes
+from portal.administration import probes, verdicts
 from portal.connections.accounts import save_configuration
 from portal.connections.clients import get_client
 from portal.connections.models import Connection
@@ -92,6 +92,41 @@ def test_html_instead_of_json_says_proxy(db, emulator, desk, html_server):
     shown = run(desk, make_emulated(emulator, api_url=html_server))
     assert "Something else than Partner Center answered" in shown
     assert "Works" not in shown
+
+
+def test_a_wrong_host_that_says_404_is_somebody_else(db, emulator, desk, html_server):
+    shown = run(desk, make_emulated(emulator, api_url=f"{html_server}/missing"))
+    assert "Something else than Partner Center answered" in shown
+    assert "field API address" in shown
+    assert "Look the code up" not in shown
+    assert "Partner Center 404" not in shown
+
+
+def test_nobody_is_said_to_have_said_what_nobody_said(db, desk):
+    shown = run(desk, make_connection())
+    assert "Partner Center </small>" not in shown
+    assert "Partner Center Unreachable" not in shown
+    assert "refused" in shown, "the technical cause stays"
+
+
+def test_html_at_the_sign_in_names_the_other_field(db, emulator, desk, html_server):
+    shown = run(desk, make_emulated(emulator, login_url=html_server))
+    assert "field Sign-in address" in shown
+    assert "field API address" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "heard", "code"),
+    [
+        ({"kind": "NotFound", "status": 404, "code": "1000", "operation": "X"}, True, "404 1000"),
+        ({"kind": "BadAnswer", "status": 404, "code": "BadAnswer", "operation": "X"}, False, "404"),
+        ({"kind": "Unreachable", "code": "Unreachable", "operation": "X"}, False, ""),
+        ({"kind": "TokenRefused", "code": "AADSTS7000222"}, False, "AADSTS7000222"),
+    ],
+)
+def test_who_said_it(error, heard, code):
+    verdict = verdicts.Verdict(title="x", state="missing", error=error)
+    assert (verdict.heard, verdict.code) == (heard, code)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ WITHOUT_SCOPE = {
     "mirror.SyncRun",
     "mirror.WebhookEvent",
     "mirror.WebhookRegistration",
+    "notifications.MailTemplate",
 }
 
 

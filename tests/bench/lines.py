@@ -34,7 +34,7 @@ BARS = {"ingest_to_copy": 0.5, "again_faster": 5.0, "again_wal": 0.01, "peak_mb"
 
 def main() -> int:
     """Measure; 0 if every bar is met."""
-    options = argparse.Namespace(customers=100, latency_ms=0)
+    options = argparse.Namespace(customers=100, subscriptions=5, latency_ms=0)
     with _emulator(_free_port(), options) as base, tempfile.TemporaryDirectory() as place:
         httpx.post(f"{base}/_emulator/seed", json={"invoice_lines": LINES}, timeout=60)
         _connect(base, Path(place))

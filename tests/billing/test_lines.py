@@ -1,5 +1,6 @@
 """Lines: read once each, exact to the last digit, written only if they differ, never lost unasked."""
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,12 @@ from billing import mapping
 from billing.models import Invoice, InvoiceLine, InvoiceLinePage, InvoiceTotal
 from portal.connections.models import Connection
 from portal.mirror import families, runs
+from portal.mirror.bulk import reading
 from portal.mirror.bulk.preparing import line as copy_line
 from portal.mirror.bulk.tables import as_raw
 from portal.mirror.models import RawPage, RunState, SyncPass, SyncRun
 from portal.mirror.verifying import verify
+from portal.mirror.work import Work
 from portal.partnercenter.errors import InvalidInput, NoAnswer
 from portal.partnercenter.wire import Ask
 from tests.billing.conftest import Sync
@@ -53,6 +56,26 @@ def test_every_line_is_read_once_and_summed(sync: Sync, books: Books) -> None:
     assert [line.order_pc_id for line in found] == [f"order{n}" for n in range(35)]
     assert checked_totals().total == sum(n * Decimal("0.37") + Decimal("0.01") for n in range(35))
     assert RawPage.objects.filter(family="invoice_lines").count() == 4
+
+
+def test_a_run_that_stops_between_the_last_page_and_the_end_doubles_nothing(
+    sync: Sync, books: Books, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.invoice("G1", 30)
+    sync("invoices")
+    run = runs.start(connection, "full", ["invoice_lines"])
+    monkeypatch.setattr(reading, "BATCH", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            Work, "more", lambda _: not InvoiceLinePage.objects.filter(start=20).exists()
+        )
+        assert runs.work(run, time.monotonic() + 30) is runs.Slice.MORE
+    place = SyncPass.objects.get(run=run).cursor["places"]["G1"]
+    assert place == {"position": 30, "page": None}
+    assert runs.work(run, time.monotonic() + 30) is runs.Slice.FINISHED
+    assert numbers(run) == (30, 0, 0, 0)
+    assert checked_totals().lines == 30
+    assert books.asked("LIST_INVOICE_LINES") == 3
 
 
 def test_invoices_of_other_providers_are_not_asked_for_lines(sync: Sync, books: Books) -> None:

@@ -1,6 +1,7 @@
 """Invoices on pages and over the API: cost for the partner's own people, nothing for resellers."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from billing import delivery, queries
+from billing import delivery, queries, statements, tasks
 from billing.models import Invoice, InvoiceLine, InvoiceStatement, StatementState
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.models import Entry
+from portal.mirror import dirty
+from portal.mirror.models import DirtyMark
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import NotFound
 from portal.partnercenter.wire import Answer
@@ -297,13 +300,74 @@ def test_what_is_no_pdf_is_not_kept(
     assert code in text
 
 
+def test_a_fetch_lost_with_the_queue_is_found_again(
+    bill: Invoice, cashier: User, client_of: ClientOf, answer: Callable[[Any], None]
+) -> None:
+    row = ask(client_of(cashier), bill)
+    assert statements.waiting() == [], "its task may still come"
+    InvoiceStatement.objects.update(asked_at=timezone.now() - dt.timedelta(minutes=1))
+    assert statements.waiting() == [row.pk]
+    answer(PDF)
+    tasks.fetch_statement(row.pk)
+    row.refresh_from_db()
+    assert row.state == StatementState.READY
+    assert statements.waiting() == []
+
+
+def test_two_deliveries_at_once_fetch_once_and_a_refused_one_may_be_asked_again(
+    bill: Invoice, cashier: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ask(client_of(cashier), bill)
+    fetched = []
+
+    def fetch(one: InvoiceStatement) -> None:
+        fetched.append(one.pk)
+        tasks.fetch_statement(one.pk)
+
+    monkeypatch.setattr(delivery, "fetch", fetch)
+    tasks.fetch_statement(row.pk)
+    assert fetched == [row.pk]
+    tasks.fetch_statement(row.pk)
+    assert fetched == [row.pk, row.pk]
+
+
 def test_an_auditor_reads_but_asks_for_nothing(
     bill: Invoice, auditor: User, client_of: ClientOf
 ) -> None:
     client = client_of(auditor)
     text = client.get(bill.get_absolute_url()).content.decode()
     assert "Fetch PDF" not in text
-    assert client.post(reverse("invoice_statement_request", args=[bill.pk])).status_code == 403
+    assert "Refresh now" not in text
+    assert "Refresh now" not in client.get(reverse("invoices")).content.decode()
+    for url in (
+        reverse("invoice_statement_request", args=[bill.pk]),
+        reverse("invoice_refresh", args=[bill.pk]),
+        reverse("invoices_refresh"),
+    ):
+        assert client.post(url).status_code == 403
+    assert not DirtyMark.objects.filter(priority=dirty.VIEWED).exists()
+
+
+def marked() -> set[tuple[str, str, str]]:
+    seen = DirtyMark.objects.filter(priority=dirty.VIEWED)
+    return set(seen.values_list("connection__name", "family", "parent"))
+
+
+def test_refresh_now_marks_the_lists_that_the_person_may_see(
+    bill: Invoice, cashier: User, estate: Estate, client_of: ClientOf
+) -> None:
+    client = client_of(cashier)
+    ours = bill.connection.name
+    assert "Refresh now" in client.get(reverse("invoices")).content.decode()
+    assert client.post(reverse("invoices_refresh")).status_code == 302
+    assert marked() == {(ours, "invoices", "")}, "no other connection's"
+    assert "Refresh now" in client.get(bill.get_absolute_url()).content.decode()
+    assert client.get(reverse("invoice_refresh", args=[bill.pk])).status_code == 405
+    assert client.post(reverse("invoice_refresh", args=[bill.pk])).status_code == 302
+    assert marked() == {(ours, "invoices", ""), (ours, "invoice_lines", bill.pc_id)}
+    stranger = client_of(make_person("stranger", "billing", estate.other))
+    assert stranger.post(reverse("invoice_refresh", args=[bill.pk])).status_code == 404
+    assert len(marked()) == 2
 
 
 def test_an_invoice_number_opens_the_invoice(

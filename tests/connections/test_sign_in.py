@@ -226,7 +226,7 @@ def html_server():
     class Page(BaseHTTPRequestHandler):
         def do_GET(self):
             body = b"<html><body>Welcome to the hotel's network</body></html>"
-            self.send_response(200)
+            self.send_response(404 if "missing" in self.path else 200)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -4,7 +4,9 @@ And the other way about: while hundreds of rows wait, one person's single change
 """
 
 import csv
+import html
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -153,6 +155,7 @@ def test_300_renamed_by_file_with_mistakes_refusals_a_pause_and_a_kill(
     assert (counts(batch).done, counts(batch).failed) == (290, 3)
     _each_once(large, rows, refused)
     _result_is_right(browser, batch, rows, refused)
+    _is_told_in_french(browser, batch, refused)
 
 
 def _each_once(emulator: Emulator, rows: list[Subscription], refused: list[Subscription]) -> None:
@@ -194,6 +197,43 @@ def _result_is_right(
     assert all(line["Correlation ID"] for line in by_state["Failed"])
     assert by_state["Left out"][0]["Problem"].startswith("Subscription ID: “not an id”")
     assert by_state["Confirmed"][0]["Asked"] == "Nom nº 0"
+
+
+def _is_told_in_french(browser: Client, batch: Batch, refused: list[Subscription]) -> None:
+    """Every page of the flow to a person who reads French: no sentence of ours stays English."""
+    User.objects.update(language="fr")
+    address = f"/batches/{batch.pk}/"
+    page = html.unescape(browser.get(address).content.decode())
+    assert 'lang="fr"' in page
+    for word in ("Fini", "Renommer", "7 lignes du fichier", "Confirmé 290", "Échec 3"):
+        assert word in re.sub(r"\s*<[^>]+>\s*", " ", page), word
+    failed = html.unescape(browser.get(f"{address}?rows=failed").content.decode())
+    for row in refused:
+        assert row.pc_id in failed
+    listed = browser.get("/batches/").content.decode()
+    upload = browser.get("/subscriptions/rename/").content.decode()
+    status = browser.get(f"{address}status/").content.decode()
+    for text in (page, failed, listed, upload, status):
+        for english in (
+            "Rename",
+            "rows",
+            "Result file",
+            "outcome",
+            "Confirmed",
+            "Failed",
+            "Batches",
+        ):
+            assert english not in _visible(text), english
+    answer: Any = browser.get(f"{address}result/")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Ligne,")
+    assert sum("Confirmé" in line for line in lines) == 290
+
+
+def _visible(page: str) -> str:
+    """What stands between the tags of the page's own part."""
+    own = page.partition("<main")[2] or page
+    return re.sub(r"<[^>]+>", " ", html.unescape(own))
 
 
 def test_a_single_change_is_quick_while_hundreds_of_rows_wait(

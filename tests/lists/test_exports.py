@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import timedelta
 from threading import BoundedSemaphore
@@ -245,3 +246,47 @@ def test_a_kind_may_have_a_rule_of_its_own(client_of, alice, bob, monkeypatch) -
     )
     assert content(client_of(alice).get(f"/files/{kept.pk}/")) == b"x"
     assert client_of(bob).get(f"/files/{kept.pk}/").status_code == 404
+
+
+def test_files_tell_words_and_only_those_of_all_columns_the_codes(
+    client_of, alice, estate: Estate
+) -> None:
+    client = client_of(alice)
+
+    def first(query: str) -> dict[str, str]:
+        answer = client.get(f"/subscriptions/?q=adatum&sort=name&export=csv&{query}")
+        rows = csv.reader(io.StringIO(content(answer).decode("utf-8-sig")))
+        heads, cells = next(rows), next(rows)
+        return dict(zip(heads, cells, strict=True))
+
+    shown = first("columns=visible&cols=name,term,status,auto_renew,billing")
+    assert list(shown.values())[1:] == ["1 year", "Active", "yes", "billed monthly"]
+    assert not [head for head in shown if "code" in head]
+    whole = first("")
+    assert (whole["Term"], whole["Term (code)"]) == ("1 year", "P1Y")
+    assert (whole["Status"], whole["Status (code)"]) == ("Active", "active")
+    assert (whole["Renews by itself"], whole["Renews by itself (code)"]) == ("yes", "true")
+    alice.language = "fr"
+    alice.save()
+    shown = first("columns=visible&cols=name,term,status")
+    assert list(shown.values())[1:] == ["1 an", "Actif"]
+    answer = client.get("/customers/?export=csv&columns=visible&cols=name,relationship")
+    assert "Relation de revendeur" in content(answer).decode()
+
+
+def test_a_worker_writes_the_codes_where_all_columns_were_asked(
+    client_of, alice, estate: Estate, monkeypatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_IN_WORKBOOK", 1)
+    client = client_of(alice)
+    for columns, codes in (("", True), ("&columns=visible", False)):
+        offer = client.get(f"/subscriptions/?export=xlsx{columns}").content.decode()
+        query = re.search(r'name="query" value="([^"]*)"', offer)[1].replace("&amp;", "&")
+        given = {"list": "subscriptions", "format": "csv", "query": query, "column": ["status"]}
+        client.post("/account/exports/new/", given)
+        job = ExportJob.objects.latest("pk")
+        tasks.write_export(job.pk)
+        job.refresh_from_db()
+        text = job.file.path.read_text(encoding="utf-8-sig")
+        assert text.startswith("Subscription,Status")
+        assert ("Status (code)" in text) is codes

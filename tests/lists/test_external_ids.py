@@ -10,8 +10,9 @@ from django.test import Client
 
 from orders.models import Subscription
 from portal.activity.models import Entry
+from portal.lists import queries
 from portal.lists.models import ExternalId
-from tests.people import Estate
+from tests.people import Estate, make_customer
 
 URL = "/external-ids/of"
 
@@ -168,16 +169,64 @@ def load(client: Client, text: str):
     return client.post("/external-ids/import/", {"table": table})
 
 
-def test_a_table_is_taken_whole(client_of, alice, estate: Estate) -> None:
+def confirm(client: Client, answer):
+    """Have done what the page that answered an upload shows."""
+    kept = re.search(r'name="kept" value="([^"]+)"', answer.content.decode())
+    assert kept, answer.content.decode()
+    return client.post("/external-ids/import/", {"kept": kept[1]})
+
+
+def test_a_table_is_shown_then_taken_whole(client_of, alice, bob, estate: Estate) -> None:
     client = client_of(alice)
     lines = (
         f"customer,{estate.of_fabrikam.pc_id},ERP,customer_number,C-1,,\n"
-        f"subscription,{estate.fabrikam_seats.pc_id},ERP,purchase_order,PO-7,2026-01-01,2026-12-31\n"
+        f"subscription,{estate.fabrikam_seats.pc_id.upper()},ERP,purchase_order,PO-7,2026-01-01,2026-12-31\n"
     )
-    assert load(client, HEAD + lines).status_code == 302
+    shown = load(client, HEAD + lines)
+    assert shown.status_code == 200
+    assert "2 new, 0 with another validity, 0 known already" in shown.content.decode()
+    assert ExternalId.objects.count() == 0
+    # What was uploaded is its uploader's alone.
+    kept = re.search(r'name="kept" value="([^"]+)"', shown.content.decode())[1]
+    stranger = client_of(bob).post("/external-ids/import/", {"kept": kept})
+    assert "no longer here" in stranger.content.decode()
+    assert confirm(client, shown).status_code == 302
+    assert ExternalId.objects.filter(created_by=alice).count() == 2
+    assert ExternalId.objects.get(value="C-1").reseller == estate.fabrikam
+    assert Entry.objects.filter(kind="external_id.added", actor_id=alice.pk).count() == 2
+    again = load(client, (HEAD + lines).replace("2026-12-31", "2027-06-30"))
+    assert "0 new, 1 with another validity, 1 known already" in again.content.decode()
+    assert confirm(client, again).status_code == 302
     assert ExternalId.objects.count() == 2
-    assert load(client, HEAD + lines).status_code == 302  # again: nothing doubled
-    assert ExternalId.objects.count() == 2
+    assert ExternalId.objects.get(value="PO-7").valid_to.isoformat() == "2027-06-30"
+    assert Entry.objects.filter(kind="external_id.changed").count() == 1
+
+
+def test_every_kind_of_object_comes_by_table(client_of, administrator, estate: Estate) -> None:
+    client = client_of(administrator)
+    lines = (
+        "connection,CONTOSO,ERP,company,1\n"
+        f"reseller,{estate.fabrikam.pc_id},ERP,customer_number,R-1\n"
+        "reseller,1000002,ERP,customer_number,R-2\n"
+        f"customer,{estate.shared.pc_id},ERP,customer_number,C-1\n"
+        f"subscription,{estate.direct_seats.pc_id},ERP,cost_centre,100\n"
+    )
+    head = "Object type,Partner Center ID,System,Kind,Value"
+    assert confirm(client, load(client, f"{head}\n{lines}")).status_code == 302
+    made = {row.value: row for row in ExternalId.objects.all()}
+    assert (made["R-1"].object_id, made["R-2"].object_id) == (
+        estate.fabrikam.pk,
+        estate.northwind.pk,
+    )
+    assert made["R-2"].reseller == estate.northwind
+    assert (made["1"].object_type, made["1"].object_id) == ("connection", estate.connection.pk)
+    assert made["C-1"].reseller is None  # the customer buys from two
+    product = "product,cfq7ttc0lh18:0001,ERP,item,M365"
+    several = load(client, f"{head}\n{product}\n")
+    assert "Name one in the column Connection" in several.content.decode()
+    one = load(client, f"{head},Connection\n{product},litware\n")
+    assert confirm(client, one).status_code == 302
+    assert ExternalId.objects.get(value="M365").connection == estate.other
 
 
 def test_a_table_with_a_mistake_changes_nothing(client_of, bob, estate: Estate) -> None:
@@ -187,14 +236,53 @@ def test_a_table_with_a_mistake_changes_nothing(client_of, bob, estate: Estate) 
         HEAD
         + f"customer,{estate.of_fabrikam.pc_id},ERP,customer_number,C-1,,\n"
         + f"customer,{estate.of_northwind.pc_id},ERP,customer_number,C-2,,\n"
-        + f"customer,{estate.shared.pc_id},ERP,shoe_size,44,,\n",
+        + f"customer,{estate.shared.pc_id},ERP,shoe_size,44,,\n"
+        + f"customer,{estate.shared.pc_id},ERP,vat,FR1,2026-02-01,2026-01-01\n"
+        + f"customer,{estate.shared.pc_id},erp,customer_number,c-1,,\n"
+        + f"customer,{estate.shared.pc_id},ERP,item,X,,\n",
     )
     assert answer.status_code == 422
     html = answer.content.decode()
-    assert "No such object in your part of the portal" in html
-    assert "Write one of" in html
+    for told in (
+        "No such object in your part of the portal",
+        "Write one of",
+        "ends before it begins",
+        "The same as on line 2",
+        "A customer has no",
+    ):
+        assert told in html, told
+    assert 'name="kept"' not in html
     assert ExternalId.objects.count() == 0
     assert Entry.objects.filter(kind="external_id.added").count() == 0
+
+
+def test_what_came_between_showing_and_doing_stops_the_table(
+    client_of, bob, estate: Estate, monkeypatch
+) -> None:
+    client = client_of(bob)
+    shown = load(client, f"{HEAD}customer,{estate.of_fabrikam.pc_id},ERP,customer_number,C-1,,\n")
+    add(client, "customer", estate.shared.pk, value="C-1")
+    refused = confirm(client, shown)
+    assert refused.status_code == 422
+    assert "already uses Customer number C-1" in refused.content.decode()
+    # Between the last look and the writing nothing is left to the database's refusal either.
+    monkeypatch.setattr(queries, "with_values", lambda *_any: [])
+    refused = confirm(client, shown)
+    assert "Somebody noted one of these values meanwhile" in refused.content.decode()
+    assert ExternalId.objects.count() == 1
+
+
+def test_a_large_table_asks_few_questions(client_of, alice, estate: Estate, queries_of) -> None:
+    client = client_of(alice)
+    for n in range(60):
+        make_customer(estate.connection, f"Many {n}", estate.fabrikam)
+    counts = []
+    for rows in (3, 60):
+        lines = "".join(f"customer,many-{n}-id,ERP,customer_number,M-{n},,\n" for n in range(rows))
+        with queries_of() as asked:
+            assert load(client, HEAD + lines).status_code == 200
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "\x00\x01"])
@@ -202,6 +290,13 @@ def test_what_is_no_table_is_refused(client_of, alice, text: str) -> None:
     answer = load(client_of(alice), text)
     assert answer.status_code == 422
     assert "Nothing was imported" in answer.content.decode()
+
+
+def test_a_table_over_the_cap_is_refused(client_of, alice, settings) -> None:
+    settings.INTAKE_MAX_BYTES = 50
+    answer = load(client_of(alice), HEAD)
+    assert answer.status_code == 422
+    assert "larger than" in answer.content.decode()
 
 
 def test_the_empty_table_can_be_read_again(client_of, alice) -> None:

@@ -25,6 +25,7 @@ def kept_ids(estate: Estate, user: User) -> dict[str, object]:
         "lists.view": view.key,
         "exports.pk": job.pk,
         "files.pk": stored.pk,
+        "resellers.pk": estate.fabrikam.pk,
         "external-ids.pk": external.pk,
         "external-ids.kind": "customer",
         "external-ids.object_id": estate.of_fabrikam.pk,

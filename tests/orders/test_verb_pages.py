@@ -112,9 +112,34 @@ def test_a_row_that_changed_since_is_confirmed_anew(
     answer = client_of(bob).post(url("quantity", row), {"quantity": "+5", "seen": "8"})
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "There were 8 seats when you opened this, there are 10 now." in text
+    assert "There were 8 seats when you opened this, now it is 10." in text
     assert "Add 5 seats" in text
     assert 'name="seen" value="10"' in text
+    assert Command.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("present", "typed", "seen", "words"),
+    [
+        (1, "1", "1", "There is 1 seat already. Write another number."),
+        (1, "-1", "1", "A subscription has at least 1 seat. There is 1 now."),
+        (10, "+5", "1", "There was 1 seat when you opened this, now it is 10."),
+        (1, "+5", "-1", "There is 1 seat now. Look at it again."),
+        (10, "+5", "-1", "There are 10 seats now. Look at them again."),
+    ],
+)
+def test_one_seat_is_told_as_one(
+    present: int,
+    typed: str,
+    seen: str,
+    words: str,
+    row: Subscription,
+    bob: User,
+    client_of: ClientOf,
+) -> None:
+    Subscription.objects.filter(pk=row.pk).update(quantity=present)
+    answer = client_of(bob).post(url("quantity", row), {"quantity": typed, "seen": seen})
+    assert words in answer.content.decode()
     assert Command.objects.count() == 0
 
 

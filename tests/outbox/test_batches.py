@@ -1,5 +1,6 @@
 """One verb for many: checked without sending, confirmed, asked in portions, each row once."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -223,17 +224,6 @@ def test_a_right_withdrawn_meanwhile_stops_the_rows(bob: User, many: list[Subscr
     assert {row.problem["code"] for row in batch.rows.all()} == {"forbidden"}
 
 
-def test_in_the_mode_ask_every_row_waits_for_the_second_person(
-    estate: Estate, bob: User, many: list[Subscription]
-) -> None:
-    Connection.objects.filter(pk=estate.connection.pk).update(mode="ask")
-    batch = started(bob, many)
-    tasks.feed_batch(batch.pk)
-    assert batch.commands.filter(state="awaiting_approval").count() == 30
-    batch.refresh_from_db()
-    assert batch.state == "running"
-
-
 def test_only_its_person_starts_it_with_the_number_that_was_shown(
     bob: User, many: list[Subscription], estate: Estate
 ) -> None:
@@ -320,6 +310,18 @@ def test_a_verb_with_a_value_asks_for_it_first(
     again = browser.post("/subscriptions/many/seats/", {"row": [many[0].pk], "valued": "1"})
     assert again.status_code == 422
     assert Batch.objects.count() == 0
+
+
+def test_the_menu_shows_batches_as_a_part_of_the_changes(
+    bob: User, many: list[Subscription], client_of: Any
+) -> None:
+    batch = capture(bob, many[:1])
+    for address in ("/batches/", f"/batches/{batch.pk}/", "/changes/"):
+        menu = re.findall(
+            r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"',
+            client_of(bob).get(address).content.decode().split("<main")[0],
+        )
+        assert menu == ["/changes/"], address
 
 
 def test_an_outsider_finds_no_batch(

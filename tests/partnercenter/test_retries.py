@@ -41,6 +41,8 @@ FAULTS = {
     "time-out": (httpx.ReadTimeout("slow"), NoAnswer),
     "refused": (httpx.ConnectError("refused"), Unreachable),
     "html": (answer(b"<html>", 200, Content_Type="text/html"), BadAnswer),
+    "404 html": (answer(b"<html>", 404, Content_Type="text/html"), BadAnswer),
+    "403 html": (answer(b"<html>", 403, Content_Type="text/html"), BadAnswer),
     "truncated": (answer(b'{"id": "c', 200), BadAnswer),
     "empty": (answer(None, 200), BadAnswer),
 }

@@ -36,6 +36,8 @@ def test_counts_and_numbers():
     assert formats.count(10_000, capped=True) == "10,000+"
     assert formats.count(None) == "–"
     assert formats.number(Decimal("-1.250")) == "−1.25"
+    assert formats.number(Decimal("35.7"), least=2) == "35.70"
+    assert formats.number(Decimal("0.001234"), least=2) == "0.001234"
     assert formats.percent(Decimal("0.912")) == "91.2%"
     with translation.override("fr"):
         assert formats.count(1234) == f"1{NARROW}234"

@@ -1,16 +1,24 @@
-"""Creating and changing a connection. Secrets are told as changed or not, never by value."""
+"""Creating, changing and retiring a connection. Secrets are told as changed or not, never by value."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
 
 from portal.activity import log
 from portal.activity.actors import Actor
 from portal.administration import banners
+from portal.connections import accounts
 from portal.connections.accounts import CONFIGURED, save_configuration
-from portal.connections.models import Connection
+from portal.connections.models import RETIRED, Connection
 from portal.connections.secrets import MASK
+from portal.mirror import runs
+from portal.mirror.models import RunState, SyncRun
+from portal.outbox import commands
+from portal.outbox.models import Command
+from portal.outbox.states import CANCELLABLE, State
 
 SECRET = "client_secret"  # noqa: S105 - the name of a field
 
@@ -51,6 +59,56 @@ def change(
         if others:
             _record_change(actor, connection, before, after, others)
         transaction.on_commit(banners.forget)
+
+
+class UnsettledError(Exception):
+    """Changes are on their way whose outcome only Partner Center can tell; ``str`` says so."""
+
+
+def retire(actor: Actor, connection: Connection) -> None:
+    """End a connection for good. What has not left is cancelled, runs end, rows and activity stay.
+
+    Raises UnsettledError while a change is being sent or in doubt: nobody could settle it any more.
+    """
+    before = snapshot(connection)
+    with transaction.atomic():
+        cancelled = _take_back(actor, connection)
+        accounts.retire(connection, actor.email)
+        _end_runs(connection)
+        log.record(
+            "connection.retired",
+            actor=actor,
+            connection=connection,
+            target=connection,
+            parameters={"cancelled": cancelled},
+            before=before,
+            after=snapshot(connection),
+        )
+        transaction.on_commit(banners.forget)
+
+
+def _take_back(actor: Actor, connection: Connection) -> int:
+    """Cancel what has not left, the newest first, so that none is let go by the end of another."""
+    waiting = Command.objects.filter(connection=connection, state__in=CANCELLABLE).order_by("-pk")
+    cancelled = sum(commands.take_back(actor, command) for command in waiting)
+    left = Command.objects.filter(connection=connection, state__in=(State.SENDING, State.IN_DOUBT))
+    if number := left.count():
+        raise UnsettledError(
+            ngettext(
+                "%(n)s change is being sent or in doubt. Settle it first, under Changes.",
+                "%(n)s changes are being sent or in doubt. Settle them first, under Changes.",
+                number,
+            )
+            % {"n": number}
+        )
+    return cancelled
+
+
+def _end_runs(connection: Connection) -> None:
+    """Stop what is being read; whoever works on it finds no sign-in any more."""
+    going_on = SyncRun.objects.filter(connection=connection, state__in=runs.ACTIVE)
+    ended = {"code": RETIRED, "message": "", "correlation_id": ""}
+    going_on.update(state=RunState.FAILED, finished_at=timezone.now(), error=ended)
 
 
 def _record_mode(actor: Actor, connection: Connection, before: Mapping[str, Any]) -> None:

@@ -5,8 +5,10 @@ link dies when it is sent again. Who may invite whom is what ``portal.access.peo
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,19 +17,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access import people
-from portal.access.models import User
+from portal.access.models import Reseller, User
 from portal.access.people import Place
 from portal.access.scope import Scope
 from portal.access.standing import home_reseller
 from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.activity.personal import Personal, subject_of
-from portal.notifications import kinds
-from portal.notifications.telling import News, mail
+from portal.notifications import kinds, letters
+from portal.notifications.telling import News, letter, mail
 
 SALT = "portal.invitation"
-LIFETIME = 7 * 24 * 3600  # seconds
+DAYS = 7
+LIFETIME = DAYS * 24 * 3600  # seconds
 INVITED = "account.invitation"
+INVITED_AT_RESELLER = "account.reseller_invitation"
+TEXTS = Path(__file__).parent.parent / "mails"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +47,7 @@ class Guest:
 
 
 def register() -> None:
-    """Enter the kind of mail; called from AdministrationConfig.ready."""
+    """Enter the kinds of mail; called from AdministrationConfig.ready."""
     kinds.register(
         kinds.Kind(
             slug=INVITED,
@@ -53,6 +58,37 @@ def register() -> None:
                 "The link works once, for seven days."
             ),
             choosable=False,
+        )
+    )
+    letters.register(
+        letters.Letter(
+            slug=INVITED_AT_RESELLER,
+            label=gettext_lazy("Invitation to reseller staff"),
+            audience=gettext_lazy("Staff of indirect resellers"),
+            folder=TEXTS,
+            places=(
+                letters.Place(
+                    name="person", label=gettext_lazy("Who is invited"), sample="Camille Martin"
+                ),
+                letters.Place(
+                    name="inviter", label=gettext_lazy("Who invites"), sample="Alex Dupont"
+                ),
+                letters.Place(
+                    name="reseller", label=gettext_lazy("Indirect reseller"), sample="Fabrikam"
+                ),
+                letters.Place(
+                    name="link",
+                    label=gettext_lazy("Where the person chooses a password"),
+                    sample=f"{settings.PUBLIC_URL}/account/invitation/…/",
+                    needed=True,
+                    secret=True,
+                ),
+                letters.Place(
+                    name="days",
+                    label=gettext_lazy("Days for which the link works"),
+                    sample=str(DAYS),
+                ),
+            ),
         )
     )
 
@@ -111,14 +147,26 @@ def _send(actor: Actor, user: User) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     token = signing.dumps({"user": user.pk, "mark": _mark(user)}, salt=SALT)
-    inviter = User.objects.filter(pk=actor.user_id or 0).first()
-    news = News(
-        kind=INVITED,
-        parameters={"inviter": str(inviter or "")},
-        url=reverse("invitation", args=[token]),
-    )
-    mail(user.email, user.language, news)
+    _write(actor, user, reverse("invitation", args=[token]))
     _note("invitation.sent", actor, user)
+
+
+def _write(actor: Actor, user: User, url: str) -> None:
+    """Staff of a reseller get the mail whose text the distributor may rewrite."""
+    inviter = str(User.objects.filter(pk=actor.user_id or 0).first() or "")
+    reseller = Reseller.objects.filter(pk=home_reseller(user) or 0).first()
+    if reseller is None:
+        news = News(kind=INVITED, parameters={"inviter": inviter}, url=url)
+        mail(user.email, user.language, news)
+        return
+    told = {"person": str(user), "inviter": inviter, "reseller": reseller.name, "days": DAYS}
+    news = News(
+        kind=INVITED_AT_RESELLER,
+        parameters=told,
+        url=url,
+        connection_id=reseller.connection_id,
+    )
+    letter(user.email, user.language, news)
 
 
 def _mark(user: User) -> str:

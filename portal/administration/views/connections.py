@@ -71,7 +71,7 @@ def connection_new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def connection_edit(request: Request, name: str) -> HttpResponse:
     """The same form over a connection that exists."""
-    row = queries.connection(request.scope, name, lock=request.method == "POST")
+    row = queries.working_connection(request.scope, name, lock=request.method == "POST")
     require(request.scope, "connections.manage", row)
     before = actions.snapshot(row)
     form = ConnectionForm(request.POST or None, instance=row)
@@ -86,7 +86,7 @@ def connection_edit(request: Request, name: str) -> HttpResponse:
 @require_POST
 def connection_mode(request: Request, name: str) -> HttpResponse:
     """Change the mode after its consequence was read."""
-    row = queries.connection(request.scope, name, lock=True)
+    row = queries.working_connection(request.scope, name, lock=True)
     require(request.scope, "connections.manage", row)
     form = ModeForm(request.POST, connection=row)
     if not form.is_valid():
@@ -98,6 +98,24 @@ def connection_mode(request: Request, name: str) -> HttpResponse:
     actions.change(Actor.from_request(request), row, before, ["mode"])
     said = _("%(name)s is now in mode: %(mode)s.")
     messages.success(request, said % {"name": row, "mode": row.get_mode_display()})
+    return redirect("connection", row.name)
+
+
+@route(effect="write", right="connections.manage")
+@require_POST
+def connection_retire(request: Request, name: str) -> HttpResponse:
+    """End a connection for good after its name was typed."""
+    row = queries.working_connection(request.scope, name, lock=True)
+    require(request.scope, "connections.manage", row)
+    if request.POST.get("typed_name", "").strip() != row.name:
+        messages.error(request, _("Type the connection's name to retire it."))
+        return redirect("connection", row.name)
+    try:
+        actions.retire(Actor.from_request(request), row)
+    except actions.UnsettledError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(name)s is retired.") % {"name": row})
     return redirect("connection", row.name)
 
 

@@ -20,7 +20,7 @@ from portal.ui.pages import page
 @require_POST
 def connection_consent(request: Request, name: str) -> HttpResponse:
     """Send the browser to Microsoft's consent page of this connection."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     require(request.scope, "connections.manage", row)
     back = request.build_absolute_uri(reverse("consent_callback"))
     return redirect(actions.start(Actor.from_request(request), row, back))

@@ -35,7 +35,7 @@ def sync_status(request: Request) -> HttpResponse:
 @require_POST
 def sync_start(request: Request, name: str) -> HttpResponse:
     """Begin a full run or one for changes."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     require(request.scope, "sync.run", row)
     kind = request.POST.get("kind", Kind.FULL)
     if kind not in Kind.values:
@@ -53,7 +53,7 @@ def sync_decide(request: Request, pk: int) -> HttpResponse:
     """Confirm or refuse a removal that is larger than usual."""
     rows = SyncPass.objects.select_related("run__connection")
     blocked = get_object_or_404(rows, pk=pk)
-    queries.connection(request.scope, blocked.run.connection.name)
+    queries.working_connection(request.scope, blocked.run.connection.name)
     require(request.scope, "sync.run", blocked.run.connection)
     remove = request.POST.get("decision") == "remove"
     if not actions.decide(Actor.from_request(request), blocked, remove=remove):

@@ -16,7 +16,7 @@ from portal.ui.pages import page, wants_fragment
 @require_POST
 def connection_test(request: Request, name: str) -> HttpResponse:
     """Ask each family of calls once."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     require(request.scope, "connections.manage", row)
     actions.test(Actor.from_request(request), row)
     if not wants_fragment(request):
@@ -32,7 +32,7 @@ def connection_test_status(request: Request, name: str) -> HttpResponse:
 
 
 def _answers(request: Request, name: str) -> HttpResponse:
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     found = verdicts.latest(row)
     context = {
         "connection": row,

@@ -30,9 +30,7 @@ EVENTS = Listing(
 @require_safe
 def webhooks(request: Request) -> HttpResponse:
     """Every connection: registered or not, and the events of the last week."""
-    context = pages.settings_context(request) | {
-        "rows": shown.rows(queries.connections(request.scope))
-    }
+    context = pages.settings_context(request) | {"rows": shown.rows(queries.working(request.scope))}
     return page(request, "administration/webhooks.html", context)
 
 
@@ -40,7 +38,7 @@ def webhooks(request: Request) -> HttpResponse:
 @require_safe
 def webhook(request: Request, name: str) -> HttpResponseBase:
     """One connection's registration, test and events."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     events = EVENTS.part(request, shown.events(row))
     # A change that was confirmed loads the whole page anew; anything else of htmx asks for the rows.
     if request.headers.get("HX-Target") != "main" and events.response is not None:
@@ -78,7 +76,7 @@ def webhook_read(request: Request, name: str) -> HttpResponse:
 @require_safe
 def webhook_status(request: Request, name: str) -> HttpResponse:
     """What is registered, while a worker reads it."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     return page(request, "administration/_webhook_registered.html", _registered(row))
 
 
@@ -104,12 +102,12 @@ def webhook_test_result(request: Request, name: str) -> HttpResponse:
 @require_safe
 def webhook_test_status(request: Request, name: str) -> HttpResponse:
     """How far the test event is."""
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     return page(request, "administration/_webhook_test.html", _test_context(request, row))
 
 
 def _managed(request: Request, name: str) -> Connection:
-    row = queries.connection(request.scope, name)
+    row = queries.working_connection(request.scope, name)
     require(request.scope, "connections.manage", row)
     return row
 

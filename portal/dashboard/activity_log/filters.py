@@ -11,7 +11,8 @@ from portal.access.http import scope_of
 from portal.activity import kinds
 from portal.activity.models import Happening, Source
 from portal.dashboard.activity_log import queries, wording
-from portal.ui import filters
+from portal.ui import filters, operators
+from portal.ui.operators import Term
 
 Rows = QuerySet[Happening]
 NOT_BY_US = "not_by_us"
@@ -22,7 +23,56 @@ def _people(request: HttpRequest) -> list[tuple[str, str]]:
     return queries.people(scope_of(request))
 
 
+def _by(term: Term, request: HttpRequest) -> Q:
+    """Who did it: people that the reader may choose, by a part of their name; accounts by their whole name."""
+    known = queries.people(scope_of(request))
+    wanted = [value.casefold() for value in term.values]
+    ids = [pk for pk, name in known if any(value in name.casefold() for value in wanted)]
+    return Q(actor_id__in=ids) | operators.any_of(Q(who__iexact=value) for value in term.values)
+
+
+def _from(term: Term, _request: HttpRequest) -> Q:
+    return operators.any_of(
+        Q(source=Source.PARTNER_CENTER, certainty=None) if key == NOT_BY_US else Q(source=key)
+        for key in operators.picked(term, SOURCES)
+    )
+
+
+def _in_part(term: Term, _request: HttpRequest) -> Q:
+    areas = operators.picked(term, wording.areas())
+    return operators.any_of(Q(kind__startswith=f"{area}.") for area in areas)
+
+
+def _about(term: Term, request: HttpRequest) -> Q:
+    """A customer by a part of its name, or by its tenant id."""
+    found = operators.any_of(
+        Q(name__icontains=value) | Q(pc_id=value.lower()) for value in term.values
+    )
+    return Q(customer_pc_id__in=queries.customers(scope_of(request)).filter(found).values("pc_id"))
+
+
+OPERATORS = (
+    operators.Operator("by", _("Who"), _by, aliases=("who", "par", "qui"), example="camille"),
+    operators.Operator(
+        "source", _("Source"), _from, aliases=("origine",), example=Source.PARTNER_CENTER
+    ),
+    operators.Operator(
+        "part",
+        _("Part"),
+        _in_part,
+        aliases=("partie",),
+        example="subscription",
+        words=lambda value: dict(wording.areas()).get(value, value),
+    ),
+    operators.Operator("customer", _("Customer"), _about, aliases=("client",), example="Contoso"),
+    operators.text("target", _("Target"), "target_label", aliases=("cible",), example="E3"),
+    operators.past("when", _("When"), "at", aliases=("quand",)),
+)
+
+
 class ActivityFilters(filters.FilterSet):
+    operators = OPERATORS
+
     q = filters.TextFilter(
         label=_("Filter activity"),
         placeholder=_("What, target, customer ID or correlation ID"),

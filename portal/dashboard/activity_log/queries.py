@@ -64,6 +64,11 @@ def not_by_us(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(source=Source.PARTNER_CENTER, certainty=None)
 
 
+def customers(scope: Scope) -> QuerySet[Customer]:
+    """The customers, live or gone, by whose name the log can be narrowed."""
+    return scope.narrowed(RIGHT).filter(Customer.objects.all())
+
+
 def _actors() -> QuerySet[User, Any]:
     return User.objects.filter(pk=OuterRef("actor_id")).values(
         who=Coalesce(NullIf("name", Value("")), "email", output_field=CharField())

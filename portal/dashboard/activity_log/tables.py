@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.activity.models import Happening
+from portal.activity.models import Happening, Source
 from portal.dashboard.activity_log import wording
 from portal.ui import formats, tables
 
@@ -24,11 +24,11 @@ class ActivityTable(tables.Table):
     when = tables.DateTimeColumn(_("When"), accessor="at", sort="at")
     who = tables.Column(_("Who"), accessor="source", nowrap=True)
     what = tables.NameColumn(_("What"), accessor="kind")
-    customer = tables.Column(_("To whom"), accessor="customer_name", priority=2)
+    customer = tables.Column(_("To whom"), accessor="customer_name", priority=2, nowrap=True)
     via = tables.Column(_("Made in"), accessor="source", priority=3, nowrap=True)
     outcome = tables.Column(_("Outcome"), accessor="kind", nowrap=True, priority=2)
     entry = tables.CountColumn(_("Entry"), accessor="row_id", priority=3, css="mute")
-    source = tables.Column(_("Source"), visible=False)
+    source = tables.WordColumn(_("Source"), words=lambda value: Source(value).label, visible=False)
     joined = tables.Column(_("Same change"), accessor="source", visible=False)
     joined_entry = tables.Column(_("Entry of the same change"), accessor="entry_id", visible=False)
     kind = tables.Column(_("Kind"), visible=False)
@@ -88,9 +88,6 @@ class ActivityTable(tables.Table):
     def render_entry(self, record: Happening) -> str:
         """A record has no number of ours."""
         return "" if record.is_record else formats.count(record.row_id)
-
-    def value_source(self, record: Happening) -> str:
-        return record.source
 
     def value_joined(self, record: Any) -> str:
         joined = wording.joined(record)

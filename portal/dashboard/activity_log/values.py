@@ -1,7 +1,9 @@
 """What entries keep by its code or field name, in words of the reader's language."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, TextChoices
 from django.utils.functional import Promise
@@ -13,6 +15,8 @@ from portal.administration.syncing import FAMILIES
 from portal.administration.webhooks import REASONS
 from portal.connections.models import CloudName, Connection, Environment, Mode
 from portal.mirror.models import Kind
+from portal.notifications import letters
+from portal.notifications.models import MailTemplate
 
 _CHOICES: dict[str, type[TextChoices]] = {
     "cloud": CloudName,
@@ -23,15 +27,23 @@ _CHOICES: dict[str, type[TextChoices]] = {
     "role": Role,
     "to": Mode,
 }
-_MODELS: dict[str, type[Model]] = {"connection": Connection, "user": User}
+_WORDS: dict[str, Callable[[], Mapping[str, str | Promise]]] = {
+    "family": lambda: FAMILIES,
+    "language": lambda: dict(settings.LANGUAGES),
+    "letter": letters.labels,
+    "reason": lambda: REASONS,
+}
+_MODELS: dict[str, type[Model]] = {
+    "connection": Connection,
+    "mail_template": MailTemplate,
+    "user": User,
+}
 
 
 def word(name: str, value: Any) -> str | Promise | Any:
     """The label of a code that stands for a choice; any other value as it is."""
-    if name == "family" and isinstance(value, str):
-        return FAMILIES.get(value, value)
-    if name == "reason" and isinstance(value, str):
-        return REASONS.get(value, value)
+    if name in _WORDS and isinstance(value, str):
+        return _WORDS[name]().get(value, value)
     choices = _CHOICES.get(name)
     return choices(value).label if choices and value in choices.values else value
 

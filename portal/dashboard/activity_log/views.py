@@ -1,15 +1,16 @@
 """The log's pages."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.access.guard import route
 from portal.access.http import scope_of
 from portal.activity import personal
-from portal.activity.models import AuditRecord, Entry, Source
+from portal.activity.models import AuditRecord, Entry, Happening, Source
 from portal.dashboard.activity_log import queries, wording
 from portal.dashboard.activity_log.filters import ActivityFilters
 from portal.dashboard.activity_log.tables import ActivityTable
@@ -58,7 +59,15 @@ def activity_record(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(request: HttpRequest, source: Source, pk: int) -> dict[str, Any]:
     row: Any = queries.row(scope_of(request), source, pk)
     row.opened = "closed" not in request.GET
-    return {"table": ActivityTable([row]), "row": row, "opened": row.opened}
+    columns = _columns(request)
+    table = ActivityTable([row], columns=columns)
+    return {"table": table, "row": row, "opened": row.opened, "span": max(len(columns) - 1, 1)}
+
+
+def _columns(request: HttpRequest) -> list[str]:
+    """The columns of the list in which the row stands: the address's, or those kept for the person."""
+    given = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    return ACTIVITY.part(request, Happening.objects.none(), given).columns
 
 
 def _record_details(request: HttpRequest, record: AuditRecord) -> dict[str, object]:

@@ -25,6 +25,8 @@ AREAS = {
     "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
+    "external_id": gettext_lazy("External IDs"),
+    "mail_template": gettext_lazy("Mail texts"),
     "membership": gettext_lazy("Rights and roles"),
     "partner_center": gettext_lazy("Partner Center's records"),
     "session": gettext_lazy("Sign-ins"),

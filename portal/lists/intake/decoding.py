@@ -32,6 +32,11 @@ def too_large() -> FileRefusedError:
     )
 
 
+def empty() -> FileRefusedError:
+    """The refusal of a file without a letter, or of none."""
+    return FileRefusedError("empty", _("The file is empty."))
+
+
 def read(chunks: Iterable[bytes]) -> tuple[str, str]:
     """The text and the name of its encoding. Raises FileRefusedError."""
     data = _joined(chunks)
@@ -53,7 +58,7 @@ def _joined(chunks: Iterable[bytes]) -> bytes:
         if len(data) > settings.INTAKE_MAX_BYTES:
             raise too_large()
     if not data.strip():
-        raise FileRefusedError("empty", _("The file is empty."))
+        raise empty()
     return bytes(data)
 
 

@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_SYSTEM, LONGEST_VALUE = 40, 120  # characters
+
 
 class ExternalKind(models.TextChoices):
     CUSTOMER = "customer_number", _("Customer number")
@@ -45,9 +47,9 @@ class ExternalId(models.Model):
     object_type = models.CharField(_("object"), max_length=20)
     object_id = models.BigIntegerField(null=True)
     object_pc_id = models.TextField()
-    system = models.CharField(_("system"), max_length=40)
+    system = models.CharField(_("system"), max_length=LONGEST_SYSTEM)
     kind = models.CharField(_("kind"), max_length=20, choices=ExternalKind.choices)
-    value = models.CharField(_("value"), max_length=120)
+    value = models.CharField(_("value"), max_length=LONGEST_VALUE)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.lists import actions
+from portal.lists.models import SavedView
 from portal.ui import bulk, directory
 
 
@@ -44,7 +45,7 @@ def save_view(request: Request) -> HttpResponse:
         return redirect(_back(request, entry))
     query, shared = request.POST.get("query", ""), bool(request.POST.get("shared"))
     view = actions.save_view(request.user, entry, name, query, shared=shared)
-    return redirect(entry.url(view=view.key))
+    return redirect(_opened(request, entry, view))
 
 
 @route(effect="own")
@@ -57,8 +58,8 @@ def view(request: Request, view: str) -> HttpResponse:
     actions.change_view(found, entry, act, request.POST.get("query", ""))
     if act == "remove":
         messages.info(request, _("View %(name)s removed.") % {"name": found.name})
-        return redirect(entry.url())
-    return redirect(entry.url(view=found.key))
+        return redirect(_back(request, entry).partition("?")[0])
+    return redirect(_opened(request, entry, found))
 
 
 @route(effect="own")
@@ -77,6 +78,12 @@ def selected(request: Request) -> HttpResponse:
             return redirect(_back(request, entry))
         query.setlist("row", [str(pk) for pk in chosen.ids])
     return redirect(f"{path}?{query.urlencode()}")
+
+
+def _opened(request: Request, entry: directory.Entry, view: SavedView) -> str:
+    """The page that the form was on, with the view."""
+    path = _back(request, entry).partition("?")[0]
+    return f"{path}?view={view.key}"
 
 
 def _back(request: Request, entry: directory.Entry) -> str:

@@ -1,22 +1,22 @@
-"""External ids: their list, those of one object, one to correct, a table to import."""
+"""External ids: their list, those of one object, one to correct."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.activity.actors import Actor
-from portal.lists import external, importing, objects, queries
+from portal.connections.models import Connection
+from portal.lists import external, objects, queries
 from portal.lists.filters import ExternalIdFilters
 from portal.lists.forms import ExternalIdForm, ProductForm
-from portal.lists.intake import uploads
-from portal.lists.intake.columns import template
-from portal.lists.intake.decoding import FileRefusedError
 from portal.lists.tables import ExternalIdTable
 from portal.ui.listing import Listing
 from portal.ui.pages import page
@@ -53,7 +53,7 @@ def product(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            obj = kind.by_pc_id(request.scope, given["connection"].pk, given["product"])
+            obj = _product(request, given["connection"], given["product"])
             external.add(Actor.from_request(request), request.scope, kind, obj, form.given)
         except Http404:
             form.add_error("product", _("This is no product ID."))
@@ -124,39 +124,10 @@ def remove(request: Request, pk: int) -> HttpResponse:
     return redirect(objects.get(row.object_type).url(row.object_id))
 
 
-@route(effect="write", right=EDIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def load(request: Request) -> HttpResponse:
-    """Add many from a CSV: the whole file, or nothing and the lines to mend."""
-    outcome, refused = None, ""
-    if request.method == "POST":
-        upload = request.FILES.get(uploads.FIELD)
-        try:
-            outcome = importing.load(
-                Actor.from_request(request), request.scope, upload.chunks() if upload else []
-            )
-        except FileRefusedError as error:
-            refused = str(error)
-        if outcome is not None and not outcome.problems:
-            messages.success(request, _done(outcome))
-            return redirect("external_ids")
-    context = {"outcome": outcome, "refused": refused, "columns": importing.COLUMNS}
-    status = UNUSABLE if refused or outcome else 200
-    return page(request, "lists/external_ids_import.html", context, status=status)
-
-
-@route(effect="read", right="customers.view")
-@require_safe
-def table(_request: Request) -> HttpResponse:
-    """The empty table to fill in."""
-    answer = HttpResponse(template(importing.COLUMNS), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="external-ids.csv"'
-    return answer
-
-
-def _done(outcome: importing.Outcome) -> str:
-    return ngettext(
-        "%(added)s external ID added, %(known)s known already.",
-        "%(added)s external IDs added, %(known)s known already.",
-        outcome.added,
-    ) % {"added": outcome.added, "known": outcome.known}
+def _product(request: Request, connection: Connection, pc_id: str) -> Any:
+    """The product in one connection; Http404 for what is no id of one."""
+    found = objects.get("product").by_pc_ids(request.scope, [pc_id])
+    for _id, one in found:
+        if one.connection == connection:
+            return one
+    raise Http404

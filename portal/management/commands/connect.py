@@ -73,6 +73,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             connection = Connection.objects.select_for_update().filter(name=options["name"]).first()
             created = connection is None
+            if connection is not None and connection.is_retired:
+                raise CommandError(f"{connection} is retired for good. Choose another name.")
             connection = connection or Connection(name=options["name"])
             _save(connection, values, created=created)
             if refresh_token:

@@ -19,7 +19,7 @@ from portal.connections.models import Connection
 
 class Command(BaseCommand):
     help = (
-        "Add a portal user with a role, or give an existing one a further role. "
+        "Add a portal user with a role; with --add-role, give an existing one a further role. "
         "Without --connection the role holds everywhere."
     )
 
@@ -29,6 +29,11 @@ class Command(BaseCommand):
         parser.add_argument("--connection", metavar="NAME")
         parser.add_argument("--reseller", metavar="PC_ID", help="Partner Center id of the reseller")
         parser.add_argument("--name", default="")
+        parser.add_argument(
+            "--add-role",
+            action="store_true",
+            help="the user exists already: add the role to theirs",
+        )
         parser.add_argument("--password", help="made and printed if it is not given")
 
     @transaction.atomic
@@ -38,6 +43,8 @@ class Command(BaseCommand):
         place = _place(options["connection"], options["reseller"])
         user = User.objects.filter(email__iexact=email).first()
         generated = ""
+        if user is not None and not (options["add_role"] or _has(user, options["role"], place)):
+            raise CommandError(_exists(user))
         if user is None:
             _check_email(email)
             generated = "" if options["password"] else new_password()
@@ -66,6 +73,23 @@ def _place(connection: str | None, reseller: str | None) -> Place:
     if found is None:
         raise CommandError(f"{connection!r} has no reseller {reseller!r}; run a sync first.")
     return Place(row, found)
+
+
+def _has(user: User, role: str, place: Place) -> bool:
+    held = user.memberships.filter(role=role, connection=place.connection, reseller=place.reseller)
+    return held.exists()
+
+
+def _exists(user: User) -> str:
+    """Say who is there already: a typing mistake must not hand somebody else's role to them."""
+    held = ", ".join(
+        f"{row.role} {_words(Place(row.connection, row.reseller))}"
+        for row in user.memberships.select_related("connection", "reseller").order_by("pk")
+    )
+    return (
+        f"{user.email} exists already (roles: {held or 'none'}). "
+        "Nothing was changed; --add-role adds this role to theirs."
+    )
 
 
 def _check_email(email: str) -> None:

@@ -68,6 +68,8 @@ class Command(BaseCommand):
 def _begin(name: str, kind: str, wanted: list[str] | None) -> SyncRun:
     try:
         connection = Connection.objects.get(name=name)
+        if connection.is_retired:
+            raise CommandError(f"{connection} is retired: nothing is read any more.")
         return runs.start(connection, kind, wanted)
     except Connection.DoesNotExist:
         raise CommandError(f"There is no connection named {name}.") from None

@@ -20,11 +20,12 @@ from django.db import connection as database
 
 from portal.connections.governor import BudgetSpent
 from portal.mirror import dirty, freshness
+from portal.mirror.bulk import marks
 from portal.mirror.bulk.preparing import Fetched, prepare
 from portal.mirror.bulk.tables import Bulk, Known, Parent, Place
 from portal.mirror.bulk.writing import Writer
 from portal.mirror.families import Family
-from portal.mirror.models import SyncPass
+from portal.mirror.models import Kind, SyncPass
 from portal.mirror.work import Work, count
 from portal.partnercenter.errors import (
     InvalidInput,
@@ -34,10 +35,10 @@ from portal.partnercenter.errors import (
     Unauthorized,
 )
 
-LANES = 4
+LANES = 3
 AHEAD = 2
 """Pages that wait for the writer, besides one in each lane's hands."""
-BATCH = 4
+BATCH = 3
 CHUNK = 500
 RESTARTS = 3
 PATIENCE = 0.2
@@ -64,16 +65,26 @@ def read(work: Work, one: SyncPass, family: Family) -> bool:
 
 
 def pending(bulk: Bulk, one: SyncPass, after: str) -> list[Parent]:
-    """Return parents that were not read since the pass began, in key order after ``after``."""
+    """Return parents that were not read since the pass began, in key order after ``after``.
+
+    A run for changes reads those alone whose list is marked.
+    """
+    chosen = marks.CHOSEN if one.run.kind == Kind.CHANGES else ""
     with database.cursor() as cursor:
         cursor.execute(
             f"SELECT parent.id, parent.pc_id FROM {bulk.parent_table} AS parent"  # noqa: S608
             " LEFT JOIN mirror_freshness AS fresh ON fresh.connection_id = parent.connection_id"
-            " AND fresh.family = %s AND fresh.parent = parent.pc_id"
-            " WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND parent.pc_id > %s"
-            f" AND {bulk.parent_where} AND coalesce(fresh.complete_at < %s, true)"
-            " ORDER BY parent.pc_id LIMIT %s",
-            [one.family, one.run.connection_id, after, one.started_at, CHUNK],
+            " AND fresh.family = %(family)s AND fresh.parent = parent.pc_id"
+            " WHERE parent.connection_id = %(connection)s AND parent.gone_at IS NULL"
+            f" AND parent.pc_id > %(after)s AND {bulk.parent_where}"
+            f" AND coalesce(fresh.complete_at < %(began)s, true){chosen}"
+            f" ORDER BY parent.pc_id LIMIT {CHUNK}",
+            {
+                "family": one.family,
+                "connection": one.run.connection_id,
+                "after": after,
+                "began": one.started_at,
+            },
         )
         return [Parent(pk, pc_id) for pk, pc_id in cursor.fetchall()]
 
@@ -157,7 +168,11 @@ class _Reader:
 
     def _lane(self, parent: Parent, place: Place, known: Known) -> None:
         try:
-            self._walk(parent, place, known)
+            if place.at_end:
+                # Stopped between its last page and its end: read again it would double its rows.
+                self._say(Ended(parent))
+            else:
+                self._walk(parent, place, known)
         except Exception as error:  # noqa: BLE001 - the writer's thread judges it
             self._say(Ended(parent, error))
 
@@ -174,6 +189,8 @@ class _Reader:
                 for page in pages:
                     found = prepare(self.bulk, parent, known, place.position, page)
                     place = Place(found.stop, page.next)
+                    # The client holds on to a page until the next one is there: megabytes a lane.
+                    page.items.clear()
                     if not self._say(found):
                         return
                 self._say(Ended(parent))
@@ -223,6 +240,7 @@ class _Reader:
             if place.position <= self.known[pc_id].last:
                 self._note_missing(ended.parent, place.position)
             freshness.note(self.work.connection, self.one.family, [(pc_id, self._began)])
+            marks.settle(self.work.connection, self.one.family, pc_id, self._began)
             self.one.cursor.get("places", {}).pop(pc_id, None)
         elif not isinstance(error, PartnerError):
             self.errors.insert(0, error)
@@ -234,6 +252,7 @@ class _Reader:
             self.waiting = itertools.chain([ended.parent], self.waiting)
         else:
             self.one.cursor.setdefault("failed", {})[pc_id] = dirty.described(error)
+            marks.postpone(self.work.connection, self.one.family, pc_id, error)
 
     @property
     def _began(self) -> Any:

@@ -106,6 +106,11 @@ class Place:
     position: int = 0
     page: dict[str, Any] | None = None
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the last page was saved: what remains is to note that the list is complete."""
+        return self.position > 0 and self.page is None
+
     def as_json(self) -> dict[str, Any]:
         """For the pass's cursor."""
         return {"position": self.position, "page": self.page}

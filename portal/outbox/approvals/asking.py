@@ -10,12 +10,11 @@ from portal.access.models import Membership, User
 from portal.access.roles import RIGHTS
 from portal.outbox import chains, events, queue
 from portal.outbox.approvals import telling
-from portal.outbox.approvals.deciding import Need
-from portal.outbox.approvals.models import Approval, Outcome
+from portal.outbox.approvals.deciding import APPROVE, Need
+from portal.outbox.approvals.models import Approval, BatchApproval, Outcome, named
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
-APPROVE = "changes.approve"
 APPROVERS = sorted(role.value for role, rights in RIGHTS.items() if APPROVE in rights)
 LIMIT = 200
 
@@ -54,11 +53,12 @@ def decided(command: Command, user_id: int | None, outcome: Outcome) -> Approval
     return approval
 
 
-def named(approval: Approval | None) -> dict[str, str | int]:
-    """The rule and its version, for the log; nothing where the connection's mode asked."""
-    if approval is None or approval.rule is None:
-        return {}
-    return {"rule": approval.rule.name, "version": approval.rule.version}
+def batch_approval(batch_id: int | None, user_id: int) -> BatchApproval | None:
+    """The second person's yes to the whole batch that ``user_id`` asked for; None if none was given."""
+    if batch_id is None:
+        return None
+    rows = BatchApproval.objects.filter(batch=batch_id, asked_by=user_id, outcome=Outcome.APPROVED)
+    return rows.select_related("rule", "decided_by").first()
 
 
 def approvers(command: Command) -> "models.QuerySet[User]":

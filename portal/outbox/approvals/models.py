@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.connections.models import Connection
-from portal.outbox.models import Command
+from portal.outbox.models import Batch, Command
 
 HOURS = 72
 LONGEST = 24 * 30
@@ -82,16 +82,9 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
-class Approval(models.Model):
-    """A Command's wait for a second person. Without ``rule`` it is the connection's mode that asks.
+class Wait(models.Model):
+    """What a single change's wait and a batch's have in common. Without ``rule`` it is the connection's mode that asks."""
 
-    The database itself refuses that ``decided_by`` is the one who asked.
-    """
-
-    scope_path = "command__reseller"
-    web_access = "select, insert, update"
-
-    command = models.ForeignKey(Command, models.CASCADE, related_name="approval_rows")
     rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(
@@ -104,25 +97,73 @@ class Approval(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
+
+
+def named(wait: Wait | None) -> dict[str, str | int]:
+    """The rule and its version, for the log; nothing where the connection's mode asked."""
+    if wait is None or wait.rule is None:
+        return {}
+    return {"rule": wait.rule.name, "version": wait.rule.version}
+
+
+def _decided_by_another(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name, condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))
+    )
+
+
+def _decided_by_somebody(name: str) -> models.CheckConstraint:
+    decided = Q(outcome__in=[Outcome.APPROVED, Outcome.DECLINED])
+    return models.CheckConstraint(name=name, condition=~decided | Q(decided_by__isnull=False))
+
+
+def _by_expiry(name: str) -> models.Index:
+    return models.Index(fields=["expires_at"], condition=Q(outcome=Outcome.PENDING), name=name)
+
+
+class Approval(Wait):
+    """A Command's wait for a second person.
+
+    The database itself refuses that ``decided_by`` is the one who asked.
+    """
+
+    scope_path = "command__reseller"
+    web_access = "select, insert, update"
+
+    command = models.ForeignKey(Command, models.CASCADE, related_name="approval_rows")
+
+    class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["command"], name="approval_once"),
-            models.CheckConstraint(
-                name="approval_four_eyes",
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-            ),
-            models.CheckConstraint(
-                name="approval_decided_by_somebody",
-                condition=~Q(outcome__in=[Outcome.APPROVED, Outcome.DECLINED])
-                | Q(decided_by__isnull=False),
-            ),
+            _decided_by_another("approval_four_eyes"),
+            _decided_by_somebody("approval_decided_by_somebody"),
         ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["expires_at"],
-                condition=Q(outcome=Outcome.PENDING),
-                name="approval_expires",
-            )
-        ]
+        indexes: ClassVar = [_by_expiry("approval_expires")]
 
     def __str__(self) -> str:
         return f"{self.command_id} {self.outcome}"
+
+
+class BatchApproval(Wait):
+    """A batch's wait for a second person: one request, decided once for all of its rows.
+
+    ``rows`` and ``seats`` are what was asked for; ``unknown`` are the rows whose seats nobody knows.
+    """
+
+    web_access = "select, insert, update"
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="approval")
+    rows = models.PositiveIntegerField()
+    seats = models.PositiveBigIntegerField()
+    unknown = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            _decided_by_another("approval_batch_four_eyes"),
+            _decided_by_somebody("approval_batch_decided_by_somebody"),
+        ]
+        indexes: ClassVar = [_by_expiry("approval_batch_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.outcome}"

@@ -5,11 +5,12 @@ from django.http import Http404
 
 from portal.access.scope import Scope
 from portal.outbox import queries
-from portal.outbox.approvals.models import Approval, Rule
+from portal.outbox.approvals.deciding import APPROVE
+from portal.outbox.approvals.models import Approval, BatchApproval, Outcome, Rule, Wait
+from portal.outbox.batches import queries as batches
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
-APPROVE = "changes.approve"
 MANAGE = "approvals.manage"
 
 
@@ -28,10 +29,27 @@ def inbox(scope: Scope) -> QuerySet[Command]:
     )
 
 
-def approval_of(scope: Scope, command: Command) -> Approval | None:
-    """A Command's wait with its rule, decided or not."""
+def inbox_batches(scope: Scope) -> QuerySet[BatchApproval]:
+    """Whole batches that this person may approve or decline now, the one that expires next first."""
+    seen = batches.batches(scope.narrowed(APPROVE)).exclude(actor=scope.user_id)
+    waiting = BatchApproval.objects.filter(outcome=Outcome.PENDING, batch__in=seen.values("pk"))
+    return waiting.select_related("batch", "asked_by", "rule").order_by("expires_at", "pk")
+
+
+def approval_of(scope: Scope, command: Command) -> Wait | None:
+    """A Command's wait with its rule, decided or not; for a row of a batch that of the batch."""
     rows = scope.filter(Approval.objects.all()).select_related("rule", "decided_by")
-    return rows.filter(command=command).first()
+    found = rows.filter(command=command).first()
+    if found is not None or command.batch_id is None:
+        return found
+    return approval_of_batch(scope, command.batch_id)
+
+
+def approval_of_batch(scope: Scope, batch_id: int) -> BatchApproval | None:
+    """The wait of a batch, decided or not, where the reader sees the batch."""
+    seen = batches.batches(scope).filter(pk=batch_id)
+    rows = BatchApproval.objects.filter(batch__in=seen.values("pk"))
+    return rows.select_related("rule", "decided_by").first()
 
 
 def rules(scope: Scope) -> QuerySet[Rule]:

@@ -11,7 +11,7 @@ class InboxTable(tables.Table):
     caption = gettext_lazy("Approvals")
     default_sort = "-number"
     empty = tables.Empty(
-        gettext_lazy("Nothing waits for you"),
+        gettext_lazy("No change waits for you"),
         gettext_lazy("Changes of others that need a second person appear here."),
         icon="user-check",
     )

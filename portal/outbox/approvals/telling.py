@@ -5,15 +5,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portal.access.models import User
 from portal.activity.kinds import kind
 from portal.notifications import kinds
 from portal.notifications.telling import News, notify
 from portal.outbox import wording
-from portal.outbox.approvals.models import Approval, Outcome
+from portal.outbox.approvals.models import Approval, BatchApproval, Outcome, Wait
 from portal.outbox.models import Command
+from portal.ui import formats
 
 AWAITS = "change.awaiting_approval"
 REMINDS = "change.approval_reminder"
@@ -51,7 +52,7 @@ def register() -> None:
             slug=DECIDED,
             label=gettext_lazy("My change was approved, declined or has expired"),
             subject=gettext_lazy("{outcome}: {change}, {target}"),
-            text=gettext_lazy("Your change {number}: {change}\n{target}"),
+            text=gettext_lazy("You asked for: {change}\n{target}"),
             words=_words,
         )
     )
@@ -64,18 +65,54 @@ def ask(
     command: Command, approval: Approval, people: Iterable[User], *, again: bool = False
 ) -> None:
     """Tell those who may decide."""
-    rule = approval.rule
-    told = {
-        "person": str(command.actor),
-        "rule": rule.name if rule else "",
-        "version": rule.version if rule else 0,
-    }
+    told = _wish(command.actor, approval)
     _tell(command, REMINDS if again else AWAITS, told, people)
 
 
 def decided(command: Command, outcome: Outcome) -> None:
     """Tell the person who asked."""
     _tell(command, DECIDED, {"outcome": outcome.value}, [command.actor])
+
+
+def ask_batch(approval: BatchApproval, people: Iterable[User], *, again: bool = False) -> None:
+    """Tell those who may decide, once for all rows of the batch."""
+    told = _wish(approval.batch.actor, approval)
+    _tell_batch(approval, REMINDS if again else AWAITS, told, people)
+
+
+def batch_decided(approval: BatchApproval, outcome: Outcome) -> None:
+    """Tell the person who asked for the batch."""
+    told = {"outcome": outcome.value}
+    _tell_batch(approval, DECIDED, told, [approval.batch.actor])
+
+
+def _wish(person: User, approval: Wait) -> dict[str, Any]:
+    rule = approval.rule
+    return {
+        "person": str(person),
+        "rule": rule.name if rule else "",
+        "version": rule.version if rule else 0,
+    }
+
+
+def _tell_batch(
+    approval: BatchApproval, slug: str, told: Mapping[str, Any], people: Iterable[User]
+) -> None:
+    batch = approval.batch
+    news = News(
+        kind=slug,
+        parameters={
+            "verb": batch.verb,
+            "number": batch.pk,
+            "rows": approval.rows,
+            "seats": approval.seats,
+            **told,
+        },
+        url=reverse("batch", args=[batch.pk]),
+        connection_id=batch.connection_ids[0] if len(batch.connection_ids) == 1 else None,
+        reseller_id=(batch.reseller_ids[0] or None) if len(batch.reseller_ids) == 1 else None,
+    )
+    notify(news, people)
 
 
 def _tell(command: Command, slug: str, told: Mapping[str, Any], people: Iterable[User]) -> None:
@@ -103,4 +140,19 @@ def _words(told: Mapping[str, Any]) -> Mapping[str, Any]:
         }
     outcome = str(OUTCOMES.get(told.get("outcome", ""), ""))
     change = wording.verb_label(str(told.get("verb", "")))
-    return {**told, "change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}
+    words = {"change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}
+    if "rows" in told:
+        words["target"] = _batch_words(told)
+    return {**told, **words}
+
+
+def _batch_words(told: Mapping[str, Any]) -> str:
+    """A batch as the target: "batch 12, 300 changes, 1,200 seats"."""
+    rows, seats = int(told["rows"]), int(told.get("seats") or 0)
+    changes = ngettext("%(n)s change", "%(n)s changes", rows) % {"n": formats.count(rows)}
+    about = ngettext("%(n)s seat", "%(n)s seats", seats) % {"n": formats.count(seats)}
+    return _("batch %(number)s: %(changes)s, %(seats)s") % {
+        "number": told["number"],
+        "changes": changes,
+        "seats": about,
+    }

@@ -11,6 +11,8 @@ from portal.outbox.approvals.tables import InboxTable
 from portal.outbox.filters import CommandFilters
 from portal.ui.listing import Listing
 
+MOST = 100
+
 
 class InboxFilters(CommandFilters):
     """Those of the changes but the state, which is the same for all."""
@@ -18,11 +20,18 @@ class InboxFilters(CommandFilters):
     state = None  # type: ignore[assignment] # django-filter's way to leave one out
 
 
-INBOX = Listing(table=InboxTable, filters=InboxFilters, title=_("Approvals"), filename="approvals")
+INBOX = Listing(
+    table=InboxTable,
+    filters=InboxFilters,
+    title=_("Approvals"),
+    filename="approvals",
+    template="outbox/approvals.html",
+)
 
 
 @route(effect="read", right="changes.approve")
 @require_safe
 def approvals(request: Request) -> HttpResponseBase:
-    """Changes of others that this person may approve or decline."""
-    return INBOX.respond(request, queries.inbox(request.scope))
+    """Changes and whole batches of others that this person may approve or decline."""
+    context = {"batches": queries.inbox_batches(request.scope)[:MOST]}
+    return INBOX.respond(request, queries.inbox(request.scope), context)

@@ -1,6 +1,7 @@
 """Batches over the API: select by ids, look at the dry run, start, watch, stop.
 
-A script asks ``state`` until it is ``ready``, reads the rows, and starts with the number that it saw.
+A script asks ``state`` until it is ``ready``, reads the rows, and starts with the number that it saw;
+``awaiting`` means that a second person has to approve it first.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from rest_framework.response import Response
 from portal.access.api import KeysetPagination, ScopedViewSet
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
-from portal.outbox.batches import capturing, queries, registry, rows, steering
+from portal.outbox.batches import approving, capturing, queries, registry, rows, steering
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.commands import OvertakenError
 from portal.outbox.models import Batch, BatchRow
@@ -154,6 +155,8 @@ class BatchViewSet(
         "resume": "changes.view",
         "cancel": "changes.view",
         "retry": "changes.settle",
+        "approve": "changes.approve",
+        "decline": "changes.approve",
     }
     effects = {"rows": "read"}
     ordering = ("-pk",)
@@ -231,6 +234,18 @@ class BatchViewSet(
     def retry(self, request: Request, **_path: Any) -> Response:
         """All but those found changed, which want a look of their own."""
         return self._act(request, steering.retry, self.get_object())
+
+    @_acting("Approve a whole batch as the second person")
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **_path: Any) -> Response:
+        """All of its rows go out."""
+        return self._act(request, approving.approve, self.get_object())
+
+    @_acting("Decline a whole batch as the second person")
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, **_path: Any) -> Response:
+        """It ends cancelled; nothing more of it is sent."""
+        return self._act(request, approving.decline, self.get_object())
 
     def _act(self, request: Request, act: Any, batch: Batch, **more: Any) -> Response:
         try:

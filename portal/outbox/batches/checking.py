@@ -7,6 +7,7 @@ import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.access.scope import Scope
 from portal.outbox import queue, verbs
+from portal.outbox.approvals import deciding
 from portal.outbox.batches import registry, waking
 from portal.outbox.batches.registry import Plan, RefusedError
 from portal.outbox.models import Batch, BatchRow, Command
@@ -62,7 +64,7 @@ def _piece(batch: Batch, scope: Scope) -> bool:
             return False
         for row, found in zip(rows, plans(batch, scope, rows), strict=True):
             note(row, found)
-        BatchRow.objects.bulk_update(rows, ["state", "before", "after", "problem"])
+        BatchRow.objects.bulk_update(rows, ["state", "before", "after", "seats", "problem"])
         return bool(
             Batch.objects.filter(pk=batch.pk, state=Batch.State.DRAFT).update(
                 lease_until=queue.ClockNow() + LEASE
@@ -78,6 +80,7 @@ def note(row: BatchRow, found: Plan | RefusedError) -> None:
         return
     row.state, row.problem = BatchRow.State.READY, None
     row.before, row.after = plain(dict(found.before)), plain(dict(found.after))
+    row.seats = found.seats
 
 
 def plans(batch: Batch, scope: Scope, rows: list[BatchRow]) -> list[Plan | RefusedError]:
@@ -90,7 +93,9 @@ def plans(batch: Batch, scope: Scope, rows: list[BatchRow]) -> list[Plan | Refus
         try:
             target = _allowed(scope, verb.right, targets.get(row.target_id))
             parameters = batch.parameters | row.parameters
-            found.append(bulk.check(target, parameters, coming[row.target_id]))
+            plan = bulk.check(target, parameters, coming[row.target_id])
+            seats = deciding.difference(plan.before, plan.after, target)
+            found.append(replace(plan, seats=seats))
         except RefusedError as error:
             found.append(error)
     return found

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands, queue
-from portal.outbox.batches import checking, registry, telling
+from portal.outbox.batches import asking, checking, registry, telling
 from portal.outbox.batches.registry import Plan, RefusedError
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import OPEN, State
@@ -22,7 +22,7 @@ from portal.outbox.states import OPEN, State
 PORTION = 20
 """Commands of one batch that are queued or being sent at a time."""
 PORTIONS = 50
-"""How many portions one task asks at most, where none has to wait for a worker (mode "ask")."""
+"""How many portions one task asks at most, where none has to wait for a worker (rows that are refused)."""
 BUSY = (State.QUEUED, State.SENDING)
 
 
@@ -57,13 +57,16 @@ def _portion_of(batch_id: int) -> int:
         if not rows:
             _finish(batch)
             return 0
+        scope = Scope.for_user(batch.actor)
+        if any(row.command is None for row in rows) and asking.hold(batch, scope):
+            return 0
         with translation.override(batch.actor.language or translation.get_language()):
-            _ask_all(batch, rows)
+            _ask_all(batch, scope, rows)
         return len(rows)
 
 
-def _ask_all(batch: Batch, rows: list[BatchRow]) -> None:
-    actor, scope = Actor.for_user(batch.actor), Scope.for_user(batch.actor)
+def _ask_all(batch: Batch, scope: Scope, rows: list[BatchRow]) -> None:
+    actor = Actor.for_user(batch.actor)
     fresh = [row for row in rows if row.command is None]
     targets = registry.get(batch.verb).targets(scope, [row.target_id for row in fresh])
     for row, plan in zip(fresh, checking.plans(batch, scope, fresh), strict=True):

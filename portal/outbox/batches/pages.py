@@ -9,7 +9,8 @@ from django.utils.http import urlencode
 
 from portal.access.http import Request
 from portal.connections.models import Connection, Mode
-from portal.outbox.batches import queries, registry, rows, steering
+from portal.outbox.approvals import queries as approvals
+from portal.outbox.batches import approving, asking, pricing, queries, registry, rows, steering
 from portal.outbox.batches.queries import Counts
 from portal.outbox.models import Batch, BatchRow
 
@@ -34,11 +35,13 @@ def live(request: Request, batch: Batch) -> dict[str, Any]:
     counts = queries.counts(request.scope, batch)
     group = request.GET.get("rows", "")
     found, more = _rows(request, queries.rows(request.scope, batch, group))
+    costs = pricing.of_rows(request.scope, batch, found)
     return {
         "batch": batch,
         "counts": counts,
         "tabs": _tabs(batch, counts, group),
-        "rows": [rows.shown(row) for row in found],
+        "rows": [rows.shown(row, costs.get(row.pk)) for row in found],
+        "costs": pricing.shown(request.scope, batch),
         "next": _address(batch, group, found[-1].position) if more else "",
         "moving": batch.state in MOVING or bool(counts.under_way),
         "status_url": _status(request, batch),
@@ -50,14 +53,15 @@ def context(request: Request, batch: Batch) -> dict[str, Any]:
     """The whole page."""
     told = live(request, batch)
     counts: Counts = told["counts"]
-    consequence = None
     if told["may"]["start"]:
-        consequence = registry.get(batch.verb).tell(counts.todo, batch.parameters)
-    return told | {
-        "consequence": consequence,
-        "modes": _modes(batch),
-        "left_out": batch.left_out[:LEFT_OUT_SHOWN],
-    }
+        told["consequence"] = registry.get(batch.verb).tell(counts.todo, batch.parameters)
+        told["need"] = asking.need(request.scope, batch)
+        told["read_only"] = _is_read_only(batch)
+    elif batch.state not in (Batch.State.DRAFT, Batch.State.READY):
+        told["approval"] = approvals.approval_of_batch(request.scope, batch.pk)
+    if batch.state in (Batch.State.READY, Batch.State.AWAITING):
+        told["total"] = pricing.total(request.scope, batch)
+    return told | {"left_out": batch.left_out[:LEFT_OUT_SHOWN]}
 
 
 def _rows(request: Request, found: QuerySet[BatchRow]) -> tuple[list[BatchRow], bool]:
@@ -95,6 +99,7 @@ def _may(request: Request, batch: Batch, counts: Counts) -> dict[str, bool]:
         "start": steers and own and state == Batch.State.READY and counts.todo > 0,
         "pause": steers and state == Batch.State.RUNNING,
         "resume": steers and state == Batch.State.PAUSED,
+        "approve": state == Batch.State.AWAITING and approving.may_decide(request.scope, batch),
         "cancel": steers and state not in (Batch.State.FINISHED, Batch.State.CANCELLED),
         "retry": steers
         and counts.failed > 0
@@ -104,7 +109,6 @@ def _may(request: Request, batch: Batch, counts: Counts) -> dict[str, bool]:
     }
 
 
-def _modes(batch: Batch) -> dict[str, bool]:
+def _is_read_only(batch: Batch) -> bool:
     found = Connection.objects.filter(pk__in=batch.connection_ids)
-    modes = set(found.values_list("mode", flat=True))
-    return {"read_only": Mode.READ_ONLY in modes, "ask": Mode.ASK in modes}
+    return found.filter(mode=Mode.READ_ONLY).exists()

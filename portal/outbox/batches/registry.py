@@ -29,10 +29,14 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What the dry run found for one target: its fields now, and as they would be."""
+    """What the dry run found for one target: its fields now, and as they would be.
+
+    ``seats`` is filled in by the check: what approval rules and cost look at, None if it is not known.
+    """
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    seats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Bulk:
 
     ``targets`` reads the scoped rows of these ids; ``check`` raises RefusedError, sends and keeps nothing;
     its last argument is what changes under way will leave. ``ask`` makes the row's Command.
+    ``cost`` says what the cost of its seats means; without it the verb costs nothing.
     """
 
     verb: str
@@ -68,6 +73,7 @@ class Bulk:
     check: Callable[[Model, Parameters, Mapping[str, Any]], Plan]
     ask: Callable[[Actor, Scope, Model, Parameters, Mark], "Command"]
     tell: Callable[[int, Parameters], Told]
+    cost: "str | Promise" = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,11 @@ def get(verb: str) -> Bulk:
         return _bulks[verb]
     except KeyError as error:
         raise LookupError(f"{verb!r} cannot be asked for many") from error
+
+
+def find(verb: str) -> Bulk | None:
+    """The entry of a verb, None for one that cannot be asked for many."""
+    return _bulks.get(verb)
 
 
 def all_bulks() -> list[Bulk]:

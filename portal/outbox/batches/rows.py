@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.outbox import verbs, wording
+from portal.outbox.batches.pricing import Cost
 from portal.outbox.models import BatchRow
 
 
@@ -22,6 +23,7 @@ class Shown:
     problem: str
     code: str
     correlation_id: str
+    cost: Cost | None = None
 
 
 _CSS = {
@@ -35,8 +37,8 @@ _CSS = {
 }
 
 
-def shown(row: BatchRow) -> Shown:
-    """The row as the reader sees it. The Command's own outcome counts once it was asked."""
+def shown(row: BatchRow, cost: Cost | None = None) -> Shown:
+    """The row as the reader sees it, with its cost if that is theirs to see. The Command's own outcome counts once it was asked."""
     command = row.command if row.state == BatchRow.State.ASKED else None
     state = command.state if command else row.state
     told = wording.problem(command) if command else None
@@ -50,6 +52,7 @@ def shown(row: BatchRow) -> Shown:
         problem=f"{told.title}. {told.text}" if told else own.get("message", ""),
         code=told.code if told else own.get("code", ""),
         correlation_id=told.correlation_id if told else "",
+        cost=cost,
     )
 
 

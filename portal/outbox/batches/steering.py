@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands, queue
-from portal.outbox.batches import queries, telling, waking
+from portal.outbox.approvals.models import Outcome
+from portal.outbox.batches import asking, queries, telling, waking
+from portal.outbox.batches.moving import move, stop
 from portal.outbox.commands import OvertakenError
-from portal.outbox.models import Batch, BatchRow, Command
-from portal.outbox.states import CANCELLABLE, State
+from portal.outbox.models import Batch, BatchRow
+from portal.outbox.states import State
 
 S = Batch.State
 
@@ -28,14 +30,13 @@ def may_steer(scope: Scope, batch: Batch) -> bool:
 
 def settles(scope: Scope, batch: Batch) -> bool:
     """Whether this person may settle changes everywhere in the batch."""
-    place = ("connection_id", "reseller_id")
-    places = batch.rows.order_by(*place).distinct(*place)
-    return all(scope.can(commands.SETTLE, row) for row in places)
+    return all(scope.can(commands.SETTLE, row) for row in asking.places_of(batch))
 
 
 def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int, reason: str = "") -> None:
     """Confirm: the rows that can be done are asked. ``seen`` is how many the person was shown.
 
+    Where a rule or the mode "ask" wants a second person for any row, the whole batch waits for one.
     Only the one who prepared it, whose rights each row is asked with.
     """
     _require(scope, batch)
@@ -45,7 +46,11 @@ def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int, reason: str = 
     if not ready or ready != seen:
         raise OvertakenError(_("The rows that can be done have changed. Look at them again."))
     told = reason or batch.reason
-    _move(batch, S.RUNNING, (S.READY,), started_at=queue.ClockNow(), reason=told)
+    if why := asking.need(scope, batch):
+        move(batch, S.AWAITING, (S.READY,), reason=told)
+        asking.ask(batch, why)
+        return
+    move(batch, S.RUNNING, (S.READY,), started_at=queue.ClockNow(), reason=told)
     telling.record(batch, "started", actor, ready)
     waking.feed(batch.pk)
 
@@ -53,14 +58,14 @@ def start(actor: Actor, scope: Scope, batch: Batch, *, seen: int, reason: str = 
 def pause(actor: Actor, scope: Scope, batch: Batch) -> None:
     """Stop asking, and hold what has not been sent. What has left is seen through."""
     _require(scope, batch)
-    _move(batch, S.PAUSED, (S.RUNNING,))
+    move(batch, S.PAUSED, (S.RUNNING,))
     telling.record(batch, "paused", actor)
 
 
 def resume(actor: Actor, scope: Scope, batch: Batch) -> None:
     """Go on."""
     _require(scope, batch)
-    _move(batch, S.RUNNING, (S.PAUSED,))
+    move(batch, S.RUNNING, (S.PAUSED,))
     telling.record(batch, "resumed", actor)
     for pk in batch.commands.filter(state=State.QUEUED).values_list("pk", flat=True):
         transaction.on_commit(lambda pk=pk: queue.dispatch(pk, bulk=True))  # type: ignore[misc] # bound now
@@ -71,12 +76,9 @@ def cancel(actor: Actor, scope: Scope, batch: Batch) -> None:
     """Cancel the rest: rows not yet asked are skipped, Commands that have not left are taken back."""
     _require(scope, batch)
     now = queue.ClockNow()
-    _move(batch, S.CANCELLED, (S.DRAFT, S.READY, S.RUNNING, S.PAUSED), finished_at=now)
-    open_rows = batch.rows.filter(state__in=(BatchRow.State.NEW, BatchRow.State.READY))
-    open_rows.filter(command=None).update(state=BatchRow.State.SKIPPED)
-    open_rows.exclude(command=None).update(state=BatchRow.State.ASKED)
-    for command in _cancellable(batch):
-        commands.take_back(actor, command)
+    move(batch, S.CANCELLED, (S.DRAFT, S.READY, S.AWAITING, S.RUNNING, S.PAUSED), finished_at=now)
+    asking.close(batch, None, Outcome.WITHDRAWN)
+    stop(actor, batch)
     telling.record(batch, "cancelled", actor)
 
 
@@ -86,7 +88,7 @@ def retry(actor: Actor, scope: Scope, batch: Batch) -> int:
     if not settles(scope, batch):
         raise PermissionDenied
     failed = retryable(batch)
-    _move(batch, S.RUNNING, (S.RUNNING, S.PAUSED, S.FINISHED, S.CANCELLED), finished_at=None)
+    move(batch, S.RUNNING, (S.RUNNING, S.PAUSED, S.FINISHED, S.CANCELLED), finished_at=None)
     count = failed.update(state=BatchRow.State.READY)
     if not count:
         raise OvertakenError(_("No failed row is left that can be tried again."))
@@ -105,16 +107,3 @@ def retryable(batch: Batch) -> QuerySet[BatchRow]:
 def _require(scope: Scope, batch: Batch) -> None:
     if not may_steer(scope, batch):
         raise PermissionDenied
-
-
-def _cancellable(batch: Batch) -> list[Command]:
-    rows = batch.commands.filter(state__in=CANCELLABLE)
-    return list(rows.select_related("connection", "actor").order_by("pk"))
-
-
-def _move(batch: Batch, target: str, among: tuple[str, ...], **fields: object) -> None:
-    if not Batch.objects.filter(pk=batch.pk, state__in=among).update(state=target, **fields):
-        raise OvertakenError(
-            _("This batch has moved on meanwhile. The page shows where it is now.")
-        )
-    batch.refresh_from_db()

@@ -1,9 +1,11 @@
 """Columns of the list of batches."""
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.outbox.models import Batch
 from portal.ui import filters, tables
+from portal.ui.templatetags.portal import mark
 
 
 class BatchTable(tables.Table):
@@ -21,8 +23,8 @@ class BatchTable(tables.Table):
     asked = tables.AgeColumn(_("Asked"), accessor="created_at", priority=2)
     state = tables.Column(_("State"))
 
-    def render_state(self, record: Batch) -> str:
-        return str(record.get_state_display())
+    def render_state(self, record: Batch) -> SafeString:
+        return mark(record.css, record.get_state_display())
 
     def value_state(self, record: Batch) -> str:
         return str(record.get_state_display())

@@ -11,5 +11,7 @@ urlpatterns = [
     path("<int:pk>/pause/", views.batch_pause, name="batch_pause"),
     path("<int:pk>/resume/", views.batch_resume, name="batch_resume"),
     path("<int:pk>/cancel/", views.batch_cancel, name="batch_cancel"),
+    path("<int:pk>/approve/", views.batch_approve, name="batch_approve"),
+    path("<int:pk>/decline/", views.batch_decline, name="batch_decline"),
     path("<int:pk>/retry/", views.batch_retry, name="batch_retry"),
 ]

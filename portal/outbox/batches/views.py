@@ -13,12 +13,14 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.batches import pages, queries, registry, results, steering
+from portal.outbox.batches import approving, pages, queries, registry, results, steering
 from portal.outbox.batches.tables import BatchFilters, BatchTable
 from portal.outbox.commands import OvertakenError
 from portal.outbox.models import Batch
 from portal.ui.listing import Listing
 from portal.ui.pages import page
+
+Act = Callable[[Actor, Scope, Batch], object]
 
 BATCHES = Listing(
     table=BatchTable,
@@ -84,35 +86,27 @@ def batch_start(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, start)
 
 
-@route(effect="write", right="changes.view")
-@require_POST
-def batch_pause(request: Request, pk: int) -> HttpResponse:
-    """Hold what has not been sent."""
-    return _act(request, pk, steering.pause)
+def _steered(act: Act, right: str = "changes.view") -> Callable[..., HttpResponseBase]:
+    """The address to which a button of the batch's page posts."""
+
+    @route(effect="write", right=right)
+    @require_POST
+    def steer(request: Request, pk: int) -> HttpResponse:
+        return _act(request, pk, act)
+
+    return steer
 
 
-@route(effect="write", right="changes.view")
-@require_POST
-def batch_resume(request: Request, pk: int) -> HttpResponse:
-    """Go on."""
-    return _act(request, pk, steering.resume)
+batch_pause = _steered(steering.pause)
+batch_resume = _steered(steering.resume)
+batch_cancel = _steered(steering.cancel)
+batch_retry = _steered(steering.retry, "changes.settle")
+# The second person's yes or no to all rows.
+batch_approve = _steered(approving.approve, "changes.approve")
+batch_decline = _steered(approving.decline, "changes.approve")
 
 
-@route(effect="write", right="changes.view")
-@require_POST
-def batch_cancel(request: Request, pk: int) -> HttpResponse:
-    """Cancel what has not been sent."""
-    return _act(request, pk, steering.cancel)
-
-
-@route(effect="write", right="changes.settle")
-@require_POST
-def batch_retry(request: Request, pk: int) -> HttpResponse:
-    """Try the failed again."""
-    return _act(request, pk, steering.retry)
-
-
-def _act(request: Request, pk: int, act: Callable[[Actor, Scope, Batch], object]) -> HttpResponse:
+def _act(request: Request, pk: int, act: Act) -> HttpResponse:
     found = queries.batch(request.scope, pk)
     try:
         act(Actor.from_request(request), request.scope, found)
