@@ -6,7 +6,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
 # Names and signs that are the same in every language.
-NAMES = {"CSP Portal", "UTC", "CSV", "API", "Partner Center", "Microsoft"}
+NAMES = {"CSP Portal", "UTC", "CSV", "XLSX", "API", "Partner Center", "Microsoft"}
 
 _BLOCKS = re.compile(r"{% (blocktranslate|comment|verbatim)\b.*?{% end\1 %}", re.DOTALL)
 _TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
