@@ -94,9 +94,8 @@ class LineTable(tables.Table):
     def render_product(self, record: InvoiceLine, value: str) -> SafeString:
         url = record.subscription.get_absolute_url() if record.subscription else ""
         shape = '<a href="{1}">{0}</a>' if url else "{0}"
-        return format_html(
-            shape + '<small class="n2">{2}</small>', value, url, record.customer_name
-        )
+        shape = f'<div>{shape}</div><small class="n2">{{2}}</small>'
+        return format_html(shape, value, url, record.customer_name)
 
     def value_product(self, value: str) -> str:
         return value

@@ -37,6 +37,15 @@ LABELS = {
     "gone_at": gettext_lazy("Gone from Partner Center"),
 }
 
+# What is said where this alone changed.
+TITLES = {
+    "quantity": gettext_lazy("Seats changed"),
+    "status": gettext_lazy("Status changed"),
+    "friendly_name": gettext_lazy("Renamed"),
+    "auto_renew": gettext_lazy("Auto-renew changed"),
+    "gone_at": gettext_lazy("Gone from Partner Center"),
+}
+
 # Values with words of their own; the rest is shown as it is.
 WORDS: dict[str, Callable[[Any], str]] = {
     "status": lambda value: str(statuses.status(value).word),
@@ -71,13 +80,13 @@ def of_subscription(scope: Scope, subscription: Subscription) -> list[Event]:
 def _events(past: list[Any], now: Subscription, people: dict[int, str]) -> Iterator[Event]:
     after: Any = now
     for before in past:
-        rows = list(_differences(before, after))
-        if rows:
-            yield _event(before, rows, people)
+        found = dict(_differences(before, after))
+        if found:
+            yield _event(before, found, people)
         after = before
 
 
-def _event(before: Any, rows: list[tuple[str, str, str]], people: dict[int, str]) -> Event:
+def _event(before: Any, found: dict[str, tuple[str, str, str]], people: dict[int, str]) -> Event:
     context = before.pgh_context or {}
     command = context.get("command")
     person = people.get(context.get("user") or 0)
@@ -85,18 +94,22 @@ def _event(before: Any, rows: list[tuple[str, str, str]], people: dict[int, str]
         who = _("%(person)s, in the portal") % {"person": person} if person else _("In the portal")
     else:
         who = _("In Partner Center")
-    title = rows[0][0] if len(rows) == 1 else _("Several values")
+    title = _("Several values")
+    if len(found) == 1:
+        ((field, row),) = found.items()
+        title = str(TITLES.get(field, row[0]))
     return Event(
         at=before.pgh_created_at,
         who=who,
         level="is-ok" if command else "is-warn",
         title=title,
         command_id=int(command) if command else None,
-        rows=rows,
+        rows=list(found.values()),
     )
 
 
-def _differences(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+def _differences(before: Any, after: Any) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """The fields that differ, each with its label and both values in words."""
     for field, label in LABELS.items():
         old, new = getattr(before, field), getattr(after, field)
         if old == new:
@@ -104,7 +117,7 @@ def _differences(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
         told = _shown(field, old), _shown(field, new)
         if told[0] == told[1]:  # the same day at another hour
             told = formats.local(old), formats.local(new)
-        yield str(label), *told
+        yield field, (str(label), *told)
 
 
 def _shown(field: str, value: Any) -> str:

@@ -70,6 +70,8 @@ def _rows() -> tuple[Item, ...]:
             if row["segment"] == "Commercial"
             and row["currency"] == "USD"
             and not row["product_id"].startswith("EMU")
+            # A product of which no SKU was recorded has no offer id that anybody could order.
+            and row["sku_id"]
         )
 
 

@@ -110,6 +110,22 @@ def test_bad_input_is_told_at_its_field_and_saves_nothing(
     assert b"canary-new" not in answer.content
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("ftp://x", "Enter an address such as https://host"), ("http://x", "needs https")],
+)
+@pytest.mark.parametrize("field", ["api_url", "login_url", "graph_url"])
+def test_a_bad_address_is_told_in_the_summary_and_at_its_field_alone(
+    estate, administrator, client_of, field, value, told
+):
+    answer = client_of(administrator).post(reverse("connection_new"), FORM | {field: value})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert html.count(told) == 2
+    assert html.count('aria-invalid="true"') == 1
+    assert f'id="id_{field}-error"' in html
+
+
 def test_an_empty_secret_keeps_the_stored_one_and_a_new_one_ends_a_pause(
     estate, administrator, client_of
 ):

@@ -197,7 +197,7 @@ def test_events_are_listed_with_state_and_reason(admin: User, client: Client, em
     csv = client.get(reverse("webhook", args=[emulated.name]), {"export": "csv"})
     assert csv.status_code == 200
     counted = client.get(reverse("webhooks")).content.decode()
-    assert '<td class="num">1</td>' in counted
+    assert '<td class="num p2">1</td>' in counted
 
 
 def test_an_auditor_reads_and_changes_nothing(db: None, client: Client, emulated: Connection):

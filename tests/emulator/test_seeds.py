@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from portal.emulator import catalogue
 from portal.emulator.app import create_app
 from portal.emulator.settings import Settings
 from tests.emulator.conftest import NOON
@@ -138,3 +139,9 @@ def test_a_state_file_of_another_estate_or_none_at_all_is_left_aside(tmp_path: P
     )
     kept.write_bytes(b"{broken")
     assert len(api_for(customers=20, seed=5, state=kept).customers()) == 20
+
+
+def test_every_offer_has_a_product_a_sku_and_an_availability() -> None:
+    offers = {item.offer_id for item in (*catalogue.seat_items(), *catalogue.software_items())}
+    assert offers
+    assert not [offer for offer in offers if not all(offer.split(":")) or offer.count(":") != 2]

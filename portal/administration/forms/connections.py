@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.connections.accounts import fill_addresses
 from portal.connections.models import Connection, Environment, Mode
 from portal.connections.secrets import Secret
+from portal.connections.validators import host_url, is_exposed
 from portal.partnercenter.spec import Throttle
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class ConnectionForm(_ModelForm):
             graph_url=values.get("graph_url", ""),
         )
         fill_addresses(draft)
+        if not values.get("graph_url") and not _usable(draft.api_url, values):
+            # It would be the API address: one mistake is told once, where it was made.
+            draft.graph_url = ""
         for name in ("api_url", "login_url", "graph_url"):
             if name in values:
                 values[name] = getattr(draft, name)
@@ -123,6 +127,15 @@ class ConnectionForm(_ModelForm):
             *(["limits"] if limits else []),
             *(["client_secret"] if entered else []),
         ]
+
+
+def _usable(address: str, values: dict[str, Any]) -> bool:
+    """Whether the model will take this address."""
+    try:
+        host_url(address)
+    except ValidationError:
+        return False
+    return values.get("environment") != Environment.PRODUCTION or not is_exposed(address)
 
 
 class ModeForm(forms.Form):

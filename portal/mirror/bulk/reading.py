@@ -35,10 +35,10 @@ from portal.partnercenter.errors import (
     Unauthorized,
 )
 
-LANES = 3
-AHEAD = 2
-"""Pages that wait for the writer, besides one in each lane's hands."""
-BATCH = 3
+LANES = 2
+AHEAD = 1
+"""Pages that wait for the writer, besides one in each lane's hands. Each costs some ten megabytes."""
+BATCH = 2
 CHUNK = 500
 RESTARTS = 3
 PATIENCE = 0.2

@@ -17,7 +17,7 @@ from portal.mirror.bulk.preparing import Fetched, PageRow
 from portal.mirror.bulk.tables import Bulk, Known, Parent
 from portal.mirror.upsert import Counts
 
-KEPT_REFERENCES = 50_000
+KEPT_REFERENCES = 10_000
 
 
 @dataclass
