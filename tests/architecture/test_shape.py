@@ -33,7 +33,6 @@ WITHOUT_SCOPE = {
     "connections.ConsentAttempt",
     "mirror.DirtyMark",
     "mirror.Freshness",
-    "mirror.Question",
     "mirror.RawPage",
     "mirror.SyncRun",
     "mirror.WebhookEvent",
