@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -27,6 +27,15 @@ def locale() -> Locale:
     """Babel's locale of the active language; English is the European one (24 Nov 2026, €1.00)."""
     language = (get_language() or "en").replace("-", "_")
     return Locale.parse({"en": "en_GB", "fr": "fr_FR"}.get(language, language))
+
+
+def language(code: str) -> str:
+    """The name of a language by its tag ("fr", "fr-FR"); the tag itself if it has none."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(locale())
+    except (ValueError, UnknownLocaleError):
+        return code
+    return f"{name[:1].upper()}{name[1:]}" if name else code
 
 
 def _dates() -> Locale:

@@ -114,3 +114,18 @@ def test_terms_read_as_words_and_unknown_ones_verbatim(value, text):
 def test_billing_cycles():
     assert formats.billing("Monthly") == "billed monthly"
     assert formats.billing("Fortnightly") == "Fortnightly"
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "french"),
+    [("fr", "French", "Français"), ("en-US", "English (United States)", "Anglais (États-Unis)")],
+)
+def test_a_language_has_a_name(code: str, english: str, french: str) -> None:
+    assert formats.language(code) == english
+    with translation.override("fr"):
+        assert formats.language(code) == french
+
+
+@pytest.mark.parametrize("code", ["", "zz-top-quality", "tlh!"])
+def test_a_tag_that_names_no_language_stays(code: str) -> None:
+    assert formats.language(code) == code

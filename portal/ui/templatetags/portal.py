@@ -31,6 +31,7 @@ for _name in [
     "left_class",
     "days_away",
     "term",
+    "language",
     "billing",
     "yes_no",
 ]:
