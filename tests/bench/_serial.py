@@ -4,6 +4,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -32,6 +33,18 @@ def run(base: str) -> tuple[float, dict[str, int]]:
             Subscription.objects.bulk_create(_subscription(connection, customer, r) for r in lines)
         _invoices(client, connection)
     return time.monotonic() - began, rows_now()
+
+
+def warm(base: str) -> None:
+    """Ask for every customer's subscriptions and the invoices once, many at a time."""
+    with (
+        httpx.Client(base_url=base, headers=headers(base), timeout=60) as client,
+        ThreadPoolExecutor(16) as executor,
+    ):
+        customers = _pages(client, "/v1/customers", {"size": 500})
+        paths = [f"/v1/customers/{row['id']}/subscriptions" for row in customers]
+        for answer in executor.map(client.get, [*paths, "/v1/invoices"]):
+            answer.raise_for_status()
 
 
 def setup() -> None:

@@ -44,23 +44,39 @@ def _exact(shape: Any) -> dict[str, Any]:
     return dict(fields(shape).values())
 
 
+@cache
+def _inner(shape: Any) -> list[tuple[str, Any]]:
+    return [(name, inner) for name, inner in fields(shape).values() if inner is not None]
+
+
 def canonical(value: Any, shape: Any) -> Any:
     """Return the parsed JSON with known fields named as ``shape`` declares them.
 
     A list is taken as many of the shape. Where two spellings of one field come together, the
-    declared one wins and the other is kept beside it.
+    declared one wins and the other is kept beside it. ``value`` is the caller's to give away: what
+    is spelt right already is changed in place.
     """
     if isinstance(value, list):
         return [canonical(item, shape) for item in value]
     if not isinstance(value, dict) or not is_typeddict(shape):
         return value
-    exact = _exact(shape)
-    answer: dict[str, Any] = {}
-    for name, content in value.items():
-        key = name if name in exact else _declared(name, value, shape)
-        inner = exact.get(key)
-        answer[key] = content if inner is None else canonical(content, inner)
+    if _is_exact(value, shape):
+        answer = value
+    else:
+        answer = {
+            name if name in _exact(shape) else _declared(name, value, shape): content
+            for name, content in value.items()
+        }
+    for name, inner in _inner(shape):
+        if name in answer:
+            answer[name] = canonical(answer[name], inner)
     return answer
+
+
+def _is_exact(value: dict[str, Any], shape: Any) -> bool:
+    """Whether each field is spelt as declared, or is no field of the shape in any spelling."""
+    known = fields(shape)
+    return all(name.lower() not in known for name in value.keys() - _exact(shape).keys())
 
 
 def _declared(name: str, value: dict[str, Any], shape: Any) -> str:
