@@ -22,9 +22,9 @@ class ActivityTable(tables.Table):
     )
 
     when = tables.DateTimeColumn(_("When"), accessor="at", sort="at")
-    who = tables.Column(_("Who"), accessor="source", nowrap=True)
+    who = tables.Column(_("Who"), accessor="source")
     what = tables.NameColumn(_("What"), accessor="kind")
-    customer = tables.Column(_("To whom"), accessor="customer_name", priority=2, nowrap=True)
+    customer = tables.Column(_("To whom"), accessor="customer_name", priority=2)
     via = tables.Column(_("Made in"), accessor="source", priority=3, nowrap=True)
     outcome = tables.Column(_("Outcome"), accessor="kind", nowrap=True, priority=2)
     entry = tables.CountColumn(_("Entry"), accessor="row_id", priority=3, css="mute")
