@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.access.models import ApiToken, User
@@ -26,6 +27,12 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         servers.drop_test_database(name)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A request in somebody's language leaves it to whatever its thread does next."""
+    translation.deactivate()
 
 
 # --- people -------------------------------------------------------------------------------------

@@ -69,13 +69,16 @@ def pages(ids: Ids) -> dict[str, str]:  # noqa: F811
     return found | {name: name for name in LISTS if "?" in name}
 
 
-def counts(client: Client, urls: dict[str, str], counting: Counting) -> dict[str, int]:
-    """The queries of each page that answers, asked for the second time."""
+def counts(
+    client: Client, urls: dict[str, str], counting: Counting, *, again: bool
+) -> dict[str, int]:
+    """The queries of each page that answers, asked for the second time unless ``again`` says it was."""
     found = {}
     for name, url in sorted(urls.items()):
         if name in {"/sign-out/", "/api/v1/schema/"}:
             continue
-        client.get(url)
+        if not again:
+            client.get(url)
         with counting() as queries:
             answer = client.get(url)
         if answer.status_code == 200:
@@ -89,24 +92,17 @@ def asked(
     ids: Ids,  # noqa: F811
     queries_of: Counting,
     client_of: Callable[[User], Client],
-) -> Callable[[], dict[str, dict[str, int]]]:
+) -> Callable[..., dict[str, dict[str, int]]]:
     """Counts for somebody who sees everything and for staff of one reseller."""
     urls = pages(ids)
 
-    def ask() -> dict[str, dict[str, int]]:
+    def ask(*, again: bool = False) -> dict[str, dict[str, int]]:
         return {
-            role: counts(client_of(people[role]), urls, queries_of)
+            role: counts(client_of(people[role]), urls, queries_of, again=again)
             for role in ("administrator", "reseller-admin")
         }
 
     return ask
-
-
-def test_counts_are_those_reviewed(asked: Callable[[], dict[str, dict[str, int]]]) -> None:
-    found = asked()
-    if os.environ.get("UPDATE_QUERY_COUNTS"):
-        TABLE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    assert found == json.loads(TABLE.read_text(encoding="utf-8"))
 
 
 def test_no_page_is_over_its_bar() -> None:
@@ -118,16 +114,18 @@ def test_no_page_is_over_its_bar() -> None:
             assert count <= bar, (role, name, count)
 
 
-def test_counts_do_not_grow_with_rows(
-    asked: Callable[[], dict[str, dict[str, int]]],
+def test_counts_are_those_reviewed_and_do_not_grow_with_rows(
+    asked: Callable[..., dict[str, dict[str, int]]],
     estate: Estate,
     people: dict[str, User],  # noqa: F811
 ) -> None:
     grow(estate, people["sales"], 3, "few")
     few = asked()
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        TABLE.write_text(json.dumps(few, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    assert few == json.loads(TABLE.read_text(encoding="utf-8"))
     grow(estate, people["sales"], 30, "many")
-    cache.clear()
-    many = asked()
+    many = asked(again=True)
     assert {role: set(found) for role, found in many.items()} == {
         role: set(found) for role, found in few.items()
     }

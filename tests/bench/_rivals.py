@@ -22,17 +22,21 @@ UV = Path(sys.executable).parent / "uv"
 
 @dataclass(frozen=True)
 class Rival:
-    """How one did: seconds and rows of each table, or in words why it could not run."""
+    """How one did: seconds and rows of each table, or in words why it could not run.
+
+    ``estate``: the seconds before the invoices, where the reader knows.
+    """
 
     seconds: float = 0.0
     rows: dict[str, int] = field(default_factory=dict)
     why_not: str = ""
+    estate: float = 0.0
 
 
 def serial(base: str) -> Rival:
     """Run the plain script in this process."""
-    seconds, rows = _serial.run(base)
-    return Rival(seconds, rows)
+    seconds, rows, estate = _serial.run(base)
+    return Rival(seconds, rows, estate=estate)
 
 
 def environment(place: Path) -> tuple[Path, str]:
