@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from portal.administration import probes, verdicts
 from portal.connections.accounts import save_configuration
-from portal.connections.clients import get_client
+from portal.connections.clients import RETRIES, get_client
 from portal.connections.models import Connection
 from portal.mirror import questions
 from portal.mirror.models import Question
 from portal.partnercenter.operations import REGISTRY
+from portal.partnercenter.retry import RetryPolicy
 from portal.partnercenter.spec import Effect
 from tests.connections.conftest import make_connection, make_emulated
 from tests.connections.test_sign_in import give, html_server
@@ -22,6 +23,7 @@ __all__ = ["html_server"]
 @pytest.fixture
 def desk(db, client_of, monkeypatch):
     monkeypatch.setattr(questions, "_queue", lambda question_id: None)
+    monkeypatch.setitem(RETRIES, "question", RetryPolicy(attempts=2, first=0.01))
     return client_of(make_person("admin", "administrator"))
 
 

@@ -37,8 +37,9 @@ def estate(transactional_db: None) -> Estate:
     return make_estate()
 
 
-@pytest.fixture(params=["en", "fr"])
+@pytest.fixture
 def words(request: pytest.FixtureRequest) -> Words:
+    """The language of a test; the approval of single changes and the long flow are read in the other."""
     return Words(request.param)
 
 
@@ -91,6 +92,7 @@ def upload(page: Page, rows: list[Subscription], words: Words) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("words", ["fr"], indirect=True)
 def test_a_file_becomes_a_batch_that_is_watched(
     page_of: PageOf, estate: Estate, words: Words
 ) -> None:
@@ -141,6 +143,7 @@ def captured(by: User, rows: list[Subscription]) -> Batch:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("words", ["en"], indirect=True)
 def test_a_whole_batch_waits_for_a_second_person(
     page_of: PageOf, estate: Estate, words: Words
 ) -> None:
