@@ -31,7 +31,7 @@ class Found:
 
 def find(scope: Scope, text: str) -> Found:
     """Look a text up with one query: in names, products, customers' names, and whole ids."""
-    if len(text) < search.SHORTEST:
+    if search.too_short(text):
         return Found()
     ids = search.call(scope, text, ["subscription"], FEW + 1)
     customers = search.call(scope, text, ["customer"], 1)

@@ -1,5 +1,6 @@
 """The verbs of a subscription over the API. Each answers 202 with the change, which is asked about at ``Location``."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -108,9 +109,9 @@ class VerbView(APIView):
     right: str
     serializer_class: type[ReasonSerializer] = ReasonSerializer
 
+    @abstractmethod
     def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
         """Submit the verb."""
-        raise NotImplementedError
 
     def post(self, request: Request, pk: int) -> Response:
         """Validate, submit, answer 202; every refusal in the one error shape."""

@@ -95,6 +95,11 @@ def call(scope: Scope, text: str, kinds: list[str], most: int) -> Call:
     return Call(_CALL, _parameters(scope, _sought(text), kinds, most))
 
 
+def too_short(text: str) -> bool:
+    """Whether a text has too few characters to be looked for in names."""
+    return len(_sought(text)) < SHORTEST
+
+
 def pattern(text: str) -> str:
     """What LIKE compares with lowered text to find this one in it."""
     return f"%{_escaped(_sought(text))}%"
@@ -106,7 +111,7 @@ def ids(scope: Scope, kind: str, text: str, most: int) -> list[int] | None:
     None for too short a text. For the text filter of a list: behind row policies no index of the wide
     table answers it.
     """
-    if len(_sought(text)) < SHORTEST:
+    if too_short(text):
         return None
     asked = call(scope, text, [kind], most + 1)
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ With ``?view=key`` the address starts from what the view stored and carries only
 that a shared link stays short and a changed view stays the same view.
 """
 
+from abc import abstractmethod
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -23,9 +24,9 @@ class Addressed:
     given: QueryDict | None
 
     @property
+    @abstractmethod
     def slug(self) -> str:
         """The list's name."""
-        raise NotImplementedError
 
     @cached_property
     def remembers(self) -> bool:

@@ -133,7 +133,8 @@ def test_names_are_those_of_the_reader(bob: User, alice: User) -> None:
 
 
 def test_two_letters_are_looked_for_without_the_index(bob: User, estate: Estate) -> None:
-    assert finding.find(Scope.for_user(bob), "ad") == finding.Found()
+    for text in ("ad", " ad ", "ad\x00"):
+        assert finding.find(Scope.for_user(bob), text) == finding.Found(), text
     assert subscriptions(bob, "ad") == {"E3 of Adatum"}
 
 
