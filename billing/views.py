@@ -16,7 +16,7 @@ from billing import actions, queries
 from billing.filters import InvoiceFilters, LineFilters
 from billing.models import Invoice
 from billing.tables import InvoiceTable, LineTable
-from portal.access.guard import route
+from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.activity.actors import Actor
 from portal.lists import files
@@ -128,8 +128,7 @@ def invoice_statement_status(request: Request, pk: int) -> HttpResponse:
 def _context(request: Request, row: Invoice) -> dict[str, Any]:
     family, parent = ("invoice_lines", row.pc_id) if row.has_lines else ("invoices", "")
     at = complete_at(family, [row.connection_id], parent)
-    may = request.scope.can(queries.REFRESH, row) and not row.connection.is_retired
-    again = reverse("invoice_refresh", args=[row.pk]) if may else ""
+    again = refresh_url(request.scope, row, "invoice_refresh")
     return {
         "totals": queries.totals(request.scope, row),
         "age": Age(at or row.observed_at, refresh_url=again),

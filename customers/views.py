@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,7 +10,7 @@ from customers import actions, queries
 from customers.filters import CustomerFilters
 from customers.models import Customer
 from customers.tables import CustomerTable
-from portal.access.guard import route
+from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror.ages import ages
 from portal.ui import panels
@@ -60,7 +59,7 @@ def customer_refresh(request: Request, pk: int) -> HttpResponse:
 def object_context(request: Request, row: Customer) -> dict[str, object]:
     """What every tab of a customer's page shares: the row, its age, its tabs."""
     pk = row.pk
-    again = "" if row.connection.is_retired else reverse("customer_refresh", args=[pk])
+    again = refresh_url(request.scope, row, "customer_refresh")
     return {
         "customer": row,
         "age": Age(row.observed_at, refresh_url=again),

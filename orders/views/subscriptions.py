@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +12,7 @@ from orders import history, lots, queries, refreshing
 from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.models import Subscription
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
-from portal.access.guard import route
+from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror.ages import ages
 from portal.outbox import queries as changes
@@ -62,7 +61,7 @@ def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
 def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     row = queries.subscription(request.scope, pk)
-    again = "" if row.connection.is_retired else reverse("subscription_refresh", args=[pk])
+    again = refresh_url(request.scope, row, "subscription_refresh")
     context = {
         "subscription": row,
         "age": Age(row.observed_at, refresh_url=again),

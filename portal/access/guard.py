@@ -150,3 +150,9 @@ def api_route(cls: Any, method: str, action: str | None) -> Route | None:
     return Route(
         Effect(effect or ("read" if method in {"GET", "HEAD", "OPTIONS"} else "write")), right
     )
+
+
+def refresh_url(scope: Scope, row: models.Model, route_name: str) -> str:
+    """Where this person may have a mirrored row read again; "" for auditors and retired connections."""
+    may = scope.can("mirror.refresh", row) and not row.connection.is_retired  # type: ignore[attr-defined] # a mirrored row
+    return reverse(route_name, args=[row.pk]) if may else ""
