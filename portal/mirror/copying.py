@@ -1,7 +1,7 @@
 """Values as the lines of COPY's text format; psycopg's adapters take four times as long for wide rows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +34,10 @@ _FORMS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def lines(rows: Iterable[Sequence[Any]]) -> str:
-    """Return the rows as COPY reads them: tab between values, newline after each row.
+def line(row: Sequence[Any]) -> str:
+    """Return the row as COPY reads it: tab between values, newline at the end.
 
     Raises ``KeyError`` for a type that no mapping makes.
     """
     forms = _FORMS
-    return "".join("\t".join([forms[type(value)](value) for value in row]) + "\n" for row in rows)
+    return "\t".join([forms[type(value)](value) for value in row]) + "\n"

@@ -1,14 +1,13 @@
-"""Many requests at once: threads ask and parse, the caller's thread alone writes.
+"""Many requests at once: readers ask and parse, the caller's thread alone writes.
 
 Paging is serial within a list; the parallelism comes from the number of lists. Each client object
 carries at most ``PER_CLIENT`` requests, beyond which httpx gets slower.
 """
 
-import queue
-import threading
+import itertools
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from threading import Event
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -17,6 +16,7 @@ from django.conf import settings
 from portal.connections.clients import Purpose, get_client
 from portal.connections.governor import BudgetSpent
 from portal.connections.models import Connection
+from portal.mirror.readers import Apart, Counter, Readers, Threads
 from portal.partnercenter.client import PartnerClient
 
 T = TypeVar("T")
@@ -28,6 +28,11 @@ PER_CLIENT = 16
 def width() -> int:
     """How many requests a worker keeps in flight (MIRROR_THREADS)."""
     return int(getattr(settings, "MIRROR_THREADS", 48))
+
+
+def may_fork() -> bool:
+    """Whether large passes read in a process of their own (MIRROR_APART)."""
+    return bool(getattr(settings, "MIRROR_APART", True))
 
 
 def make_clients(connection: Connection, purpose: Purpose, count: int) -> list[PartnerClient]:
@@ -44,21 +49,8 @@ class Outcome(Generic[T, R]):
     error: Exception | None
 
 
-@dataclass
-class Counter:
-    """How many answers came, over all threads."""
-
-    count: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __call__(self, _answer: Any = None) -> None:
-        """Count one."""
-        with self.lock:
-            self.count += 1
-
-
 class Pool:
-    """Clients and threads of one slice of work. ``requests`` counts the answers."""
+    """Clients and readers of one slice of work. ``requests`` counts the answers."""
 
     def __init__(self, connection: Connection, purpose: Purpose = "sync", threads: int = 0) -> None:
         """Prepare; clients are made when the first request needs them."""
@@ -66,9 +58,8 @@ class Pool:
         self.purpose = purpose
         self.threads = threads or width()
         self.counter = Counter()
-        self.stopped = threading.Event()
         self._clients: list[PartnerClient] = []
-        self._executor: ThreadPoolExecutor | None = None
+        self._readers: Readers[Any, Any] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -79,9 +70,8 @@ class Pool:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self.stopped.set()
-        if self._executor:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._readers:
+            self._readers.close()
 
     @property
     def requests(self) -> int:
@@ -91,74 +81,83 @@ class Pool:
     @property
     def client(self) -> PartnerClient:
         """The client for serial work in the caller's own thread."""
-        return self._ready()[0]
-
-    def _ready(self) -> list[PartnerClient]:
         if not self._clients:
-            count = -(-self.threads // PER_CLIENT)
-            made = make_clients(self.connection, self.purpose, count)
-            self._clients = [client.observed(self.counter) for client in made]
-        return self._clients
+            self._clients = self._made(1)
+        return self._clients[0]
+
+    def _made(self, count: int) -> list[PartnerClient]:
+        made = make_clients(self.connection, self.purpose, count)
+        return [client.observed(self.counter) for client in made]
+
+    def readers(
+        self,
+        work: Callable[[PartnerClient, Event, T], Iterator[R]],
+        threads: int,
+        *,
+        ahead: int = 0,
+        apart: bool = False,
+    ) -> Readers[T, R]:
+        """Return readers that do this work with clients of this pool; ``apart`` in a process of their own.
+
+        The event that they are given tells that nobody waits for results any more.
+        """
+
+        def begin(stopped: Event) -> Callable[[T], Iterator[R]]:
+            clients = itertools.cycle(self._made(-(-threads // PER_CLIENT)))
+            return lambda item: work(next(clients), stopped, item)
+
+        found: Readers[T, R]
+        if apart and may_fork():
+            found = Apart(begin, threads, ahead, counter=self.counter)
+        else:
+            found = Threads(begin, threads, ahead)
+        self._readers = found
+        return found
 
     def each(
         self,
         items: Iterable[T],
         work: Callable[[PartnerClient, T], R],
         go_on: Callable[[], bool] = lambda: True,
+        *,
+        apart: bool = False,
     ) -> Iterator[Outcome[T, R]]:
         """Yield outcomes as they come, in no order; begins no new item once ``go_on`` says no.
 
         Items are taken lazily, with one more per thread than are in flight, so that threads stay busy
-        while the caller writes.
+        while the caller writes. With ``apart`` items and results must be picklable.
         """
-        clients = self._ready()
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="mirror")
-        executor = self._executor
-        results: queue.SimpleQueue[Outcome[T, R]] = queue.SimpleQueue()
+
+        def once(client: PartnerClient, stopped: Event, item: T) -> Iterator[R]:
+            yield _patient(client, stopped, item, work)
+
         waiting = iter(items)
-        flying, started = 0, 0
+        with self.readers(once, self.threads, apart=apart) as readers:
+            for _ in range(2 * self.threads):
+                _begin_next(readers, waiting, go_on)
+            while len(readers):
+                said = readers.get()
+                assert said is not None, "waited for"
+                if said.ended:
+                    _begin_next(readers, waiting, go_on)
+                if said.error is not None or not said.ended:
+                    yield Outcome(said.item, said.result, said.error)
 
-        def start() -> bool:
-            nonlocal flying, started
-            if not go_on():
-                return False
-            try:
-                item = next(waiting)
-            except StopIteration:
-                return False
-            client = clients[started % len(clients)]
-            executor.submit(self._run, results, client, item, work)
-            flying += 1
-            started += 1
-            return True
 
-        while flying < 2 * self.threads and start():
-            pass
-        while flying:
-            outcome = results.get()
-            flying -= 1
-            start()
-            yield outcome
-
-    def _run(
-        self,
-        results: "queue.SimpleQueue[Outcome[T, R]]",
-        client: PartnerClient,
-        item: T,
-        work: Callable[[PartnerClient, T], R],
-    ) -> None:
+def _patient(
+    client: PartnerClient, stopped: Event, item: T, work: Callable[[PartnerClient, T], R]
+) -> R:
+    """Try again where only our own budget was spent: nothing was sent."""
+    while True:
         try:
-            outcome = Outcome[T, R](item, self._patient(client, item, work), None)
-        except Exception as error:  # noqa: BLE001 - the caller's thread judges it
-            outcome = Outcome[T, R](item, None, error)
-        results.put(outcome)
+            return work(client, item)
+        except BudgetSpent:
+            if stopped.is_set():
+                raise
 
-    def _patient(self, client: PartnerClient, item: T, work: Callable[[PartnerClient, T], R]) -> R:
-        """Try again where only our own budget was spent: nothing was sent."""
-        while True:
-            try:
-                return work(client, item)
-            except BudgetSpent:
-                if self.stopped.is_set():
-                    raise
+
+def _begin_next(readers: Readers[T, R], waiting: Iterator[T], go_on: Callable[[], bool]) -> None:
+    if not go_on():
+        return
+    for item in itertools.islice(waiting, 1):
+        readers.submit(item)

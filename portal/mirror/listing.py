@@ -160,7 +160,8 @@ class _Parents:
         def ask(client: PartnerClient, parent: str) -> Listed:
             return fetch(client, connection, family, family.listing, parent)
 
-        for outcome in pool.each(self.pending(), ask, self.work.more):
+        apart = self.work.run.kind == Kind.FULL
+        for outcome in pool.each(self.pending(), ask, self.work.more, apart=apart):
             self.take(outcome)
         self.flush()
 

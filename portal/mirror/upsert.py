@@ -15,20 +15,31 @@ from django.db import transaction
 
 from portal.connections.models import Connection
 from portal.mirror import hooks
-from portal.mirror.copying import lines
+from portal.mirror.copying import line
 from portal.mirror.digests import digest, encoded
 from portal.mirror.families import Columns, Family, Payload, Reading, Representation
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row ready to be written."""
+    """One row ready to be written: ``line`` is all of it as COPY reads it.
+
+    ``columns`` are for comparing; they do not travel between processes.
+    """
 
     key: str
-    columns: Columns
-    payload: str | None
+    line: str
     digest: bytes
     observed_at: dt.datetime
+    columns: Columns
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel light: the columns are in the line, and parsing them is what another process was for."""
+        return _arrived, (self.key, self.line, self.digest, self.observed_at)
+
+
+def _arrived(key: str, line: str, digest: bytes, observed_at: dt.datetime) -> Row:
+    return Row(key=key, line=line, digest=digest, observed_at=observed_at, columns={})
 
 
 @dataclass
@@ -55,13 +66,18 @@ def prepare(
     rows = []
     for payload in payloads:
         columns = representation.map(payload, reading)
+        seen = digest(payload, representation.version)
+        values = [columns.get(name) for name in representation.columns]
+        values += [seen, reading.observed_at]
+        if representation.keeps_payload:
+            values.append(encoded(payload))
         rows.append(
             Row(
                 key=family.key_of(columns),
-                columns=columns,
-                payload=encoded(payload) if representation.keeps_payload else None,
-                digest=digest(payload, representation.version),
+                line=line(values),
+                digest=seen,
                 observed_at=reading.observed_at,
+                columns=columns,
             )
         )
     return rows
@@ -131,7 +147,7 @@ def _merge(
         cursor.execute(statement.create)
         cursor.execute(statement.empty)
         with cursor.copy(statement.copy) as copy:
-            copy.write(lines(statement.values(row) for row in batch))
+            copy.write("".join(row.line for row in batch))
         # A plain string: pghistory puts the context of this change in front of it.
         cursor.execute(statement.merge, [connection.pk])
         return _counted(len(batch), cursor.fetchall())
@@ -199,14 +215,6 @@ class Statement:
         self.empty = f"TRUNCATE {self.temporary}"
         self.copy = f"COPY {self.temporary} ({columns}) FROM STDIN"
         self.merge = self._merge(columns)
-
-    def values(self, row: Row) -> list[Any]:
-        """Return the row in the order of the temporary table."""
-        found = [row.columns.get(name) for name in self.representation.columns]
-        found += [row.digest, row.observed_at]
-        if self.representation.keeps_payload:
-            found.append(row.payload)
-        return found
 
     def _merge(self, columns: str) -> str:
         family, name = self.family, self.representation.name

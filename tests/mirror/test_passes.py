@@ -195,8 +195,8 @@ def test_parents_already_read_are_not_read_again(world: World, connection: Conne
     halfway = iter([True] * 6)
     real = fetching.Pool.each
 
-    def short(self: Any, items: Any, work: Any, go_on: Any = None) -> Any:
-        return real(self, items, work, lambda: next(halfway, False))
+    def short(self: Any, items: Any, work: Any, _go_on: Any = None, **how: Any) -> Any:
+        return real(self, items, work, lambda: next(halfway, False), **how)
 
     checks = iter([True] * 3)
     with pytest.MonkeyPatch.context() as patch:

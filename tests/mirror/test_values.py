@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.mirror import values
-from portal.mirror.copying import lines
+from portal.mirror.copying import line
 from portal.mirror.digests import digest, encoded
 
 UTC = dt.UTC
@@ -86,9 +86,9 @@ def test_json_that_postgres_accepts() -> None:
 def test_copy_lines() -> None:
     at = dt.datetime(2026, 1, 2, tzinfo=UTC)
     row = ["a\tb\\c\nd\r", None, True, 3, at, b"\x01\xff", {"k": "\\"}, [1]]
-    assert lines([row, [""]]) == (
+    assert line(row) + line([""]) == (
         "a\\tb\\\\c\\nd\\r\t\\N\tt\t3\t2026-01-02T00:00:00+00:00\t\\\\x01ff"
         '\t{"k":"\\\\\\\\"}\t[1]\n\n'
     )
     with pytest.raises(KeyError):
-        lines([[object()]])
+        line([object()])

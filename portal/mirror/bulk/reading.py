@@ -1,18 +1,15 @@
 """Reading the lists of a bulk family: some parents at once, each page by page, written as they come.
 
-Threads ask and parse; they wait while the writer is behind, so that memory stays the same however long a
+Readers ask and parse; they wait while the writer is behind, so that memory stays the same however long a
 list is. Each commit saves rows, digests and the place of its parent together: a killed sync goes on
 at the saved continuation.
 """
 
-import contextlib
 import itertools
-import queue
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -26,7 +23,9 @@ from portal.mirror.bulk.tables import Bulk, Known, Parent, Place
 from portal.mirror.bulk.writing import Writer
 from portal.mirror.families import Family
 from portal.mirror.models import Kind, SyncPass
+from portal.mirror.readers import Readers, Said
 from portal.mirror.work import Work, count
+from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import (
     InvalidInput,
     NotFound,
@@ -41,20 +40,42 @@ AHEAD = 1
 BATCH = 2
 CHUNK = 500
 RESTARTS = 3
-PATIENCE = 0.2
-SWITCH = 0.0005
-"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a page."""
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A lane's last word on its parent: the whole list was read, or the error that stopped it."""
+class Lane:
+    """Whose list is to be read from where, and what is stored of it."""
 
     parent: Parent
-    error: Exception | None = None
+    place: Place
+    known: Known
 
 
-Said = Fetched | Ended
+def walk(bulk: Bulk, client: PartnerClient, stopped: Event, lane: Lane) -> Iterator[Fetched]:
+    """Yield the pages of a list from a place to its end, ready to be written. No database here."""
+    place = lane.place
+    # Stopped between its last page and its end: read again it would double its rows.
+    while not place.at_end:
+        pages = client.pages(
+            bulk.operation,
+            start=place.page,
+            query=bulk.query,
+            raw=True,
+            **bulk.path(lane.parent.pc_id),
+        )
+        try:
+            for page in pages:
+                found = prepare(bulk, lane.parent, lane.known, place.position, page)
+                place = Place(found.stop, page.next)
+                # The client holds on to a page until the next one is there: megabytes a lane.
+                page.items.clear()
+                yield found
+        except BudgetSpent:
+            # Nothing was sent: the same page again, unless the slice is over.
+            if stopped.is_set():
+                raise
+            continue
+        return
 
 
 def read(work: Work, one: SyncPass, family: Family) -> bool:
@@ -98,52 +119,41 @@ class _Reader:
     bulk: Bulk
     writer: Writer
     known: dict[str, Known] = field(default_factory=dict)
-    stopped: Event = field(default_factory=Event)
-    flying: int = 0
     errors: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.said: queue.Queue[Said] = queue.Queue(maxsize=AHEAD)
         self.waiting: Iterator[Parent] = self._parents()
 
     def run(self) -> bool:
         """Read until all is done, the time is over or an error must be told."""
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH)
-        with ThreadPoolExecutor(LANES, thread_name_prefix="bulk") as executor:
-            try:
-                self._loop(executor)
-            finally:
-                self.stopped.set()
-                sys.setswitchinterval(before)
+        pool = self.work.pool
+        apart = self.one.run.kind == Kind.FULL
+        walking = partial(walk, self.bulk)
+        with pool.readers(walking, LANES, ahead=AHEAD, apart=apart) as readers:
+            self._loop(readers)
         if self.errors:
             raise self.errors[0]
         return next(self._parents(), None) is None
 
-    def _loop(self, executor: ThreadPoolExecutor) -> None:
+    def _loop(self, readers: Readers[Lane, Fetched]) -> None:
         while True:
-            while self.flying < LANES and self._may_begin() and self._begin(executor):
+            while len(readers) < LANES and self._may_begin() and self._begin(readers):
                 pass
-            if not self.flying:
+            if not len(readers):
                 return
-            batch = [self.said.get()]
-            with contextlib.suppress(queue.Empty):
-                while len(batch) < BATCH:
-                    batch.append(self.said.get_nowait())
-            self._take(batch)
+            self._take(_some(readers))
             if self.errors or not self.work.more():
                 return
 
     def _may_begin(self) -> bool:
         return not self.errors and self.work.more()
 
-    def _begin(self, executor: ThreadPoolExecutor) -> bool:
+    def _begin(self, readers: Readers[Lane, Fetched]) -> bool:
         parent = next(self.waiting, None)
         if parent is None:
             return False
         self.known[parent.pc_id] = known = self.writer.known(parent)
-        executor.submit(self._lane, parent, self._place(parent), known)
-        self.flying += 1
+        readers.submit(Lane(parent, self._place(parent), known))
         return True
 
     def _parents(self) -> Iterator[Parent]:
@@ -164,64 +174,18 @@ class _Reader:
         saved = self.one.cursor.get("places", {}).get(parent.pc_id)
         return Place(**saved) if saved else Place()
 
-    # --- in a lane's thread: no database here ---
-
-    def _lane(self, parent: Parent, place: Place, known: Known) -> None:
-        try:
-            if place.at_end:
-                # Stopped between its last page and its end: read again it would double its rows.
-                self._say(Ended(parent))
-            else:
-                self._walk(parent, place, known)
-        except Exception as error:  # noqa: BLE001 - the writer's thread judges it
-            self._say(Ended(parent, error))
-
-    def _walk(self, parent: Parent, place: Place, known: Known) -> None:
-        while True:
-            pages = self.work.pool.client.pages(
-                self.bulk.operation,
-                start=place.page,
-                query=self.bulk.query,
-                raw=True,
-                **self.bulk.path(parent.pc_id),
-            )
-            try:
-                for page in pages:
-                    found = prepare(self.bulk, parent, known, place.position, page)
-                    place = Place(found.stop, page.next)
-                    # The client holds on to a page until the next one is there: megabytes a lane.
-                    page.items.clear()
-                    if not self._say(found):
-                        return
-                self._say(Ended(parent))
-            except BudgetSpent:
-                # Nothing was sent: the same page again, unless the slice is over.
-                if not self.stopped.is_set():
-                    continue
-            return
-
-    def _say(self, what: Said) -> bool:
-        """Hand over, waiting while the writer is behind; False once nobody listens any more."""
-        while not self.stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                self.said.put(what, timeout=PATIENCE)
-                return True
-        return False
-
-    # --- in the writer's thread ---
-
-    def _take(self, batch: list[Said]) -> None:
+    def _take(self, words: list[Said[Lane, Fetched]]) -> None:
         """Commit what came: pages of a parent together, then the ends."""
         pages: dict[str, list[Fetched]] = defaultdict(list)
-        for said in batch:
-            if isinstance(said, Fetched):
-                pages[said.parent.pc_id].append(said)
-        ends = [said for said in batch if isinstance(said, Ended)]
+        for said in words:
+            if said.result is not None:
+                pages[said.item.parent.pc_id].append(said.result)
         with self.work.commit(self.one):
             for pc_id, many in pages.items():
                 self._write(pc_id, many)
-            for ended in ends:
-                self._end(ended)
+            for said in words:
+                if said.ended:
+                    self._end(said.item.parent, said.error)
 
     def _write(self, pc_id: str, pages: list[Fetched]) -> None:
         counts = self.writer.write(pages, self.known[pc_id])
@@ -232,13 +196,12 @@ class _Reader:
         places = self.one.cursor.setdefault("places", {})
         places[pc_id] = Place(last.stop, last.next).as_json()
 
-    def _end(self, ended: Ended) -> None:
-        self.flying -= 1
-        pc_id, error = ended.parent.pc_id, ended.error
+    def _end(self, parent: Parent, error: Exception | None) -> None:
+        pc_id = parent.pc_id
         if error is None:
-            place = self._place(ended.parent)
+            place = self._place(parent)
             if place.position <= self.known[pc_id].last:
-                self._note_missing(ended.parent, place.position)
+                self._note_missing(parent, place.position)
             freshness.note(self.work.connection, self.one.family, [(pc_id, self._began)])
             marks.settle(self.work.connection, self.one.family, pc_id, self._began)
             self.one.cursor.get("places", {}).pop(pc_id, None)
@@ -246,10 +209,10 @@ class _Reader:
             self.errors.insert(0, error)
         elif isinstance(error, TokenRefused | Unauthorized) or error.transient:
             self.errors.append(error)
-        elif self._may_restart(ended.parent, error):
+        elif self._may_restart(parent, error):
             self.one.restarts += 1
             self.one.cursor["places"].pop(pc_id)
-            self.waiting = itertools.chain([ended.parent], self.waiting)
+            self.waiting = itertools.chain([parent], self.waiting)
         else:
             self.one.cursor.setdefault("failed", {})[pc_id] = dirty.described(error)
             marks.postpone(self.work.connection, self.one.family, pc_id, error)
@@ -267,6 +230,14 @@ class _Reader:
     def _note_missing(self, parent: Parent, stop: int) -> None:
         """Remember that the list has become shorter; whether it is believed is decided at the end."""
         self.one.cursor.setdefault("missing", {})[parent.pc_id] = [parent.pk, stop]
+
+
+def _some(readers: Readers[Lane, Fetched]) -> list[Said[Lane, Fetched]]:
+    """Wait for a word, and take those along that are there already."""
+    words = [readers.get()]
+    while words[-1] is not None and len(words) < BATCH:
+        words.append(readers.get(wait=False))
+    return [said for said in words if said is not None]
 
 
 # --- what a shorter list would remove ------------------------------------------------------------

@@ -17,7 +17,8 @@ from portal.mirror.bulk.preparing import Fetched, PageRow
 from portal.mirror.bulk.tables import Bulk, Known, Parent
 from portal.mirror.upsert import Counts
 
-KEPT_REFERENCES = 10_000
+KEPT_REFERENCES = 60_000
+"""Ids of one kind that are remembered; the lines of another invoice name the same ones."""
 
 
 @dataclass
@@ -29,7 +30,8 @@ class Writer:
     connection: Connection
 
     def __post_init__(self) -> None:
-        self._found: dict[tuple[int, str], int | None] = {}
+        # For each reference, what its ids lead to.
+        self._found: list[dict[str, int | None]] = [{} for _ in self.bulk.references]
 
     def known(self, parent: Parent) -> Known:
         """Return what is stored of a parent, so that what has not changed is not even parsed."""
@@ -84,8 +86,8 @@ class Writer:
         for position, row in rows:
             ids = "".join(
                 [
-                    "\\N\t" if (pk := found[key]) is None else f"{pk}\t"
-                    for key in enumerate(row.sources)
+                    "\\N\t" if (pk := known[key]) is None else f"{pk}\t"
+                    for known, key in zip(found, row.sources, strict=True)
                 ]
             )
             made.append(f"{head}{position}\t{row.digest}\t{ids}{row.text}\n")
@@ -210,14 +212,20 @@ class Writer:
 
     def _look_up(self, rows: Iterable[PageRow]) -> None:
         """Find the references of these rows that are not known yet, one query for each column."""
-        if len(self._found) > KEPT_REFERENCES:
-            self._found.clear()
-        wanted = {key for row in rows for key in enumerate(row.sources)}
-        wanted -= self._found.keys()
-        for place, reference in enumerate(self.bulk.references):
-            ids = sorted({value for at, value in wanted if at == place})
-            self._found.update(dict.fromkeys(((place, value) for value in ids), None))
-            with database.cursor() as cursor:
-                asked = [value for value in ids if value]
-                cursor.execute(reference.lookup, [self.connection.pk, asked])
-                self._found.update({(place, key): pk for key, pk in cursor.fetchall()})
+        met = {row.sources for row in rows}
+        if not met:
+            return
+        columns = zip(*met, strict=True)
+        for found, reference, values in zip(
+            self._found, self.bulk.references, columns, strict=True
+        ):
+            wanted = set(values) - found.keys()
+            if len(found) + len(wanted) > KEPT_REFERENCES:
+                found.clear()
+                wanted = set(values)
+            found.update(dict.fromkeys(wanted))
+            wanted.discard("")
+            if wanted:
+                with database.cursor() as cursor:
+                    cursor.execute(reference.lookup, [self.connection.pk, sorted(wanted)])
+                    found.update(cursor.fetchall())

@@ -4,7 +4,7 @@ Answers are camelCase today, but some documents and old calls print PascalCase. 
 the name that its TypedDict declares; an unknown one is kept as it came.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -39,14 +39,48 @@ def fields(shape: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
-@cache
-def _exact(shape: Any) -> dict[str, Any]:
-    return dict(fields(shape).values())
+class _Shape:
+    """A TypedDict taken apart once, because every answer is compared with one."""
+
+    def __init__(self, shape: Any) -> None:
+        known = fields(shape)
+        self.names = frozenset(name for name, _ in known.values())
+        self.spelt = {lower: name for lower, (name, _) in known.items()}
+        self._parts = [(name, part) for name, part in known.values() if part is not None]
+
+    @cached_property
+    def inner(self) -> list[tuple[str, "_Shape"]]:
+        """The fields that hold a TypedDict; found late, since a shape may hold itself."""
+        return [(name, _shape(part)) for name, part in self._parts]
+
+    def named(self, value: Any) -> Any:
+        if type(value) is list:
+            return [self.named(item) for item in value]
+        if type(value) is not dict:
+            return value
+        if not value.keys() <= self.names:
+            value = self._respelt(value)
+        for name, shape in self.inner:
+            content = value.get(name)
+            if content:
+                value[name] = shape.named(content)
+        return value
+
+    def _respelt(self, value: dict[str, Any]) -> dict[str, Any]:
+        others = value.keys() - self.names
+        if not any(name.lower() in self.spelt for name in others):
+            return value
+        return {
+            self._declared(name, value) if name in others else name: content
+            for name, content in value.items()
+        }
+
+    def _declared(self, name: str, value: dict[str, Any]) -> str:
+        declared = self.spelt.get(name.lower(), name)
+        return name if declared in value else declared
 
 
-@cache
-def _inner(shape: Any) -> list[tuple[str, Any]]:
-    return [(name, inner) for name, inner in fields(shape).values() if inner is not None]
+_shape = cache(_Shape)
 
 
 def canonical(value: Any, shape: Any) -> Any:
@@ -56,29 +90,4 @@ def canonical(value: Any, shape: Any) -> Any:
     declared one wins and the other is kept beside it. ``value`` is the caller's to give away: what
     is spelt right already is changed in place.
     """
-    if isinstance(value, list):
-        return [canonical(item, shape) for item in value]
-    if not isinstance(value, dict) or not is_typeddict(shape):
-        return value
-    if _is_exact(value, shape):
-        answer = value
-    else:
-        answer = {
-            name if name in _exact(shape) else _declared(name, value, shape): content
-            for name, content in value.items()
-        }
-    for name, inner in _inner(shape):
-        if name in answer:
-            answer[name] = canonical(answer[name], inner)
-    return answer
-
-
-def _is_exact(value: dict[str, Any], shape: Any) -> bool:
-    """Whether each field is spelt as declared, or is no field of the shape in any spelling."""
-    known = fields(shape)
-    return all(name.lower() not in known for name in value.keys() - _exact(shape).keys())
-
-
-def _declared(name: str, value: dict[str, Any], shape: Any) -> str:
-    declared: str = fields(shape).get(name.lower(), (name, None))[0]
-    return name if declared in value else declared
+    return _shape(shape).named(value) if is_typeddict(shape) else value
