@@ -129,10 +129,11 @@ class Subscription(DetailMixin, MirrorModel):
                 condition=LIVE,
             ),
             models.Index(
+                "connection",
                 "friendly_name",
                 "offer_name",
-                include=["connection", "reseller"],
-                name="subscription_names",
+                include=["reseller"],
+                name="subscription_own_names",
                 condition=LIVE,
             ),
             models.Index("commitment_end_date", "id", name="subscription_by_end", condition=LIVE),
