@@ -50,11 +50,12 @@ def find(scope: Scope, text: str) -> Found:
                 holds,
                 NAMES + 1,
                 NAMES,
+                FEW,
             ],
         )
-        found, names = cursor.fetchone()
-    if len(found) <= FEW:
-        return Found(len(found), ids=found)
+        few, names = cursor.fetchone()
+    if few is not None:
+        return Found(len(few), ids=few)
     return Found(FEW + 1, names=names)
 
 
@@ -111,5 +112,6 @@ WITH RECURSIVE found AS MATERIALIZED (
     FROM holding
     HAVING sum(number) <= %s AND NOT bool_or(in_some AND NOT in_all)
 )
-SELECT found.ids, told.names FROM found LEFT JOIN told ON true
+SELECT CASE WHEN cardinality(found.ids) <= %s THEN found.ids END, told.names
+FROM found LEFT JOIN told ON true
 """
