@@ -36,16 +36,16 @@ def find(scope: Scope, text: str) -> Found:
     ids = search.call(scope, text, ["subscription"], FEW + 1)
     customers = search.call(scope, text, ["customer"], 1)
     visible = scope.visible_connection_ids()
-    connections = None if visible is None else sorted(visible)
+    leaps = _ACROSS if visible is None else _WITHIN
     holds = search.pattern(text)
     with connection.cursor() as cursor:
         cursor.execute(
-            _WHERE_IT_STANDS.format(ids=ids.sql, customers=customers.sql),
+            _WHERE_IT_STANDS.format(ids=ids.sql, customers=customers.sql, **leaps),
             [
                 *ids.parameters,
                 FEW,
                 *customers.parameters,
-                connections,
+                [0] if visible is None else sorted(visible),
                 holds,
                 holds,
                 NAMES + 1,
@@ -75,9 +75,15 @@ def matching(queryset: QuerySet[Subscription], text: str, found: Found) -> Query
     return queryset.filter(itself | Q(Exists(of_that_name)))
 
 
-# Names are read by leaping from each to the next in their index, in each connection of which something
-# is visible. They do not tell which subscriptions hold the text if there are too many, if a customer's
-# name holds it too, or if the products of one name differ about it.
+# Names are read by leaping from each to the next in an index: over all connections at once, or else in
+# each of which something is visible, past no row of another. They do not tell which subscriptions hold
+# the text if there are too many, if a customer's name holds it too, or if the products of one name
+# differ about it.
+_ACROSS = {"of_visible": "", "of_same": ""}
+_WITHIN = {
+    "of_visible": "AND s.connection_id = visible.id",
+    "of_same": "AND s.connection_id = names.connection_id",
+}
 _WHERE_IT_STANDS = """
 WITH RECURSIVE found AS MATERIALIZED (
     SELECT coalesce(array_agg(object_id), '{{}}') AS ids FROM {ids}
@@ -85,11 +91,9 @@ WITH RECURSIVE found AS MATERIALIZED (
     SELECT cardinality(ids) > %s AND NOT EXISTS (SELECT 1 FROM {customers}) AS yes FROM found
 ), names AS (
     SELECT first.connection_id, first.friendly_name, first.offer_name
-    FROM unnest(
-        coalesce(%s::bigint[], (SELECT array_agg(id) FROM connections_connection))
-    ) AS visible (id) CROSS JOIN LATERAL (
+    FROM unnest(%s::bigint[]) AS visible (id) CROSS JOIN LATERAL (
         SELECT s.connection_id, s.friendly_name, s.offer_name FROM orders_subscription AS s
-        WHERE s.gone_at IS NULL AND s.connection_id = visible.id
+        WHERE s.gone_at IS NULL {of_visible}
         ORDER BY s.friendly_name, s.offer_name LIMIT 1
     ) AS first
     WHERE (SELECT yes FROM wanted)
@@ -97,7 +101,7 @@ WITH RECURSIVE found AS MATERIALIZED (
     SELECT following.connection_id, following.friendly_name, following.offer_name
     FROM names CROSS JOIN LATERAL (
         SELECT s.connection_id, s.friendly_name, s.offer_name FROM orders_subscription AS s
-        WHERE s.gone_at IS NULL AND s.connection_id = names.connection_id
+        WHERE s.gone_at IS NULL {of_same}
             AND (s.friendly_name, s.offer_name) > (names.friendly_name, names.offer_name)
         ORDER BY s.friendly_name, s.offer_name LIMIT 1
     ) AS following

@@ -129,6 +129,13 @@ class Subscription(DetailMixin, MirrorModel):
                 condition=LIVE,
             ),
             models.Index(
+                "friendly_name",
+                "offer_name",
+                include=["connection", "reseller"],
+                name="subscription_names",
+                condition=LIVE,
+            ),
+            models.Index(
                 "connection",
                 "friendly_name",
                 "offer_name",

@@ -12,10 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="subscription",
-            name="subscription_names",
-        ),
         migrations.AddIndex(
             model_name="subscription",
             index=models.Index(
