@@ -35,15 +35,27 @@ def find(scope: Scope, text: str) -> Found:
         return Found()
     ids = search.call(scope, text, ["subscription"], FEW + 1)
     customers = search.call(scope, text, ["customer"], 1)
+    visible = scope.visible_connection_ids()
+    leaps = _ACROSS if visible is None else _WITHIN
     holds = search.pattern(text)
     with connection.cursor() as cursor:
         cursor.execute(
-            _WHERE_IT_STANDS.format(ids=ids.sql, customers=customers.sql),
-            [*ids.parameters, FEW, *customers.parameters, NAMES, holds, holds, NAMES],
+            _WHERE_IT_STANDS.format(ids=ids.sql, customers=customers.sql, **leaps),
+            [
+                *ids.parameters,
+                FEW,
+                *customers.parameters,
+                [0] if visible is None else sorted(visible),
+                holds,
+                holds,
+                NAMES + 1,
+                NAMES,
+                FEW,
+            ],
         )
-        found, names = cursor.fetchone()
-    if len(found) <= FEW:
-        return Found(len(found), ids=found)
+        few, names = cursor.fetchone()
+    if few is not None:
+        return Found(len(few), ids=few)
     return Found(FEW + 1, names=names)
 
 
@@ -63,37 +75,47 @@ def matching(queryset: QuerySet[Subscription], text: str, found: Found) -> Query
     return queryset.filter(itself | Q(Exists(of_that_name)))
 
 
-# Names are read by leaping from each to the next in their index. They do not tell which subscriptions
-# hold the text if there are too many, if a customer's name holds it too, or if the products of one name
+# Names are read by leaping from each to the next in an index: over all connections at once, or else in
+# each of which something is visible, past no row of another. They do not tell which subscriptions hold
+# the text if there are too many, if a customer's name holds it too, or if the products of one name
 # differ about it.
+_ACROSS = {"of_visible": "", "of_same": ""}
+_WITHIN = {
+    "of_visible": "AND s.connection_id = visible.id",
+    "of_same": "AND s.connection_id = names.connection_id",
+}
 _WHERE_IT_STANDS = """
 WITH RECURSIVE found AS MATERIALIZED (
     SELECT coalesce(array_agg(object_id), '{{}}') AS ids FROM {ids}
 ), wanted AS MATERIALIZED (
     SELECT cardinality(ids) > %s AND NOT EXISTS (SELECT 1 FROM {customers}) AS yes FROM found
 ), names AS (
-    (SELECT friendly_name, offer_name, 1 AS number FROM orders_subscription
-     WHERE gone_at IS NULL AND (SELECT yes FROM wanted)
-     ORDER BY friendly_name, offer_name LIMIT 1)
+    SELECT first.connection_id, first.friendly_name, first.offer_name
+    FROM unnest(%s::bigint[]) AS visible (id) CROSS JOIN LATERAL (
+        SELECT s.connection_id, s.friendly_name, s.offer_name FROM orders_subscription AS s
+        WHERE s.gone_at IS NULL {of_visible}
+        ORDER BY s.friendly_name, s.offer_name LIMIT 1
+    ) AS first
+    WHERE (SELECT yes FROM wanted)
     UNION ALL
-    SELECT following.friendly_name, following.offer_name, names.number + 1
+    SELECT following.connection_id, following.friendly_name, following.offer_name
     FROM names CROSS JOIN LATERAL (
-        SELECT s.friendly_name, s.offer_name FROM orders_subscription AS s
-        WHERE s.gone_at IS NULL
+        SELECT s.connection_id, s.friendly_name, s.offer_name FROM orders_subscription AS s
+        WHERE s.gone_at IS NULL {of_same}
             AND (s.friendly_name, s.offer_name) > (names.friendly_name, names.offer_name)
         ORDER BY s.friendly_name, s.offer_name LIMIT 1
     ) AS following
-    WHERE names.number <= %s
+), read AS (
+    SELECT friendly_name, lower(friendly_name) LIKE %s OR lower(offer_name) LIKE %s AS holds
+    FROM names LIMIT %s
 ), holding AS (
     SELECT friendly_name, count(*) AS number, bool_or(holds) AS in_some, bool_and(holds) AS in_all
-    FROM (
-        SELECT *, lower(friendly_name) LIKE %s OR lower(offer_name) LIKE %s AS holds FROM names
-    ) AS read
-    GROUP BY friendly_name
+    FROM read GROUP BY friendly_name
 ), told AS (
     SELECT array_agg(friendly_name) FILTER (WHERE in_all) AS names
     FROM holding
     HAVING sum(number) <= %s AND NOT bool_or(in_some AND NOT in_all)
 )
-SELECT found.ids, told.names FROM found LEFT JOIN told ON true
+SELECT CASE WHEN cardinality(found.ids) <= %s THEN found.ids END, told.names
+FROM found LEFT JOIN told ON true
 """

@@ -35,6 +35,8 @@ def _name(text: str) -> str:
             _("A name has at most %(n)s characters. This one has %(length)s.")
             % {"n": rules.LONGEST_NAME, "length": len(text)}
         )
+    if fault := rules.unwritable(text):
+        raise ValueError(fault)
     return text
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orders.models import Subscription
 from portal.access.guard import require
@@ -41,17 +42,30 @@ def reading(subscription: Subscription) -> Reading:
     """Tell how the first reading of the detail stands."""
     if subscription.detail_observed_at is not None:
         return Reading(Detail.KNOWN)
-    mark = DirtyMark.objects.filter(
-        connection=subscription.connection_id,
-        family=FAMILY,
-        parent=subscription.customer_pc_id,
-        key=subscription.pc_id,
-    ).first()
+    mark = _mark(subscription)
     if mark is None:
         return Reading(Detail.UNREAD)
     if mark.error or mark.marked_at + PATIENCE < timezone.now():
         return Reading(Detail.FAILED, mark.error or {})
     return Reading(Detail.ASKING)
+
+
+def _mark(subscription: Subscription) -> DirtyMark | None:
+    return DirtyMark.objects.filter(
+        connection=subscription.connection_id,
+        family=FAMILY,
+        parent=subscription.customer_pc_id,
+        key=subscription.pc_id,
+    ).first()
+
+
+def failure(subscription: Subscription) -> str:
+    """Why what is shown could not be read again, with Partner Center's code and correlation id; else ""."""
+    mark = _mark(subscription) if subscription.detail_observed_at is not None else None
+    if mark is None or not mark.error:
+        return ""
+    told = (str(mark.error.get(name) or "") for name in ("code", "message", "correlation_id"))
+    return _("The last reading failed: %(error)s") % {"error": " · ".join(filter(None, told))}
 
 
 def read_detail(scope: Scope, subscription: Subscription, *, again: bool = False) -> Reading:

@@ -4,6 +4,7 @@ Only what is certain is refused here. What is not known is let through to Partne
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -169,6 +170,13 @@ def may_rename(state: Known) -> None:
     _is_there(state)
 
 
+def unwritable(name: str) -> str:
+    """Why nobody could read this name in a list; "" if it has no control character."""
+    if all(unicodedata.category(sign) != "Cc" for sign in " ".join(name.split())):
+        return ""
+    return _("The name has a character that cannot be shown. Write it again by hand.")
+
+
 def new_name(state: Known, name: str) -> str:
     """The name without white space around it. Raises RefusedError."""
     _is_there(state)
@@ -182,6 +190,8 @@ def new_name(state: Known, name: str) -> str:
             % {"n": LONGEST_NAME, "length": len(name)},
             "name",
         )
+    if fault := unwritable(name):
+        raise RefusedError("name_unwritable", fault, "name")
     if name == state.name:
         raise RefusedError(
             "name_unchanged", _("It has this name already. Write another one."), "name"

@@ -35,6 +35,22 @@ def in_english() -> None:
     translation.deactivate()
 
 
+# --- browsers -----------------------------------------------------------------------------------
+
+_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """One Chromium for a process's tests (``browser``); each opens contexts of its own and closes them."""
+    found = servers.chromium()
+    where = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **where, "args": list(_FLAGS)}
+
+
 # --- people -------------------------------------------------------------------------------------
 
 

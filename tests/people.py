@@ -50,7 +50,13 @@ def make_person(
 
 def make_connection(name: str) -> Connection:
     """A live sandbox connection that nothing answers."""
-    return Connection.objects.create(
+    made = _connection(name)
+    made.save()
+    return made
+
+
+def _connection(name: str) -> Connection:
+    return Connection(
         name=name,
         environment="sandbox",
         mode="live",
@@ -65,17 +71,28 @@ def make_connection(name: str) -> Connection:
 
 def make_reseller(connection: Connection, name: str, mpn: str) -> Reseller:
     """An indirect reseller with one MPN id."""
-    reseller = Reseller.objects.create(
-        connection=connection, pc_id=f"reseller-{mpn}", name=name, state="active"
-    )
+    reseller = _reseller(connection, name, mpn)
+    reseller.save()
     ResellerMpn.objects.create(connection=connection, reseller=reseller, mpn_id=mpn)
     return reseller
 
 
+def _reseller(connection: Connection, name: str, mpn: str) -> Reseller:
+    return Reseller(connection=connection, pc_id=f"reseller-{mpn}", name=name, state="active")
+
+
 def make_customer(connection: Connection, name: str, *resellers: Reseller) -> Customer:
     """A customer as a full sync leaves it, linked to its resellers."""
+    customer = _customer(connection, name)
+    customer.save()
+    for reseller in resellers:
+        _link(customer, reseller, reseller.mpns.get()).save()
+    return customer
+
+
+def _customer(connection: Connection, name: str) -> Customer:
     slug = name.lower().replace(" ", "-")
-    customer = Customer.objects.create(
+    return Customer(
         connection=connection,
         pc_id=f"{slug}-id",
         tenant_id=f"{slug}-id",
@@ -85,21 +102,28 @@ def make_customer(connection: Connection, name: str, *resellers: Reseller) -> Cu
         relationship_to_partner="reseller",
         list_observed_at=timezone.now(),
     )
-    for reseller in resellers:
-        ResellerLink.objects.create(
-            connection=connection,
-            customer=customer,
-            customer_pc_id=customer.pc_id,
-            reseller=reseller,
-            reseller_pc_id=reseller.pc_id,
-            mpn_id=reseller.mpns.get().mpn_id,
-        )
-    return customer
+
+
+def _link(customer: Customer, reseller: Reseller, mpn: ResellerMpn) -> ResellerLink:
+    return ResellerLink(
+        connection=customer.connection,
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        reseller=reseller,
+        reseller_pc_id=reseller.pc_id,
+        mpn_id=mpn.mpn_id,
+    )
 
 
 def make_subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:
     """An active subscription of 10 seats, with the tenancy that a sync would have stored."""
-    return Subscription.objects.create(
+    made = _subscription(customer, reseller, name)
+    made.save()
+    return made
+
+
+def _subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:
+    return Subscription(
         connection=customer.connection,
         pc_id=f"{customer.pc_id}-{name.lower()}",
         customer=customer,
@@ -118,16 +142,39 @@ def make_subscription(customer: Customer, reseller: Reseller | None, name: str) 
 
 
 def make_estate() -> Estate:
-    """The estate of the ``estate`` fixture."""
-    connection, other = make_connection("contoso"), make_connection("litware")
-    fabrikam = make_reseller(connection, "Fabrikam", "1000001")
-    northwind = make_reseller(connection, "Northwind", "1000002")
-    foreign = make_reseller(other, "Tailspin", "1000003")
-    of_fabrikam = make_customer(connection, "Adatum", fabrikam)
-    of_northwind = make_customer(connection, "Wingtip", northwind)
-    shared = make_customer(connection, "Proseware", fabrikam, northwind)
-    direct = make_customer(connection, "Lucerne")
-    elsewhere = make_customer(other, "Alpine", foreign)
+    """The estate of the ``estate`` fixture: a query for each table, since most tests begin with it."""
+    connection, other = Connection.objects.bulk_create(
+        [_connection("contoso"), _connection("litware")]
+    )
+    fabrikam, northwind, foreign = Reseller.objects.bulk_create(
+        [
+            _reseller(connection, "Fabrikam", "1000001"),
+            _reseller(connection, "Northwind", "1000002"),
+            _reseller(other, "Tailspin", "1000003"),
+        ]
+    )
+    of_fabrikam, of_northwind, shared, direct, elsewhere = Customer.objects.bulk_create(
+        [_customer(connection, name) for name in ("Adatum", "Wingtip", "Proseware", "Lucerne")]
+        + [_customer(other, "Alpine")]
+    )
+    sales = [
+        (of_fabrikam, fabrikam),
+        (of_northwind, northwind),
+        (shared, fabrikam),
+        (shared, northwind),
+        (elsewhere, foreign),
+    ]
+    _link_all(sales, (fabrikam, northwind, foreign))
+    seats = Subscription.objects.bulk_create(
+        [
+            _subscription(of_fabrikam, fabrikam, "E3"),
+            _subscription(of_northwind, northwind, "E3"),
+            _subscription(shared, fabrikam, "E3"),
+            _subscription(shared, northwind, "E5"),
+            _subscription(direct, None, "E3"),
+            _subscription(elsewhere, foreign, "E3"),
+        ]
+    )
     return Estate(
         connection=connection,
         other=other,
@@ -139,12 +186,27 @@ def make_estate() -> Estate:
         shared=shared,
         direct=direct,
         elsewhere=elsewhere,
-        fabrikam_seats=make_subscription(of_fabrikam, fabrikam, "E3"),
-        northwind_seats=make_subscription(of_northwind, northwind, "E3"),
-        shared_fabrikam=make_subscription(shared, fabrikam, "E3"),
-        shared_northwind=make_subscription(shared, northwind, "E5"),
-        direct_seats=make_subscription(direct, None, "E3"),
-        elsewhere_seats=make_subscription(elsewhere, foreign, "E3"),
+        fabrikam_seats=seats[0],
+        northwind_seats=seats[1],
+        shared_fabrikam=seats[2],
+        shared_northwind=seats[3],
+        direct_seats=seats[4],
+        elsewhere_seats=seats[5],
+    )
+
+
+def _link_all(
+    sales: list[tuple[Customer, Reseller]], resellers: tuple[Reseller, Reseller, Reseller]
+) -> None:
+    """The MPN id of each reseller, and a link for each of its customers."""
+    numbers = ("1000001", "1000002", "1000003")
+    made = ResellerMpn.objects.bulk_create(
+        ResellerMpn(connection=reseller.connection, reseller=reseller, mpn_id=number)
+        for reseller, number in zip(resellers, numbers, strict=True)
+    )
+    mpns = {mpn.reseller_id: mpn for mpn in made}
+    ResellerLink.objects.bulk_create(
+        _link(customer, reseller, mpns[reseller.pk]) for customer, reseller in sales
     )
 
 

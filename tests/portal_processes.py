@@ -25,7 +25,7 @@ from portal.emulator import serve
 from portal.outbox.models import Command
 
 PROJECT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -46,6 +46,9 @@ class Emulator:
 
     def forget_calls(self) -> None:
         httpx.delete(f"{self.url}/_emulator/log", trust_env=False).raise_for_status()
+
+    def forget_faults(self) -> None:
+        httpx.delete(f"{self.url}/_emulator/faults", trust_env=False).raise_for_status()
 
     def seats(self, customer: str, subscription: str) -> int:
         """The quantity as Partner Center has it."""

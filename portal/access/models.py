@@ -196,7 +196,16 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")
         ]
         indexes = [
-            GinIndex(OpClass("text", name="gin_trgm_ops"), "reseller_ids", name="search_text"),
+            # Answers text, one kind, and place together: a reseller stands in it by its id, a
+            # connection by its id below zero. As written in ``portal.access.search_sql``.
+            GinIndex(
+                OpClass("text", name="gin_trgm_ops"),
+                models.Func("kind", template="ARRAY[%(expressions)s::text]"),
+                models.Func(
+                    "reseller_ids", "connection", arg_joiner=", -", function="array_append"
+                ),
+                name="search_text_in_place",
+            ),
             GinIndex(fields=["keys"], name="search_keys"),
         ]
 

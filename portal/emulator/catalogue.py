@@ -47,12 +47,18 @@ def _availability(row: dict[str, str]) -> str:
     return "CFQ7TTC0" + hashlib.sha256(key.encode()).hexdigest()[:4].upper()
 
 
+def _title(row: dict[str, str]) -> str:
+    """The SKU's title; where only a remark in brackets was recorded, what it is and its product id."""
+    title = row["sku_title"] or row["product_title"]
+    return f"Add-on {row['product_id']}" if title.startswith("(") else title
+
+
 def _item(row: dict[str, str]) -> Item:
     return Item(
         product_id=row["product_id"],
         sku_id=row["sku_id"],
         availability_id=_availability(row),
-        title=row["sku_title"] or row["product_title"],
+        title=_title(row),
         product_type=row["product_type"],
         term=row["term"],
         billing_cycle=row["billing_cycle"].lower() or "none",

@@ -19,14 +19,19 @@ class Product:
     licence_id: str
 
 
+def _title(recorded: str) -> str:
+    """The title; empty where only a remark in brackets was recorded."""
+    return "" if recorded.startswith("(") else recorded
+
+
 @lru_cache(maxsize=1)
 def _by_id() -> dict[tuple[str, str], Product]:
     return {
         (row["product_id"], row["sku_id"]): Product(
             product_id=row["product_id"],
             sku_id=row["sku_id"],
-            product_title=row["product_title"],
-            title=row["sku_title"],
+            product_title=_title(row["product_title"]),
+            title=_title(row["sku_title"]),
             product_type=row["product_type"],
             is_addon=row["is_addon"] == "true",
             licence_id=row["provisioning_sku_id"],

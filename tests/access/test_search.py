@@ -9,9 +9,9 @@ from django.db import connection
 from customers.models import Customer
 from portal.access import search
 from portal.access.entering import entered
-from portal.access.models import SearchEntry, User
+from portal.access.models import Membership, SearchEntry, User
 from portal.access.scope import Scope
-from tests.people import Estate
+from tests.people import Estate, make_customer
 
 
 @pytest.fixture
@@ -80,6 +80,77 @@ def test_web_role_without_scope_finds_nothing_whatever_it_passes(indexed: Estate
 def test_wall_bounds_a_scope_that_was_mixed_up(indexed: Estate, bob: User, charlie: User) -> None:
     with entered(Scope.for_user(charlie)):
         assert found(Scope.for_user(bob), "adatum") == set()
+
+
+def test_a_connection_and_a_reseller_of_another_are_seen_together(
+    indexed: Estate, alice: User, auditor: User
+) -> None:
+    Membership.objects.create(
+        user=alice, role="sales", connection=indexed.other, reseller=indexed.foreign
+    )
+    unseen = make_customer(indexed.other, "Alpine Direct")
+    search.reindex("customer")
+    scope = Scope.for_user(alice)
+    with entered(scope):
+        assert {"Alpine", "E3 of Alpine"} <= found(scope, "alpine")
+        assert "Lucerne" in found(scope, "lucerne")
+        assert unseen.name not in found(scope, "alpine")
+    assert unseen.name in found(Scope.for_user(auditor), "alpine")
+
+
+def test_one_kind_is_found_as_among_all(
+    indexed: Estate, alice: User, bob: User, charlie: User, auditor: User
+) -> None:
+    for person in (alice, bob, charlie, auditor):
+        scope = Scope.for_user(person)
+        for text in ("proseware", "microsoft", "alpine", "e3 of"):
+            with entered(scope):
+                every = set(search.search(scope, text, limit=50))
+                for kind in search.kinds():
+                    alone = search.search(scope, text, limit=50, kinds=[kind])
+                    assert set(alone) == {hit for hit in every if hit.kind == kind}, (person, text)
+
+
+def test_whoever_asks_for_everything_gets_what_the_wall_lets_through(
+    indexed: Estate, alice: User, charlie: User
+) -> None:
+    for person in (alice, charlie):
+        own = Scope.for_user(person)
+        with entered(own):
+            for text in ("adatum", "proseware", "alpine"):
+                for kinds in (None, ["customer"]):
+                    asked = search.search(Scope.system(), text, limit=50, kinds=kinds)
+                    assert set(asked) == set(search.search(own, text, limit=50, kinds=kinds))
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_a_text_of_one_kind_costs_another_kind_nothing(
+    everything: bool, indexed: Estate, alice: User
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_searchentry"
+            " (kind, object_id, connection_id, reseller_ids, title, subtitle, keys, text)"
+            " SELECT 'subscription', 1000000 + i, %s, '{}', 'Visio', '', '{}',"
+            " 'visio ' || md5(i::text) FROM generate_series(1, 5000) i",
+            [indexed.connection.pk],
+        )
+        cursor.execute("ANALYZE access_searchentry")
+
+    def read() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+                " WHERE relname = 'access_searchentry'"
+            )
+            rows: int = cursor.fetchone()[0]
+        return rows
+
+    scope = Scope.system() if everything else Scope.for_user(alice)
+    before = read()
+    assert search.search(scope, "visio", limit=1, kinds=["customer"]) == []
+    assert read() - before < 50
+    assert search.search(scope, "visio", limit=1, kinds=["subscription"])
 
 
 def test_search_stays_quick_among_many(indexed: Estate, bob: User) -> None:

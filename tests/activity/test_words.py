@@ -51,3 +51,8 @@ def test_a_field_is_said_by_its_label() -> None:
             "Adresse de connexion",
             "Left since",
         ]
+
+
+def test_every_part_of_the_log_has_a_word() -> None:
+    with translation.override("en"):
+        assert not [area for area, label in wording.areas() if area == str(label)]

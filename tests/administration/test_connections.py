@@ -95,6 +95,7 @@ def test_a_new_connection_is_read_only_and_has_the_clouds_addresses(
         ({"api_url": "https://host/v1"}, "without a path"),
         ({"api_url": "https://user:pw@host"}, "host only"),
         ({"api_url": "http://partner.example"}, "needs https"),
+        ({"name": "two words"}, "Use letters, digits, hyphens and underscores only."),
         ({"limit_customers": "none"}, "whole number"),
         ({"limit_customers": "0"}, "greater than or equal to 1"),
     ],

@@ -64,6 +64,9 @@ def test_a_declined_consent_is_said_with_its_code(emulated, desk):
     back = desk.get(reverse("consent_callback"), go(desk, emulated, "refuse"))
     shown = desk.get(back.url).content.decode()
     assert "AADSTS65004" in shown
+    said_with = ConsentAttempt.objects.get().correlation_id
+    assert said_with
+    assert said_with in shown
     assert "declined" in shown
     assert "Nothing was changed" in shown
     assert "hx-get" not in shown

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from portal.administration import tasks
 from portal.administration.actions import consent as actions
@@ -10,22 +10,18 @@ from portal.connections import clients
 from portal.connections.models import ConsentAttempt
 from tests.connections.conftest import make_emulated
 from tests.people import make_person
-from tests.servers import chromium
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_consent_from_button_to_answer(
-    playwright: Playwright, live_server, client, emulator, monkeypatch
+    browser: Browser, live_server, client, emulator, monkeypatch
 ):
     monkeypatch.setattr(actions, "_queue", lambda attempt_id: None)
     make_emulated(emulator)
     client.force_login(make_person("admin", "administrator"))
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     context = browser.new_context()
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
@@ -44,6 +40,6 @@ def test_consent_from_button_to_answer(
     page.get_by_text("Set to read only").first.click()
     page.get_by_role("button", name="Set to read only").click()
     page.get_by_text("emulated is now in mode: Read only.").wait_for()
-    browser.close()
+    context.close()
     clients.close_all()
     assert not [text for text in complaints if "Content Security Policy" in text]

@@ -70,20 +70,28 @@ def pages(ids: Ids) -> dict[str, str]:  # noqa: F811
 
 
 def counts(
-    client: Client, urls: dict[str, str], counting: Counting, *, again: bool
+    client: Client, urls: dict[str, str], counting: Counting, known: dict[str, int]
 ) -> dict[str, int]:
-    """The queries of each page that answers, asked for the second time unless ``again`` says it was."""
+    """The queries of each page that answers, asked when it is warm: for the second time.
+
+    Where ``known`` has no more than a page asks now, it was warm still and is not asked again.
+    """
     found = {}
     for name, url in sorted(urls.items()):
         if name in {"/sign-out/", "/api/v1/schema/"}:
             continue
-        if not again:
-            client.get(url)
-        with counting() as queries:
-            answer = client.get(url)
-        if answer.status_code == 200:
-            found[name] = len(queries)
+        status, asked = queries(client, url, counting)
+        if status == 200 and asked > known.get(name, 0):
+            status, asked = queries(client, url, counting)
+        if status == 200:
+            found[name] = asked
     return found
+
+
+def queries(client: Client, url: str, counting: Counting) -> tuple[int, int]:
+    with counting() as seen:
+        answer = client.get(url)
+    return answer.status_code, len(seen)
 
 
 @pytest.fixture
@@ -96,9 +104,9 @@ def asked(
     """Counts for somebody who sees everything and for staff of one reseller."""
     urls = pages(ids)
 
-    def ask(*, again: bool = False) -> dict[str, dict[str, int]]:
+    def ask(known: dict[str, dict[str, int]] | None = None) -> dict[str, dict[str, int]]:
         return {
-            role: counts(client_of(people[role]), urls, queries_of, again=again)
+            role: counts(client_of(people[role]), urls, queries_of, (known or {}).get(role, {}))
             for role in ("administrator", "reseller-admin")
         }
 
@@ -125,7 +133,7 @@ def test_counts_are_those_reviewed_and_do_not_grow_with_rows(
         TABLE.write_text(json.dumps(few, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     assert few == json.loads(TABLE.read_text(encoding="utf-8"))
     grow(estate, people["sales"], 30, "many")
-    many = asked(again=True)
+    many = asked(few)
     assert {role: set(found) for role, found in many.items()} == {
         role: set(found) for role, found in few.items()
     }

@@ -1,8 +1,10 @@
 """Fills one database for the lists benchmark: ``python -m tests.bench._estate CUSTOMERS``.
 
-As many customers as asked for, as many subscriptions, a hundred indirect resellers. Reseller 1 has 300
-customers whatever the size, the word "quillfeather" stands in 20 names whatever the size, and the word
-"harbour" in one name of twenty. Run by the owner role; the people are returned by e-mail address.
+As many customers as asked for, as many subscriptions, a hundred indirect resellers, half of each in
+either connection. Customers of an odd number have two subscriptions, the others none. Reseller 1 has 300
+customers and 300 subscriptions whatever the size, the word "quillfeather" stands in 20 names whatever the
+size, half of them in either connection, and the word "harbour" in one name of twenty. Run by the owner
+role; the people are returned by e-mail address.
 """
 
 # ruff: noqa: PLC0415 - Django is set up first
@@ -11,20 +13,21 @@ import sys
 
 ROWS = """
 INSERT INTO access_reseller (connection_id, pc_id, name, location, country, state)
-SELECT CASE WHEN r %% 5 = 0 THEN %(second)s ELSE %(first)s END, 'reseller-' || r,
+SELECT CASE WHEN r %% 2 = 0 THEN %(second)s ELSE %(first)s END, 'reseller-' || r,
     'Reseller ' || r, '', 'FR', 'active'
 FROM generate_series(1, 100) AS r;
 
 INSERT INTO customers_customer
     (connection_id, pc_id, tenant_id, name, domain, relationship_to_partner, country, list_observed_at,
      list_payload)
-SELECT CASE WHEN i %% 5 = 0 THEN %(second)s ELSE %(first)s END, md5('c' || i)::uuid,
+SELECT CASE WHEN i %% 4 < 2 THEN %(second)s ELSE %(first)s END, md5('c' || i)::uuid,
     md5('c' || i)::uuid, name,
     lower(replace(name, ' ', '-')) || '.example', 'reseller',
     (ARRAY['FR', 'DE', 'GB', 'NL', 'US', 'IT', 'ES', 'PL'])[1 + (hashint8(i) & 1023) %% 8], now(),
     jsonb_build_object('id', i, 'companyProfile', jsonb_build_object('companyName', name))
 FROM (
-    SELECT i, CASE WHEN (i * 20) / %(n)s <> ((i - 1) * 20) / %(n)s THEN 'Quillfeather ' ELSE '' END
+    SELECT i, CASE WHEN i %% 2 = 1 AND (i / 4 + 1) * 40 / %(n)s <> i / 4 * 40 / %(n)s
+            THEN 'Quillfeather ' ELSE '' END
         || initcap(substr(md5('n' || i), 1, 6)) || ' '
         || (ARRAY['Harbour', 'Meadow', 'Granite', 'Copper', 'Willow', 'Summit', 'Lantern', 'Orchard',
                   'Beacon', 'Cedar', 'Falcon', 'Juniper', 'Maple', 'Nimbus', 'Opal', 'Quarry',
@@ -40,9 +43,9 @@ INSERT INTO customers_resellerlink
 SELECT c.connection_id, c.id, c.pc_id, r.id, r.pc_id, ''
 FROM (
     SELECT *, CASE
-        WHEN id %% 5 = 0 THEN 5 * (1 + id / 5 %% 20)
-        WHEN (id * 375) / %(n)s <> ((id - 1) * 375) / %(n)s THEN 1
-        ELSE 5 * (1 + id / 5 %% 19) + id %% 5 END AS rid
+        WHEN id %% 4 < 2 THEN 2 * (1 + id / 4 %% 50)
+        WHEN (id / 4 + 1) * 600 / %(n)s <> id / 4 * 600 / %(n)s THEN 1
+        ELSE 3 + 2 * (id / 4 %% 49) END AS rid
     FROM customers_customer
 ) AS c JOIN access_reseller AS r ON r.id = c.rid
 WHERE c.id %% 10 <> 9 OR c.rid = 1;

@@ -6,14 +6,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from billing.models import InvoiceTotal
 from tests.billing.world import make_invoice, make_line
 from tests.people import make_connection, make_person
-from tests.servers import chromium
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture
@@ -40,11 +37,10 @@ def invoice(transactional_db: None) -> Any:
 
 
 @pytest.mark.browser
-def test_from_the_chart_to_the_lines(playwright: Playwright, live_server, client, invoice):
+def test_from_the_chart_to_the_lines(browser: Browser, live_server, client, invoice):
     client.force_login(make_person("admin", "administrator"))
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
@@ -74,5 +70,5 @@ def test_from_the_chart_to_the_lines(playwright: Playwright, live_server, client
     page.get_by_role("link", name="By product").click()
     page.get_by_role("columnheader", name="Product").wait_for()
     assert page.get_by_text("US$6.00").first.is_visible()
-    browser.close()
+    context.close()
     assert complaints == []

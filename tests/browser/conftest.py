@@ -31,10 +31,6 @@ from tests.people import PASSWORD, make_person
 from tests.portal_processes import Emulator, Worker, connect, start_emulator
 
 EXPECT_MILLISECONDS = 10_000
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 expect.set_options(timeout=EXPECT_MILLISECONDS)
 
 
@@ -133,13 +129,6 @@ def _people(connection: Connection) -> dict[str, User]:
         people[name] = make_person(name, "sales", connection, reseller)
     User.objects.filter(name="Amelie").update(language="fr")
     return people
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = servers.chromium()
-    where = {"executable_path": found} if found else {}
-    return {**browser_type_launch_args, **where, "args": list(FLAGS)}
 
 
 @pytest.fixture

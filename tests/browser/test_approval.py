@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -18,9 +18,7 @@ from portal.notifications.models import Mail
 from portal.outbox.approvals import rules
 from portal.outbox.models import Command
 from tests.people import Estate, make_estate, make_person
-from tests.servers import chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WORDS = {
     "en": ("Suspend", "Awaiting approval", "Approve and send"),
     "fr": ("Suspendre", "En attente d'approbation", "Approuver et envoyer"),
@@ -35,10 +33,9 @@ def estate(transactional_db: None) -> Estate:
 
 
 @pytest.fixture
-def page_of(playwright: Playwright, live_server: Any) -> Iterator[PageOf]:
+def page_of(browser: Browser, live_server: Any) -> Iterator[PageOf]:
     """A browser for each person; what any of them complains of fails the test."""
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
     def opened(user: User) -> Page:
         client = Client()
@@ -52,7 +49,8 @@ def page_of(playwright: Playwright, live_server: Any) -> Iterator[PageOf]:
         return page
 
     yield opened
-    browser.close()
+    for context in browser.contexts:
+        context.close()
     assert complaints == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import FilePayload, Page, Playwright, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from orders import actions, bulk
 from orders.models import Subscription
@@ -25,9 +25,7 @@ from portal.outbox.models import Batch
 from portal.outbox.states import State
 from tests.browser.words import Words
 from tests.people import Estate, make_estate, make_person, make_subscription
-from tests.servers import chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 PageOf = Callable[[User], Page]
 
 
@@ -44,10 +42,9 @@ def words(request: pytest.FixtureRequest) -> Words:
 
 
 @pytest.fixture
-def page_of(playwright: Playwright, live_server: Any, words: Words) -> Iterator[PageOf]:
+def page_of(browser: Browser, live_server: Any, words: Words) -> Iterator[PageOf]:
     """A browser for each person, in the language; what any of them complains of fails the test."""
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
     def opened(user: User) -> Page:
         User.objects.filter(pk=user.pk).update(language=words.language)
@@ -62,7 +59,8 @@ def page_of(playwright: Playwright, live_server: Any, words: Words) -> Iterator[
         return page
 
     yield opened
-    browser.close()
+    for context in browser.contexts:
+        context.close()
     assert complaints == []
 
 

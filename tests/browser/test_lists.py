@@ -4,14 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from portal.access import search
 from portal.access.models import User
 from tests.people import Estate, make_customer, make_estate, make_person
-from tests.servers import chromium
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture
@@ -25,13 +22,12 @@ def estate_and_seller(transactional_db: None) -> tuple[Estate, User]:
 
 
 @pytest.fixture
-def page(playwright: Playwright, live_server, client, estate_and_seller) -> Iterator[Page]:
+def page(browser: Browser, live_server, client, estate_and_seller) -> Iterator[Page]:
     """A browser in which Alice is signed in; what it complains of fails the test."""
     _estate, alice = estate_and_seller
     client.force_login(alice)
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     opened = context.new_page()
@@ -39,7 +35,7 @@ def page(playwright: Playwright, live_server, client, estate_and_seller) -> Iter
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.goto(live_server.url + reverse("customers"))
     yield opened
-    browser.close()
+    context.close()
     assert complaints == []
 
 

@@ -10,6 +10,7 @@ import pytest
 from portal.emulator import catalogue
 from portal.emulator.app import create_app
 from portal.emulator.settings import Settings
+from portal.reference.products import product_title
 from tests.emulator.conftest import NOON
 from tests.emulator.tools import Api
 
@@ -145,3 +146,10 @@ def test_every_offer_has_a_product_a_sku_and_an_availability() -> None:
     offers = {item.offer_id for item in (*catalogue.seat_items(), *catalogue.software_items())}
     assert offers
     assert not [offer for offer in offers if not all(offer.split(":")) or offer.count(":") != 2]
+
+
+def test_no_offer_is_called_by_a_remark() -> None:
+    titles = {item.title for item in (*catalogue.seat_items(), *catalogue.software_items())}
+    assert not [title for title in titles if title.startswith("(")]
+    assert "Add-on CFQ7TTC0HDJX" in titles
+    assert product_title("CFQ7TTC0HDJX:0001") == ""

@@ -8,8 +8,7 @@ import html
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,40 +18,25 @@ from django.test import Client
 
 from orders import actions, bulk
 from orders.models import Subscription
-from portal.access.models import Membership, User
+from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.connections.governor import DOCUMENTED
 from portal.connections.models import Connection
-from portal.emulator import serve
 from portal.outbox import tasks
 from portal.outbox.batches import capturing, checking, queries, steering
 from portal.outbox.batches.queries import Counts
 from portal.outbox.models import Batch, Command
-from tests.portal_processes import Emulator, Worker, connect, settled, until
+from tests.people import make_person
+from tests.portal_processes import Emulator, Worker, settled, until
 
 pytestmark = pytest.mark.xdist_group("flows")
 LINES = 300
 
 
 @pytest.fixture
-def large() -> Iterator[Emulator]:
-    """An estate with enough subscriptions, of this test alone."""
-    running = serve.start_process("--customers", "130", "--resellers", "3", "--seed", "1")
-    yield Emulator(running.url)
-    running.stop()
-
-
-@pytest.fixture
-def portal(transactional_db: None, large: Emulator, tmp_path: Path) -> Connection:
-    """In place of the small one: ``start_worker`` works on it."""
-    return connect(large, tmp_path)
-
-
-@pytest.fixture
 def person(portal: Connection) -> User:
-    user = User.objects.create_user("alice@example.com", name="Alice")
-    Membership.objects.create(user=user, role="administrator")
-    return user
+    return make_person(f"paula-{User.objects.count()}", "administrator")
 
 
 @pytest.fixture
@@ -109,18 +93,18 @@ def confirmed(batch: Batch, number: int) -> Callable[[], bool]:
 
 
 def test_300_renamed_by_file_with_mistakes_refusals_a_pause_and_a_kill(
-    large: Emulator, browser: Client, start_worker: Callable[[], Worker]
+    emulator: Emulator, browser: Client, person: User, start_worker: Callable[[], Worker]
 ) -> None:
     rows = some(LINES)
     assert len(rows) == LINES
     refused = [rows[200], rows[201], rows[202]]
-    refuse_upstream(large, refused)
+    refuse_upstream(emulator, refused)
     worker = start_worker()
 
     upload = SimpleUploadedFile("noms.csv", table(rows), content_type="text/csv")
     answer = browser.post("/subscriptions/rename/", {"table": upload})
     assert answer.status_code == 302, answer.content.decode()
-    batch = Batch.objects.get()
+    batch = Batch.objects.latest("pk")
     address = f"/batches/{batch.pk}/"
     assert answer["Location"] == address
     until(lambda: counts(batch).todo == 293 and batch.state == "ready", "the rows to be checked")
@@ -128,10 +112,10 @@ def test_300_renamed_by_file_with_mistakes_refusals_a_pause_and_a_kill(
     assert "Rename 293 subscriptions?" in page
     assert "7 lines of the file cannot be used" in page
     assert [told["line"] for told in batch.left_out] == [22, 42, 62, 82, 102, 122, 142]
-    assert large.writes() == [], "nothing is sent before it is confirmed"
+    assert emulator.writes() == [], "nothing is sent before it is confirmed"
 
     browser.post(f"{address}start/", {"seen": "293"})
-    assert counts(batch).done == 0 == Command.objects.count(), "not without leaving them out"
+    assert counts(batch).done == 0 == batch.commands.count(), "not without leaving them out"
     browser.post(f"{address}start/", {"seen": "293", "leave_out": "on"})
     until(confirmed(batch, 40), "the first rows to be confirmed")
     browser.post(f"{address}pause/")
@@ -153,9 +137,9 @@ def test_300_renamed_by_file_with_mistakes_refusals_a_pause_and_a_kill(
     tasks.sweep()
     until(lambda: counts(batch).settled == 293 and batch.state == "finished", "its end")
     assert (counts(batch).done, counts(batch).failed) == (290, 3)
-    _each_once(large, rows, refused)
+    _each_once(emulator, rows, refused)
     _result_is_right(browser, batch, rows, refused)
-    _is_told_in_french(browser, batch, refused)
+    _is_told_in_french(browser, person, batch, refused)
 
 
 def _each_once(emulator: Emulator, rows: list[Subscription], refused: list[Subscription]) -> None:
@@ -199,9 +183,11 @@ def _result_is_right(
     assert by_state["Confirmed"][0]["Asked"] == "Nom nº 0"
 
 
-def _is_told_in_french(browser: Client, batch: Batch, refused: list[Subscription]) -> None:
+def _is_told_in_french(
+    browser: Client, person: User, batch: Batch, refused: list[Subscription]
+) -> None:
     """Every page of the flow to a person who reads French: no sentence of ours stays English."""
-    User.objects.update(language="fr")
+    User.objects.filter(pk=person.pk).update(language="fr")
     address = f"/batches/{batch.pk}/"
     page = html.unescape(browser.get(address).content.decode())
     assert 'lang="fr"' in page
@@ -239,7 +225,7 @@ def _visible(page: str) -> str:
 def test_a_single_change_is_quick_while_hundreds_of_rows_wait(
     portal: Connection, person: User, start_worker: Callable[[], Worker]
 ) -> None:
-    Connection.objects.filter(pk=portal.pk).update(limits={"subscriptions": 300})
+    Connection.objects.filter(pk=portal.pk).update(limits={"subscriptions": DOCUMENTED})
     rows = some(LINES)
     actor, scope = Actor.for_user(person), Scope.for_user(person)
     wish = capturing.Wish(verb=actions.RENAME)
@@ -261,3 +247,6 @@ def test_a_single_change_is_quick_while_hundreds_of_rows_wait(
     assert single.state == "succeeded"
     assert counts(batch).todo > 150, "most of the batch is still to come"
     assert waited < 3.0, f"{waited:.1f} s"
+    with transaction.atomic():
+        steering.cancel(actor, scope, batch)
+    until(lambda: counts(batch).under_way == 0, "what was queued to be sent")

@@ -8,22 +8,23 @@ from django.db import transaction
 from orders import actions
 from orders.models import Subscription
 from orders.quantities import Quantity
-from portal.access.models import Membership, User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.connections.models import Connection
 from portal.outbox import tasks
 from portal.outbox.models import Command
+from tests.people import make_person
 from tests.portal_processes import Emulator, Worker, settled, until
 
 pytestmark = pytest.mark.xdist_group("flows")
 
 
 def ask_for_five_more(connection: Connection) -> tuple[Subscription, Command]:
-    user = User.objects.create_user("alice@example.com", name="Alice")
-    Membership.objects.create(user=user, role="administrator")
-    row = Subscription.objects.filter(
+    """By a person of their own, for a subscription whose seats no other test changes."""
+    taken = Command.objects.filter(verb=actions.CHANGE_QUANTITY).values("target_id")
+    user = make_person(f"seats-{taken.count()}", "administrator")
+    rows = Subscription.objects.filter(
         connection=connection,
         status="active",
         unit_type="Licenses",
@@ -31,7 +32,8 @@ def ask_for_five_more(connection: Connection) -> tuple[Subscription, Command]:
         is_trial=False,
         quantity__lt=100,
         quantity__gt=1,
-    ).order_by("pk")[0]
+    )
+    row = rows.exclude(pk__in=taken).order_by("pk")[0]
     with transaction.atomic():
         command = actions.change_quantity(
             Actor(user_id=user.pk, email=user.email, via="command"),

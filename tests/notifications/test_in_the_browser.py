@@ -1,23 +1,20 @@
 """The preview follows what is typed, and the page holds at 360 px whatever the link's length."""
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from portal.notifications.models import MailTemplate
 from tests.people import make_person
-from tests.servers import chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 URL = "/settings/mail-templates/account.reseller_invitation/en/"
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_text_is_written_beside_its_preview(playwright: Playwright, live_server, client) -> None:
+def test_a_text_is_written_beside_its_preview(browser: Browser, live_server, client) -> None:
     client.force_login(make_person("admin", "administrator"))
     session = client.cookies["sessionid"].value
     complaints: list[str] = []
-    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     context = browser.new_context(viewport={"width": 360, "height": 740})
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
@@ -42,5 +39,5 @@ def test_a_text_is_written_beside_its_preview(playwright: Playwright, live_serve
     page.get_by_role("dialog").get_by_role("button", name="Back to the default text").click()
     page.get_by_text("The default text is back.").wait_for()
     assert not MailTemplate.objects.exists()
-    browser.close()
+    context.close()
     assert not [text for text in complaints if "Content Security Policy" in text]

@@ -12,6 +12,7 @@ from portal.access.models import User
 from portal.mirror import dirty
 from portal.mirror.models import DirtyMark
 from portal.outbox.models import Command
+from portal.partnercenter.errors import BadAnswer
 from tests.people import Estate
 
 ClientOf = Callable[[User], Client]
@@ -158,3 +159,20 @@ def test_once_read_the_page_loads_what_is_known(
     assert 'hx-target="#main"' in text
     panel = client_of(bob).get(url("detail_status", row), {"place": "panel"}).content.decode()
     assert "nothing is scheduled" in panel
+
+
+def test_a_reading_that_failed_is_told_with_code_and_correlation_until_one_succeeds(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    known(row)
+    client = client_of(bob)
+    client.post(url("refresh", row))
+    mark = DirtyMark.objects.get()
+    assert "last reading failed" not in client.get(row.get_absolute_url()).content.decode()
+    error = BadAnswer("no JSON but <b>HTML</b>", correlation_id="cafe-1")
+    dirty.postpone(mark, error)
+    text = client.get(row.get_absolute_url()).content.decode()
+    assert "The last reading failed: BadAnswer · no JSON but &lt;b&gt;HTML" in text
+    assert "cafe-1" in text
+    mark.delete()
+    assert "last reading failed" not in client.get(row.get_absolute_url()).content.decode()

@@ -80,7 +80,12 @@ def test_a_new_name_is_sent_with_all_the_rest_and_kept(
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [(" ", "name_missing"), ("x" * 257, "name_too_long"), ("E3 of Adatum", "name_unchanged")],
+    [
+        (" ", "name_missing"),
+        ("x" * 257, "name_too_long"),
+        ("E3 of Adatum", "name_unchanged"),
+        ("Head\aoffice", "name_unwritable"),
+    ],
 )
 def test_names_that_make_no_sense(row: Subscription, bob: User, name: str, code: str) -> None:
     assert refusal(actions.rename, row, bob, name) == code

@@ -132,6 +132,29 @@ def test_names_are_those_of_the_reader(bob: User, alice: User) -> None:
     assert set(names[bob]) < set(names[alice])
 
 
+@pytest.mark.usefixtures("many")
+def test_names_of_every_connection_count_and_of_no_other(
+    alice: User, auditor: User, estate: Estate
+) -> None:
+    """A name that tells enough within one connection may not over two of them."""
+    for row, product in (
+        (estate.fabrikam_seats, "Visio Plan 2"),
+        (estate.elsewhere_seats, "Other"),
+    ):
+        row.friendly_name, row.offer_name = "Drawing room", product
+        row.save()
+    search.reindex("subscription")
+    names = {}
+    for user in (alice, auditor):
+        scope = Scope.for_user(user)
+        with entered(scope):
+            found = finding.find(scope, "visio")
+            names[user] = found.names
+            rows = finding.matching(orders.subscriptions(scope), "visio", found)
+            assert list(rows) == [estate.fabrikam_seats]
+    assert names == {alice: ["Drawing room"], auditor: None}
+
+
 def test_two_letters_are_looked_for_without_the_index(bob: User, estate: Estate) -> None:
     for text in ("ad", " ad ", "ad\x00"):
         assert finding.find(Scope.for_user(bob), text) == finding.Found(), text

@@ -56,6 +56,9 @@ class ConnectionForm(_ModelForm):
             "login_url": _("Sign-in address"),
             "graph_url": _("Graph address"),
         }
+        error_messages = {
+            "name": {"invalid": _("Use letters, digits, hyphens and underscores only.")},
+        }
         help_texts = {
             "name": _("Short, for example contoso. It stands in addresses and commands."),
             "environment": _("Production shows and changes real customers."),

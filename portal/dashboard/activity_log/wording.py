@@ -22,10 +22,14 @@ VIA = {
 }
 AREAS = {
     "account": gettext_lazy("Accounts"),
+    "approval_rule": gettext_lazy("Approval rules"),
+    "batch": gettext_lazy("Batches"),
     "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
     "external_id": gettext_lazy("External IDs"),
+    "invitation": gettext_lazy("Invitations"),
+    "invoice": gettext_lazy("Invoices"),
     "mail_template": gettext_lazy("Mail texts"),
     "membership": gettext_lazy("Rights and roles"),
     "partner_center": gettext_lazy("Partner Center's records"),

@@ -95,7 +95,7 @@ def _check(call: LoginCall) -> None:
 
 
 def _decide(call: LoginCall, values: dict[str, str]) -> Response:
-    answer = _approved(call, values) if call.form.get("decision") == "approve" else _denied()
+    answer = _approved(call, values) if call.form.get("decision") == "approve" else _denied(call)
     if "state" in values:
         answer["state"] = values["state"]
     address = values["redirect_uri"]
@@ -106,11 +106,16 @@ def _decide(call: LoginCall, values: dict[str, str]) -> Response:
     return Response(status=302, headers={"Location": f"{address}{glue}{urlencode(answer)}"})
 
 
-def _denied() -> dict[str, str]:
+def _denied(call: LoginCall) -> dict[str, str]:
+    ids = call.emulator.store.ids
     return {
         "error": "access_denied",
         "error_subcode": "cancel",
-        "error_description": LoginRefused(65004).sentence,
+        "error_description": LoginRefused(65004).description(
+            trace_id=ids.guid(),
+            correlation_id=ids.guid(),
+            timestamp=call.emulator.clock.now().strftime("%Y-%m-%d %H:%M:%SZ"),
+        ),
     }
 
 

@@ -47,11 +47,17 @@ class LoginRefused(Exception):  # noqa: N818 - an answer of the service
     def sentence(self) -> str:
         return f"AADSTS{self.code}: {CODES[self.code][2].format(name=self.name)}"
 
-    def body(self, *, trace_id: str, correlation_id: str, timestamp: str) -> JSON:
-        """Return the JSON of a refused token request."""
-        description = (
+    def description(self, *, trace_id: str, correlation_id: str, timestamp: str) -> str:
+        """Return the sentence with the ids that support asks for, as the service writes it."""
+        return (
             f"{self.sentence} Trace ID: {trace_id} Correlation ID: {correlation_id} "
             f"Timestamp: {timestamp}"
+        )
+
+    def body(self, *, trace_id: str, correlation_id: str, timestamp: str) -> JSON:
+        """Return the JSON of a refused token request."""
+        description = self.description(
+            trace_id=trace_id, correlation_id=correlation_id, timestamp=timestamp
         )
         return {
             "error": self.oauth_error,
