@@ -15,6 +15,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.log import record
 from portal.mirror import refresh as mirror_refresh
+from portal.mirror.refresh import Target
 
 
 def request_statement(actor: Actor, scope: Scope, invoice: Invoice) -> InvoiceStatement:
@@ -44,17 +45,26 @@ def request_statement(actor: Actor, scope: Scope, invoice: Invoice) -> InvoiceSt
     return row
 
 
+def targets(invoice: Invoice) -> list[Target]:
+    """What is read again for an invoice: the list that it stands in, and its lines."""
+    found = [Target(invoice.connection, INVOICES)]
+    if invoice.has_lines:
+        found.append(Target(invoice.connection, LINES, parent=invoice.pc_id))
+    return found
+
+
+def list_targets(scope: Scope) -> list[Target]:
+    """The lists of invoices that this scope may have read again."""
+    return [Target(connection, INVOICES) for connection in queries.refreshable(scope)]
+
+
 def refresh(scope: Scope, invoice: Invoice) -> None:
     """Have the workers re-read the list of invoices and this one's lines.
 
     Raises Http404 outside the scope, PermissionDenied without the right.
     """
     require(scope, queries.REFRESH, invoice)
-    if invoice.connection.is_retired:
-        return
-    mirror_refresh.request(invoice.connection, INVOICES, "")
-    if invoice.has_lines:
-        mirror_refresh.request(invoice.connection, LINES, "", parent=invoice.pc_id)
+    mirror_refresh.ask(targets(invoice))
 
 
 def refresh_list(scope: Scope) -> None:
@@ -62,8 +72,7 @@ def refresh_list(scope: Scope) -> None:
 
     Lines are read for those that are new or differ.
     """
-    for connection in queries.refreshable(scope):
-        mirror_refresh.request(connection, INVOICES, "")
+    mirror_refresh.ask(list_targets(scope))
 
 
 def _queue(statement_id: int) -> None:

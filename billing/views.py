@@ -20,9 +20,9 @@ from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.activity.actors import Actor
 from portal.lists import files
+from portal.mirror import refresh
 from portal.mirror.freshness import complete_at
 from portal.ui import exports, panels
-from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page
 
@@ -51,8 +51,10 @@ GROUPS_SHOWN = 200
 def invoices(request: Request) -> HttpResponseBase:
     """All invoices of the connections whose cost the reader may see."""
     scope = request.scope
+    targets = actions.list_targets(scope)
     again = reverse("invoices_refresh") if queries.may_refresh(scope) else ""
-    age = Age(complete_at("invoices", scope.visible_connection_ids()), refresh_url=again)
+    at = complete_at("invoices", scope.visible_connection_ids())
+    age = refresh.age(at, targets, again)
     return INVOICES.respond(request, queries.invoices(scope), {"age": age})
 
 
@@ -131,7 +133,7 @@ def _context(request: Request, row: Invoice) -> dict[str, Any]:
     again = refresh_url(request.scope, row, "invoice_refresh")
     return {
         "totals": queries.totals(request.scope, row),
-        "age": Age(at or row.observed_at, refresh_url=again),
+        "age": refresh.age(at or row.observed_at, actions.targets(row), again),
         "tabs": _tabs(request, row),
         **_statement(request, row),
     }

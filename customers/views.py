@@ -12,6 +12,7 @@ from customers.models import Customer
 from customers.tables import CustomerTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
+from portal.mirror import refresh
 from portal.mirror.ages import ages
 from portal.ui import panels
 from portal.ui.age import Age
@@ -62,6 +63,6 @@ def object_context(request: Request, row: Customer) -> dict[str, object]:
     again = refresh_url(request.scope, row, "customer_refresh")
     return {
         "customer": row,
-        "age": Age(row.observed_at, refresh_url=again),
+        "age": refresh.age(row.observed_at, actions.targets(row), again),
         "tabs": panels.tabs(request, "customer", row, pk=pk),
     }

@@ -9,14 +9,17 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import acts, bulk, delivery, external, queries, sync
+        from orders import acts, bulk, delivery, external, intake, queries, refusals, sync
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
+        from portal.lists.intake import columns
         from portal.ui import directory, menu, panels
 
         sync.setup()
         delivery.register()
+        refusals.register()
+        columns.enter(intake.COLUMNS)
         acts.register()
         objects.register(external.TYPE)
         bulk.register()

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import actions, consequences, queries, rules, term_end
+from orders import actions, consequences, queries, refusals, rules, term_end
 from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import parse
@@ -17,7 +17,7 @@ from portal.outbox.batches import registry
 from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
-from portal.ui import formats
+from portal.ui import formats, sentences
 
 Ask = Callable[..., Command]
 ACTS: dict[str, Ask] = {
@@ -50,7 +50,7 @@ def _check(verb: str) -> Callable[[Model, Parameters, Mapping[str, Any]], Plan]:
         try:
             after = actions.plan(verb, state, *_value(verb, parameters))
         except rules.RefusedError as error:
-            raise registry.RefusedError(error.code, str(error)) from error
+            raise registry.RefusedError(error.code, sentences.of(error)) from error
         before = actions.seen(verb, state)
         return Plan({name: before.get(name) for name in after}, after)
 
@@ -65,7 +65,7 @@ def _ask(verb: str) -> Callable[[Actor, Scope, Model, Parameters, Mark], Command
         try:
             return ACTS[verb](actor, scope, target, *_value(verb, parameters), asked)
         except rules.RefusedError as error:
-            raise registry.RefusedError(error.code, str(error)) from error
+            raise registry.RefusedError(error.code, sentences.of(error)) from error
 
     return ask
 
@@ -79,9 +79,7 @@ def _value(verb: str, parameters: Parameters) -> list[Any]:
         return [value]
     wanted = parse(str(value))
     if wanted is None:
-        raise registry.RefusedError(
-            "digits", _("Write digits only: a total (12) or a difference (+5, -3).")
-        )
+        raise registry.RefusedError("digits", refusals.say("digits"))
     return [wanted]
 
 

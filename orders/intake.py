@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import actions, bulk, queries, rules
 from orders.models import Subscription
+from orders.refusals import say
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.lists.intake import reading
@@ -24,17 +24,12 @@ def _identifier(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
-        raise ValueError(
-            _("“%(text)s” is no subscription ID. It looks like 6a8f3c9e-….") % {"text": text[:60]}
-        ) from None
+        raise ValueError(say("no_id", text=text[:60])) from None
 
 
 def _name(text: str) -> str:
     if len(text) > rules.LONGEST_NAME:
-        raise ValueError(
-            _("A name has at most %(n)s characters. This one has %(length)s.")
-            % {"n": rules.LONGEST_NAME, "length": len(text)}
-        )
+        raise ValueError(rules.too_long(text))
     if fault := rules.unwritable(text):
         raise ValueError(fault)
     return text
@@ -85,9 +80,5 @@ def _targets(found: Reading, known: dict[str, list[Subscription]]) -> Iterator[T
             parameters = {"name": line.values["new_name"]}
             yield Target(rows[0], bulk.label(rows[0]), parameters, line.line)
             continue
-        message = (
-            _("This ID stands in several connections. Rename it on its own page.")
-            if rows
-            else _("You see no subscription with this ID. Check it.")
-        )
-        found.problems.append(Problem(line.line, str(COLUMNS[0].label), message))
+        message = say("several_connections") if rows else say("not_seen")
+        found.problems.append(Problem(line.line, str(COLUMNS[0].label), message, COLUMNS[0].key))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Subscription
+from portal.access.models import Reseller
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
 
@@ -35,6 +36,17 @@ def subscription(scope: Scope, pk: int) -> Subscription:
 def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     """The subscriptions of one customer; a reseller sees those it sold."""
     return subscriptions(scope).filter(customer=customer)
+
+
+def of_reseller(scope: Scope, reseller: Reseller) -> QuerySet[Subscription]:
+    """The subscriptions that one indirect reseller sold."""
+    return subscriptions(scope).filter(reseller=reseller)
+
+
+def ending(rows: QuerySet[Subscription], limit: int) -> list[Subscription]:
+    """Of these the active ones whose term ends next; month-to-month terms are noise and left out."""
+    current = rows.filter(status="active", commitment_end_date__gt=timezone.now())
+    return list(current.exclude(term_duration="P1M").order_by("commitment_end_date", "pk")[:limit])
 
 
 def listed(scope: Scope, customer_id: int | None) -> QuerySet[Subscription]:
@@ -64,8 +76,14 @@ def customer_figures() -> dict[str, Any]:
 
 
 def totals(scope: Scope) -> dict[str, int]:
-    """Counts for the home page: active, suspended, seats of the active ones."""
-    return subscriptions(scope).aggregate(
+    """Counts for the home page: all, active, suspended, seats of the active ones."""
+    return totals_of(subscriptions(scope))
+
+
+def totals_of(rows: QuerySet[Subscription]) -> dict[str, int]:
+    """The same of some subscriptions."""
+    return rows.aggregate(
+        all=Count("pk"),
         active=Count("pk", filter=Q(status="active")),
         suspended=Count("pk", filter=Q(status="suspended")),
         seats=Coalesce(Sum("quantity", filter=Q(status="active", unit_type="Licenses")), 0),

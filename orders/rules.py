@@ -9,14 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from orders import lots, term_end
+from orders import lots, refusals, term_end
 from orders.models import Subscription
 from orders.quantities import Quantity
+from orders.refusals import say
 from portal.outbox import queries as changes
-from portal.ui import formats, statuses
 
 # Statuses that no verb of ours can change; what we have never heard of is Partner Center's to judge.
 ENDED = frozenset({"deleted", "expired", "disabled", "pending", "none"})
@@ -84,21 +81,8 @@ def as_seen(state: Known, seen: int | None) -> None:
     """Raise RefusedError if the person confirmed against another number of seats than there is now."""
     if seen is None or seen == state.quantity:
         return
-    now = state.quantity or 0
-    if seen < 0:  # no page has shown that
-        told = ngettext(
-            "There is %(now)s seat now. Look at it again.",
-            "There are %(now)s seats now. Look at them again.",
-            now,
-        )
-    else:
-        told = ngettext(
-            "There was %(seen)s seat when you opened this, now it is %(now)s.",
-            "There were %(seen)s seats when you opened this, now it is %(now)s.",
-            seen,
-        )
-    numbers = {"seen": formats.count(seen), "now": formats.count(state.quantity)}
-    raise RefusedError("changed_meanwhile", told % numbers)
+    told = say("changed_meanwhile", seen=seen, now=state.quantity)
+    raise RefusedError("changed_meanwhile", told)
 
 
 def new_quantity(state: Known, quantity: Quantity) -> int:
@@ -108,25 +92,11 @@ def new_quantity(state: Known, quantity: Quantity) -> int:
     total = quantity.total(present)
     if total < 1:
         raise RefusedError(
-            "quantity_too_small",
-            ngettext(
-                "A subscription has at least 1 seat. There is %(present)s now.",
-                "A subscription has at least 1 seat. There are %(present)s now.",
-                present,
-            )
-            % {"present": formats.count(present)},
-            "quantity",
+            "quantity_too_small", say("quantity_too_small", present=present), "quantity"
         )
     if total == present:
         raise RefusedError(
-            "quantity_unchanged",
-            ngettext(
-                "There is %(present)s seat already. Write another number.",
-                "There are %(present)s seats already. Write another number.",
-                present,
-            )
-            % {"present": formats.count(present)},
-            "quantity",
+            "quantity_unchanged", say("quantity_unchanged", present=present), "quantity"
         )
     if total < present:
         _may_decrease(state, present - total)
@@ -137,12 +107,9 @@ def may_change_quantity(state: Known) -> None:
     """Raise RefusedError if the number of seats cannot change at all now."""
     _is_there(state)
     if state.status == "suspended":  # seat_increase: not while suspended (error 2001)
-        raise RefusedError(
-            "suspended",
-            _("A suspended subscription keeps its seats. Reactivate it first."),
-        )
+        raise RefusedError("suspended", say("keeps_seats"))
     if state.subscription.unit_type.lower() == "usage-based" or state.quantity is None:
-        raise RefusedError("no_seats", _("This subscription is not sold by the seat."))
+        raise RefusedError("no_seats", say("no_seats"))
     _no_schedule(state.subscription)
 
 
@@ -150,7 +117,7 @@ def may_suspend(state: Known) -> None:
     """Raise RefusedError if it cannot be suspended now."""
     _is_there(state)
     if state.status == "suspended":
-        raise RefusedError("suspended", _("This subscription is suspended already."))
+        raise RefusedError("suspended", say("suspended"))
     _no_schedule(state.subscription)  # lifecycle_nce: scheduled changes are dropped at suspend
 
 
@@ -158,11 +125,7 @@ def may_reactivate(state: Known) -> None:
     """Raise RefusedError if there is nothing to reactivate."""
     _is_there(state)
     if state.status != "suspended":
-        raise RefusedError(
-            "not_suspended",
-            _("Only a suspended subscription can be reactivated. This one is: %(status)s.")
-            % {"status": statuses.status(state.status).word},
-        )
+        raise RefusedError("not_suspended", say("not_suspended", status=state.status))
 
 
 def may_rename(state: Known) -> None:
@@ -174,7 +137,12 @@ def unwritable(name: str) -> str:
     """Why nobody could read this name in a list; "" if it has no control character."""
     if all(unicodedata.category(sign) != "Cc" for sign in " ".join(name.split())):
         return ""
-    return _("The name has a character that cannot be shown. Write it again by hand.")
+    return say("name_unwritable")
+
+
+def too_long(name: str) -> str:
+    """What to say of a name that is longer than LONGEST_NAME."""
+    return say("name_too_long", n=LONGEST_NAME, length=len(name))
 
 
 def new_name(state: Known, name: str) -> str:
@@ -182,20 +150,13 @@ def new_name(state: Known, name: str) -> str:
     _is_there(state)
     name = " ".join(name.split())
     if not name:
-        raise RefusedError("name_missing", _("Write the new name."), "name")
+        raise RefusedError("name_missing", say("name_missing"), "name")
     if len(name) > LONGEST_NAME:
-        raise RefusedError(
-            "name_too_long",
-            _("A name has at most %(n)s characters. This one has %(length)s.")
-            % {"n": LONGEST_NAME, "length": len(name)},
-            "name",
-        )
+        raise RefusedError("name_too_long", too_long(name), "name")
     if fault := unwritable(name):
         raise RefusedError("name_unwritable", fault, "name")
     if name == state.name:
-        raise RefusedError(
-            "name_unchanged", _("It has this name already. Write another one."), "name"
-        )
+        raise RefusedError("name_unchanged", say("name_unchanged"), "name")
     return name
 
 
@@ -204,14 +165,9 @@ def may_set_term_end(state: Known) -> None:
     _is_there(state)
     subscription = state.subscription
     if not is_new_commerce(subscription):
-        raise RefusedError(
-            "not_new_commerce",
-            _("Only new-commerce subscriptions sold by the seat have these choices."),
-        )
+        raise RefusedError("not_new_commerce", say("not_new_commerce"))
     if state.status == "suspended":
-        raise RefusedError(
-            "suspended", _("A suspended subscription does not renew. Reactivate it first.")
-        )
+        raise RefusedError("suspended", say("does_not_renew"))
     told = subscription.scheduled_change or {}
     if CHANGES.intersection(told) and not subscription.is_trial:
         _no_schedule(subscription)
@@ -221,11 +177,11 @@ def may_choose(state: Known, choice: str) -> None:
     """Raise RefusedError if this choice for the end of the term cannot be asked now."""
     may_set_term_end(state)
     if choice not in map(str, term_end.offered()):
-        raise RefusedError("choice_unknown", _("Choose what happens at the end."), "choice")
+        raise RefusedError("choice_unknown", say("choice_unknown"), "choice")
     if choice == term_end.TermEnd.EXTENDED and state.subscription.is_trial:
-        raise RefusedError("trial", _("A trial has no Extended Service Term."), "choice")
+        raise RefusedError("trial", say("trial"), "choice")
     if choice == state.term_end:
-        raise RefusedError("choice_unchanged", _("This is what happens already."), "choice")
+        raise RefusedError("choice_unchanged", say("choice_unchanged"), "choice")
 
 
 def needs_detail(state: Known, total: int) -> bool:
@@ -236,17 +192,11 @@ def needs_detail(state: Known, total: int) -> bool:
 
 def _is_there(state: Known) -> None:
     if state.subscription.connection.is_retired:
-        raise RefusedError(
-            "connection_retired", _("Its connection is retired: nothing is sent any more.")
-        )
+        raise RefusedError("connection_retired", say("connection_retired"))
     if state.subscription.gone_at is not None:
-        raise RefusedError("gone", _("Partner Center no longer has this subscription."))
+        raise RefusedError("gone", say("gone"))
     if state.status in ENDED:
-        raise RefusedError(
-            "status",
-            _("A subscription with the status %(status)s cannot be changed.")
-            % {"status": statuses.status(state.status).word},
-        )
+        raise RefusedError("status", say("ended", status=state.status))
 
 
 def schedule_bar(subscription: Subscription) -> str:
@@ -257,10 +207,7 @@ def schedule_bar(subscription: Subscription) -> str:
     schedule = lots.schedule(subscription)
     if schedule is None or lasting(subscription.scheduled_change) is None or subscription.is_trial:
         return ""
-    return _(
-        "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
-        " Cancel the schedule in Partner Center first."
-    ) % {"schedule": describe(schedule)}
+    return say("scheduled_change", **refusals.facts_of(schedule))
 
 
 def _no_schedule(subscription: Subscription) -> None:
@@ -275,23 +222,6 @@ def lasting(told: dict[str, Any] | None) -> dict[str, Any] | None:
     return told
 
 
-def describe(schedule: lots.Schedule) -> str:
-    """A schedule in words: seats, term, billing, from when."""
-    parts = []
-    if schedule.quantity is not None:
-        seats = ngettext("%(n)s seat", "%(n)s seats", schedule.quantity)
-        parts.append(seats % {"n": formats.count(schedule.quantity)})
-    if schedule.term:
-        parts.append(formats.term(schedule.term))
-    if schedule.billing_cycle:
-        parts.append(formats.billing(schedule.billing_cycle))
-    if schedule.action:
-        parts.append(schedule.action)
-    if schedule.starts:
-        parts.append(_("after %(day)s") % {"day": formats.date_short(schedule.starts)})
-    return ", ".join(parts)
-
-
 def _lots_known(state: Known) -> bool:
     """Lots tell nothing about seats that are only on their way."""
     return not state.under_way and lots.refundable(state.subscription) is not None
@@ -304,26 +234,9 @@ def _may_decrease(state: Known, less: int) -> None:
     free = lots.refundable(state.subscription) or 0
     if less <= free:
         return
-    raise RefusedError("not_refundable", _cannot_take_back(state.subscription, free), "quantity")
-
-
-def _cannot_take_back(subscription: Subscription, free: int) -> str:
-    ends = subscription.commitment_end_date
-    fixed = (
-        _("The others are fixed until the term ends on %(day)s.")
-        % {"day": formats.date_short(ends)}
-        if ends
-        else _("The others are fixed until the term ends.")
-    )
-    if not free:
-        none = _("No seat can be taken back now.")
-        return f"{none} {fixed}"
-    most = ngettext(
-        "At most %(n)s seat can be taken back now.",
-        "At most %(n)s seats can be taken back now.",
-        free,
-    ) % {"n": formats.count(free)}
-    return f"{most} {fixed}"
+    ends = state.subscription.commitment_end_date
+    told = say("not_refundable", free=free, ends=ends.isoformat() if ends else None)
+    raise RefusedError("not_refundable", told, "quantity")
 
 
 def deadline(subscription: Subscription) -> dt.datetime | None:

@@ -64,7 +64,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
     again = refresh_url(request.scope, row, "subscription_refresh")
     context = {
         "subscription": row,
-        "age": Age(row.observed_at, refresh_url=again, note=refreshing.failure(row)),
+        "age": refreshing.age(row, again),
         "lots": lots.lots(row),
         "schedule": lots.schedule(row),
         "change": changes.live_for(request.scope, "subscription", row.pk),

@@ -50,6 +50,22 @@ def entered(scope: Scope, *, read_only: bool = False) -> Iterator[None]:
             leave()
 
 
+@contextmanager
+def widened(scope: Scope) -> Iterator[None]:
+    """Rows are read as ``scope`` sees them, then as before: for a decision of the portal's own.
+
+    What is read inside must not reach the person who asks. Role and rights to write stay as they are.
+    """
+    with transaction.atomic():  # an error rolls the setting back with the savepoint
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('portal.scope', true)")
+            (before,) = cursor.fetchone()
+            cursor.execute("SELECT set_config('portal.scope', %s, true)", [scope.for_policies])
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.scope', %s, true)", [before or ""])
+
+
 def set_database_scope(scope: Scope, *, read_only: bool = False) -> None:
     """Take the web role and the scope until the transaction ends; ``read_only`` bars every write."""
     sql = "SELECT set_config('role', %s, true), set_config('portal.scope', %s, true)"

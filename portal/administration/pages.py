@@ -19,7 +19,7 @@ from portal.connections.models import RETIRED, Connection, ConsentAttempt, Mode
 from portal.mirror.models import Freshness
 from portal.partnercenter.clouds import CLOUDS
 from portal.partnercenter.spec import Cloud, Throttle
-from portal.ui import panels
+from portal.ui import causes, panels
 
 CONSEQUENCES: dict[str, Text] = {
     Mode.READ_ONLY: _(
@@ -157,7 +157,7 @@ def consent_context(attempt: ConsentAttempt) -> dict[str, Any]:
         "attempt": attempt,
         "connection": attempt.connection,
         "waiting": attempt.state == ConsentAttempt.State.REDEEMING and not attempt.is_over,
-        "words": ours or attempt.error_text,
+        "words": ours or causes.worded(attempt.error_text),
         "step": "" if ours else step_for(error),
     }
 

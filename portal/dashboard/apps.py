@@ -9,7 +9,7 @@ class DashboardConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.access.http import scope_of
-        from portal.dashboard import mirror_age, search_sources
+        from portal.dashboard import mirror_age, overview, search_sources
         from portal.dashboard.activity_log import queries, views
         from portal.ui import directory, menu, search, shell
 
@@ -38,4 +38,5 @@ class DashboardConfig(AppConfig):
         )
         for source in search_sources.SOURCES:
             search.register(source)
+        overview.register()
         shell.set_mirror(mirror_age.of_request)

@@ -10,10 +10,15 @@ KEPT_SECONDS = 20
 
 
 def totals(scope: Scope) -> dict[str, int]:
-    """Customers, active and suspended subscriptions, and seats of the active ones."""
-    key = f"home-totals:{scope.user_id}:{scope.as_json}".replace(" ", "")
+    """Customers, all, active and suspended subscriptions, and seats of the active ones."""
+    key = f"home-sums:{scope.user_id}:{scope.as_json}".replace(" ", "")
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         found = orders.totals(scope) | {"customers": customers.customers(scope).count()}
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def records(found: dict[str, int]) -> dict[str, int]:
+    """Of these totals, by family of the mirror, how many records this scope sees."""
+    return {"customers": found["customers"], "subscriptions": found["all"]}

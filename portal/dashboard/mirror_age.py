@@ -1,7 +1,8 @@
 """How old the mirror is, for the top bar and the home page; cached, since every page shows it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -30,10 +31,14 @@ OF_COST = {"invoices", "invoice_lines"}
 
 @dataclass(frozen=True)
 class FamilyAge:
-    """A family of the mirror and the oldest moment at which one of its connections was whole."""
+    """A family of the mirror and the oldest moment at which one of its connections was whole.
+
+    ``records`` is how many there are, None where that is not known or not the reader's to know.
+    """
 
     family: str
     at: dt.datetime | None
+    records: int | None = None
 
     @property
     def label(self) -> object:
@@ -51,6 +56,11 @@ def families(scope: Scope) -> list[FamilyAge]:
     found = ages(scope.visible_connection_ids())
     shown = LABELS if scope.can("invoices.view") else LABELS.keys() - OF_COST
     return [FamilyAge(family, found.get(family)) for family in LABELS if family in shown]
+
+
+def counted(scope: Scope, records: Mapping[str, int]) -> list[FamilyAge]:
+    """The same with how many records each has."""
+    return [replace(one, records=records.get(one.family)) for one in families(scope)]
 
 
 def of_request(request: HttpRequest) -> shell.Mirror | None:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.dates import format_date
+from django.core.cache import cache
 
 from billing import queries as billing
 from billing.queries import Month
 from portal.access.scope import Scope
 from portal.ui import formats
+
+KEPT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,23 @@ class Figures:
 
 def figures(scope: Scope) -> Figures | None:
     """What the invoices of the last twelve months came to; None without any, or without the right."""
-    months = billing.months(scope)
+    months = _months(scope)
     if not months:
         return None
     currencies = sorted({one.currency for one in months})
     spend = [_spend([one for one in months if one.currency == name]) for name in currencies]
     spend.sort(key=lambda one: one.points[-1].values[1][0], reverse=True)
     return Figures(spend, _seats(months))
+
+
+def _months(scope: Scope) -> list[Month]:
+    """The months, kept for some seconds by what of the cost the scope sees."""
+    key = f"home-months:{scope.user_id}:{scope.narrowed(billing.RIGHT).as_json}".replace(" ", "")
+    found: list[Month] | None = cache.get(key)
+    if found is None:
+        found = billing.months(scope)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _spend(months: list[Month]) -> Spend:

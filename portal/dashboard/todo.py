@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,10 @@ from orders import queries as orders
 from orders.models import Subscription
 from portal.access.scope import Scope
 from portal.connections.models import Connection
+from portal.dashboard import stakes
 from portal.outbox import queries as changes
+from portal.outbox.approvals import queries as approvals
+from portal.outbox.approvals.deciding import APPROVE
 from portal.outbox.models import Command
 from portal.ui import formats
 
@@ -25,7 +28,10 @@ EACH = 8
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the to-do list. ``due`` is the last moment of the decision, None if it stays open."""
+    """One line of the to-do list. ``due`` is the last moment of the decision, None if it stays open.
+
+    ``stake`` is the money that the ``seats`` come to, for who sees cost.
+    """
 
     level: str
     icon: str
@@ -35,18 +41,28 @@ class Item:
     url: str
     action: str
     due: dt.datetime | None
+    seats: stakes.Seats | None = None
+    stake: stakes.Stake | None = None
 
 
 def items(scope: Scope) -> list[Item]:
     """Everything that waits for this reader, the nearest deadline first, then what has none."""
     found = [
         *_refused(scope),
+        *_batches(scope),
         *_changes(scope),
         *_windows(scope),
         *_renewals(scope),
     ]
     far = timezone.now() + dt.timedelta(days=3650)
-    return sorted(found, key=lambda item: item.due or far)
+    found.sort(key=lambda item: item.due or far)
+    priced = stakes.priced(scope, [item.seats for item in found])
+    return [replace(item, stake=stake) for item, stake in zip(found, priced, strict=True)]
+
+
+def ending_today(found: list[Item]) -> int:
+    """How many of them can be decided for less than 24 hours more."""
+    return sum(item.due is not None and formats.left_class(item.due) == "is-bad" for item in found)
 
 
 def _refused(scope: Scope) -> Iterator[Item]:
@@ -80,6 +96,28 @@ def _refused(scope: Scope) -> Iterator[Item]:
             )
 
 
+def _batches(scope: Scope) -> Iterator[Item]:
+    """Whole batches that wait for this person's word."""
+    if not scope.can(APPROVE):
+        return
+    for wait in approvals.inbox_batches(scope)[:EACH]:
+        rows = ngettext("%(rows)s row", "%(rows)s rows", wait.rows)
+        detail = _("Batch %(pk)s · asked by %(name)s") % {
+            "pk": wait.batch_id,
+            "name": wait.asked_by,
+        }
+        yield Item(
+            "is-info",
+            "user-check",
+            _("Approval"),
+            f"{wait.batch.label}, {rows % {'rows': formats.count(wait.rows)}}",
+            detail,
+            wait.batch.get_absolute_url(),
+            _("Review"),
+            wait.expires_at,
+        )
+
+
 def _changes(scope: Scope) -> Iterator[Item]:
     if not scope.can("changes.view"):
         return
@@ -111,6 +149,7 @@ def _change(command: Command) -> Item:
         reverse("change", args=[command.pk]),
         _("Open"),
         None,
+        stakes.of_change(command),
     )
 
 
@@ -124,7 +163,8 @@ def _windows(scope: Scope) -> Iterator[Item]:
             "%(seats)s seats of %(product)s can still be taken back",
             seats,
         ) % {"seats": formats.count(seats), "product": row.friendly_name}
-        yield _subscription(row, row.refund_until, "clock-exclamation", _("Window"), title)
+        item = _subscription(row, row.refund_until, "clock-exclamation", _("Window"), title)
+        yield replace(item, seats=stakes.Seats(row.pk, seats))
 
 
 def _renewals(scope: Scope) -> Iterator[Item]:
@@ -136,7 +176,8 @@ def _renewals(scope: Scope) -> Iterator[Item]:
             "%(product)s renews: %(seats)s seats",
             row.quantity or 0,
         ) % {"seats": formats.count(row.quantity or 0), "product": row.friendly_name}
-        yield _subscription(row, row.commitment_end_date, "calendar-due", _("Renewal"), title)
+        item = _subscription(row, row.commitment_end_date, "calendar-due", _("Renewal"), title)
+        yield replace(item, seats=stakes.Seats(row.pk, row.quantity or 0))
 
 
 def _subscription(

@@ -7,7 +7,16 @@ from django.views.decorators.http import require_safe
 
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.dashboard import activity_log, figures, mirror_age, palette, spending, todo
+from portal.dashboard import (
+    activity_log,
+    figures,
+    mirror_age,
+    mirror_facts,
+    palette,
+    spending,
+    stakes,
+    todo,
+)
 from portal.outbox import queries as changes
 from portal.ui import routing
 from portal.ui import search as registry
@@ -19,12 +28,18 @@ from portal.ui.pages import page
 def home(request: Request) -> HttpResponse:
     """What needs me, the figures, the mirror's age, what happened lately."""
     scope = request.scope
+    items, totals, facts = todo.items(scope), figures.totals(scope), mirror_facts.facts(scope)
     context = {
         "now": timezone.now(),
-        "items": todo.items(scope),
-        "families": mirror_age.families(scope),
+        "items": items,
+        "today": todo.ending_today(items),
+        "stakes": stakes.shown(scope),
+        "mirror": mirror_age.of_request(request),
+        "families": mirror_age.counted(scope, facts.records | figures.records(totals)),
+        "facts": facts,
+        "may_sync": scope.can("sync.view"),
         "changes": changes.counts(scope),
-        "totals": figures.totals(scope),
+        "totals": totals,
         "figures": spending.figures(scope),
         "recent": activity_log.recent(scope, 6) if scope.can("activity.view") else [],
     }

@@ -11,11 +11,13 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         from portal.access.http import scope_of
         from portal.lists import below, kinds, objects, queries, searching
+        from portal.lists.intake import reading
         from portal.lists.recall import recall
         from portal.lists.views.external import EXTERNAL_IDS
-        from portal.ui import directory, menu, search, shell
+        from portal.ui import directory, menu, search, sentences, shell
 
         kinds.register()
+        sentences.register(reading.WORDS)
         shell.set_recall(recall)
         for kind in below.TYPES:
             objects.register(kind)

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from portal.connections.models import Connection
-from portal.mirror import dirty, families, questions, rereading, runs, schedule
+from portal.mirror import dirty, families, questions, refresh, rereading, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, Kind, SyncRun
 from portal.mirror.webhooks import checking, registration
@@ -79,10 +79,16 @@ def refresh_one(mark_id: int) -> None:
             runs.queue(runs.start(mark.connection, Kind.CHANGES).pk)
         return
     purpose: Purpose = "question" if mark.priority >= dirty.VIEWED else "sync"
-    with Pool(mark.connection, purpose=purpose, threads=1) as pool:
-        reader = rereading.Reader(mark.connection, family, pool)
-        for found in reader.batches([mark]):
-            rereading.keep(mark.connection, family, found)
+    try:
+        with Pool(mark.connection, purpose=purpose, threads=1) as pool:
+            reader = rereading.Reader(mark.connection, family, pool)
+            for found in reader.batches([mark]):
+                rereading.keep(mark.connection, family, found)
+                refresh.remember(mark, found[0].at)
+    except Exception as error:
+        # A refused sign-in or a fault of ours: whoever waits on a page is told.
+        dirty.postpone(mark, error)
+        raise
 
 
 @shared_task(ignore_result=True)

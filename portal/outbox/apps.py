@@ -14,9 +14,9 @@ class OutboxConfig(AppConfig):
         from portal.outbox.approvals import queries as approvals
         from portal.outbox.approvals.views import INBOX
         from portal.outbox.batches import queries as batches
-        from portal.outbox.batches import telling
+        from portal.outbox.batches import registry, telling
         from portal.outbox.batches.views import BATCHES
-        from portal.ui import directory, menu
+        from portal.ui import directory, menu, sentences
 
         directory.register(
             directory.Entry(
@@ -54,6 +54,7 @@ class OutboxConfig(AppConfig):
 
         audits.setup()
         telling.register_kinds()
+        sentences.register(registry.WORDS)
 
         menu.register(
             menu.Item(

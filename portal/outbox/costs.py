@@ -56,6 +56,11 @@ def shown(scope: Scope, target_type: str) -> bool:
     return found is not None and scope.can(found.right)
 
 
+def right(target_type: str) -> str:
+    """The right that shows the cost of a target type. Raises KeyError where none is told."""
+    return _sources[target_type].right
+
+
 def prices(scope: Scope, target_type: str, ids: Sequence[int]) -> Mapping[int, Price]:
     """The price of a seat by target; what is missing is not known, or not this person's to see."""
     if not ids or not shown(scope, target_type):

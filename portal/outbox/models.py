@@ -266,7 +266,7 @@ class BatchRow(models.Model):
     """One target of a batch. ``before`` and ``after`` are what the dry run found.
 
     ``seats`` is what approval rules look at, negative where seats are given back; None if it is not known.
-    ``problem`` {code, message} is why it cannot work, in the words of the person who asked.
+    ``problem`` {code, says, facts} is why it cannot work, worded when it is shown; older rows hold {code, message}.
     The outcome is the Command's own: it is read there and kept nowhere else.
     """
 

@@ -85,6 +85,11 @@ def of_customer(scope: Scope, connection_id: int, customer_pc_id: str) -> QueryS
     return commands(scope).filter(connection_id=connection_id, customer_pc_id=customer_pc_id)
 
 
+def under_way(rows: QuerySet[Command], limit: int) -> list[Command]:
+    """Of these the newest that are not settled: open, or failed and still to be looked at."""
+    return list(rows.filter(state__in=(*OPEN, State.FAILED)).order_by("-pk")[:limit])
+
+
 def matching(queryset: QuerySet[Command], text: str) -> QuerySet[Command]:
     """Keep Commands whose target, customer or person holds the text, or whose id is the text."""
     found = (

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from portal.outbox import verbs
 from portal.outbox.states import State
 from portal.reference import errors as reference
+from portal.ui import causes
 
 if TYPE_CHECKING:
     from portal.outbox.models import Command
@@ -122,7 +123,7 @@ def problem(command: "Command") -> Problem | None:
         way=way,
         code=str(error.get("code", "") or error.get("status", "") or ""),
         correlation_id=error.get("correlation_id", ""),
-        said=error.get("message", ""),
+        said=causes.worded(error.get("message", "")),
         heard=_heard(error),
     )
 

@@ -15,13 +15,15 @@ class Age:
     """The moment that a scope was last read whole, and where to ask for a newer reading.
 
     ``at`` is None while nothing was read yet. ``refresh_url`` takes a POST. Data older than
-    ``stale_after`` are marked as such; they stay readable.
+    ``stale_after`` are marked as such; they stay readable. While ``reading`` the line asks
+    again by itself, and once that is over for the page's new content.
     """
 
     at: datetime | None
     refresh_url: str = ""
     stale_after: timedelta = timedelta(hours=24)
     note: str | Promise = ""
+    reading: bool = False
 
     @property
     def css(self) -> str:

@@ -8,16 +8,19 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 # A cache that ignored these would hand a fragment to somebody who asked for the page.
-VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target")
+AGE_ID, MAIN_ID = "age", "main"
+"""Parts that htmx takes out of the whole page by itself: the line of its age, and all its content."""
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asked for a part; boosted links and restored history need the whole page."""
+    """Whether htmx asked for a part; boosted links, restored history and what is cut out of the page do not."""
     headers = request.headers
     return (
         headers.get("HX-Request") == "true"
         and headers.get("HX-Boosted") != "true"
         and headers.get("HX-History-Restore-Request") != "true"
+        and headers.get("HX-Target") not in {AGE_ID, MAIN_ID}
     )
 
 

@@ -93,6 +93,25 @@
     if (past > 0) row.scrollLeft = past + row.clientWidth / 4;
   });
 
+  // The page's content comes anew while somebody may be typing (data-keep): what was edited, and the cursor, stay.
+  const edited = (field) => (field instanceof HTMLSelectElement ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue);
+  let kept = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (!requestConfig.elt.hasAttribute("data-keep")) return;
+    kept = [...target.querySelectorAll("input[id]:not([type=hidden], [type=checkbox], [type=radio]), textarea[id], select[id]")]
+      .filter((field) => edited(field) || field === document.activeElement)
+      .map(({ id, value, selectionStart, selectionEnd }) => ({ id, value, cursor: [selectionStart, selectionEnd] }));
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    kept.splice(0).forEach(({ id, value, cursor }) => {
+      const field = document.getElementById(id);
+      if (!field) return;
+      field.value = value;
+      if (field === document.activeElement && typeof cursor[0] === "number") field.setSelectionRange(...cursor);
+    });
+  });
+
   // What htmx could not fetch is said; the page keeps what was typed.
   const say = (id) => {
     const template = document.getElementById(id);

@@ -1,6 +1,7 @@
 """Approval rules in the Settings: made, edited into versions, ended, and only where one manages them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -50,9 +51,35 @@ def test_a_rule_is_made_edited_and_ended(
     assert kinds == ["approval_rule.created", "approval_rule.changed", "approval_rule.ended"]
 
 
+def test_an_amount_of_money_is_kept_and_named_in_every_version(
+    alice: User, client_of: ClientOf, data: dict[str, object]
+) -> None:
+    client = client_of(alice)
+    money = {"least_seats": "", "least_amount": "1234.5", "currency": "eur"}
+    assert client.post("/settings/approval-rules/new/", data | money).status_code == 302
+    first = Rule.objects.get()
+    assert (first.least_amount, first.currency) == (Decimal("1234.50"), "EUR")
+    assert "€1,234.50" in client.get("/settings/approval-rules/").content.decode()
+    client.post(f"/settings/approval-rules/{first.pk}/", data | money | {"least_amount": "99"})
+    second = Rule.objects.get(is_current=True)
+    assert (second.version, second.least_amount) == (2, Decimal(99))
+    page = client.get(f"/settings/approval-rules/{second.pk}/").content.decode()
+    assert "from €1,234.50 a month" in page
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"least_seats": "-1"}, {"hours": "0"}, {"hours": "100000"}, {"name": ""}, {"verb": "nothing"}],
+    [
+        {"least_seats": "-1"},
+        {"hours": "0"},
+        {"hours": "100000"},
+        {"name": ""},
+        {"verb": "nothing"},
+        {"least_amount": "100"},
+        {"currency": "EUR"},
+        {"least_amount": "0", "currency": "EUR"},
+        {"least_amount": "100", "currency": "ABC"},
+    ],
 )
 def test_a_wrong_value_is_refused(
     alice: User, client_of: ClientOf, data: dict[str, object], wrong: dict[str, object]

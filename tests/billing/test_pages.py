@@ -359,9 +359,9 @@ def test_refresh_now_marks_the_lists_that_the_person_may_see(
     client = client_of(cashier)
     ours = bill.connection.name
     assert "Refresh now" in client.get(reverse("invoices")).content.decode()
+    assert "Refresh now" in client.get(bill.get_absolute_url()).content.decode()
     assert client.post(reverse("invoices_refresh")).status_code == 302
     assert marked() == {(ours, "invoices", "")}, "no other connection's"
-    assert "Refresh now" in client.get(bill.get_absolute_url()).content.decode()
     assert client.get(reverse("invoice_refresh", args=[bill.pk])).status_code == 405
     assert client.post(reverse("invoice_refresh", args=[bill.pk])).status_code == 302
     assert marked() == {(ours, "invoices", ""), (ours, "invoice_lines", bill.pc_id)}

@@ -178,3 +178,24 @@ def read_only(portal: Portal):
     Connection.objects.filter(pk=portal.connection.pk).update(mode="read_only")
     yield
     Connection.objects.filter(pk=portal.connection.pk).update(mode="live")
+
+
+def test_what_is_typed_outlives_the_pages_own_renewal(portal: Portal, open_as: Open) -> None:
+    row = portal.subscription(detail_observed_at__isnull=True)
+    page = open_as("alice")
+    page.goto(row.get_absolute_url())
+    typed = page.locator("#seats")
+    for again in (False, True):
+        if again:
+            with page.expect_navigation():
+                page.get_by_role("button", name="Refresh now").click()
+        page.locator("#main").evaluate("main => { main.dataset.old = 'yes' }")
+        typed.fill("+17")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#main[data-old]")).to_have_count(0)
+        expect(page.locator("#age")).to_contain_text("just now")
+        expect(typed).to_have_value("+17")
+        expect(typed).to_be_focused()
+        page.keyboard.type("0")
+        expect(typed).to_have_value("+107")
+    expect(page.get_by_role("button", name="Read the details")).to_have_count(0)

@@ -8,6 +8,7 @@ from django.test import override_settings
 
 from orders.models import Subscription
 from portal.access.models import User
+from portal.lists.intake.reading import unusable
 from portal.outbox.models import Batch
 from tests.people import Estate
 
@@ -71,7 +72,7 @@ def test_ids_of_others_and_of_several_connections_are_mistakes(
     found = batch.rows.get()
     assert (found.target_id, found.parameters, found.line) == (row.pk, {"name": "=1+1"}, 2)
     assert [told["line"] for told in batch.left_out] == [3, 4]
-    assert {told["message"] for told in batch.left_out} == {
+    assert {unusable(told).message for told in batch.left_out} == {
         "You see no subscription with this ID. Check it."
     }
 

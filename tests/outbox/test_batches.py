@@ -91,7 +91,8 @@ def test_the_dry_run_says_what_changes_and_what_cannot_and_sends_nothing(
     assert (rows[0].before, rows[0].after) == ({"status": "active"}, {"status": "suspended"})
     assert rows[1].problem == {
         "code": "suspended",
-        "message": "This subscription is suspended already.",
+        "says": "orders.suspended",
+        "facts": {},
     }
     assert rows[3].problem["code"] == "gone", "another reseller's is not there"
     assert Command.objects.count() == 0

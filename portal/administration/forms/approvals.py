@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from babel.numbers import is_currency
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -29,19 +30,37 @@ class RuleForm(_RuleForm):
 
     class Meta:
         model = Rule
-        fields = ["name", "connection", "reseller", "verb", "role", "least_seats", "hours"]
+        fields = [
+            "name",
+            "connection",
+            "reseller",
+            "verb",
+            "role",
+            "least_seats",
+            "least_amount",
+            "currency",
+            "hours",
+        ]
         labels = {
             "name": _("Name"),
             "connection": _("Connection"),
             "reseller": _("Indirect reseller"),
             "least_seats": _("From how many seats"),
+            "least_amount": _("From which amount a month, net"),
+            "currency": _("Currency"),
             "hours": _("Hours until it expires"),
         }
         help_texts = {
             "least_seats": _(
                 "Seats of the subscription, or the difference where seats are changed. "
-                "Empty: any number."
+                "Of a batch the sum counts. Empty: any number."
             ),
+            "least_amount": _(
+                "What these seats cost you a month by the last invoice line. Of a batch the sum counts. "
+                "The rule also holds where the cost is not known or in another currency. "
+                "Empty: any amount."
+            ),
+            "currency": _("Three letters, such as EUR."),
             "hours": _("What nobody has approved by then is cancelled."),
         }
 
@@ -59,11 +78,28 @@ class RuleForm(_RuleForm):
         ]
         fields["role"].choices = [("", _("Any role")), *Role.choices]
 
+    def clean_currency(self) -> str:
+        """Three letters that name a currency."""
+        code: str = self.cleaned_data["currency"].upper()
+        if code and not is_currency(code):
+            raise ValidationError(_("Write the three letters of a currency, such as EUR."))
+        return code
+
     def clean(self) -> dict[str, Any]:
-        """A reseller belongs to the connection."""
+        """A reseller belongs to the connection, an amount has a currency."""
         super().clean()
+        self._amount_with_currency()
         reseller = self.cleaned_data.get("reseller")
         connection = self.cleaned_data.get("connection")
         if reseller and connection and reseller.connection_id != connection.pk:
             raise ValidationError({"reseller": _("This reseller belongs to another connection.")})
         return self.cleaned_data
+
+    def _amount_with_currency(self) -> None:
+        told = self.cleaned_data
+        if not {"least_amount", "currency"} <= told.keys():
+            return
+        if told["least_amount"] is not None and not told["currency"]:
+            self.add_error("currency", _("Write the currency of the amount."))
+        if told["least_amount"] is None and told["currency"]:
+            self.add_error("least_amount", _("Write the amount, or leave the currency empty."))

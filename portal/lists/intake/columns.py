@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import translation
 
-from portal.ui import exports
+from portal.ui import exports, sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -43,6 +43,11 @@ class Column:
 def plain(name: str) -> str:
     """A head without regard to case, white space and underscores."""
     return " ".join(name.replace("_", " ").split()).casefold()
+
+
+def enter(columns: Sequence[Column]) -> None:
+    """Make the labels known for lines that are kept; called from AppConfig.ready."""
+    sentences.register({f"column.{column.key}": column.label for column in columns})
 
 
 def template(columns: Sequence[Column]) -> str:

@@ -6,19 +6,28 @@ read all the same, so that one upload shows every mistake.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.lists.intake import decoding
 from portal.lists.intake.columns import Column, plain
 from portal.lists.intake.decoding import FileRefusedError
-from portal.ui import formats
+from portal.ui import formats, sentences
+from portal.ui.sentences import Sentence
 
 SEPARATORS = (",", ";", "\t")
+WORDS = {
+    "intake.too_many_cells": gettext_lazy(
+        "There are more cells than columns. Put quotation marks around the text."
+    ),
+    "intake.empty_cell": gettext_lazy("The cell is empty. Fill it in."),
+    "intake.same": gettext_lazy("The same as on line %(n)s. Keep one of them."),
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,15 +41,34 @@ class Row:
 
 @dataclass(frozen=True)
 class Problem:
-    """A line that cannot: where, and what to do."""
+    """A line that cannot: where, and what to do. ``key`` is that of the column."""
+
+    line: int
+    column: str
+    message: str
+    key: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which it is kept, for readers of any language."""
+        where = {"key": self.key} if self.key else {"column": self.column}
+        return {"line": self.line, **where, **sentences.kept(self.message)}
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A line that was kept, in the reader's words."""
 
     line: int
     column: str
     message: str
 
-    def as_json(self) -> dict[str, Any]:
-        """The form in which it is kept."""
-        return {"line": self.line, "column": self.column, "message": self.message}
+
+def unusable(stored: Mapping[str, Any]) -> Unusable:
+    """A kept line in words; what was kept as words is shown as it is."""
+    column = stored.get("column", "")
+    if key := stored.get("key"):
+        column = sentences.shown({"says": f"column.{key}"})
+    return Unusable(int(stored["line"]), column, sentences.shown(stored))
 
 
 @dataclass
@@ -144,7 +172,7 @@ def _take(
     """Add the line to the rows, or its first mistake to the problems."""
     line, cells, width = read
     if len(cells) > width and any(cells[width:]):
-        message = _("There are more cells than columns. Put quotation marks around the text.")
+        message = Sentence("intake.too_many_cells")
         found.problems.append(Problem(line, "", message))
         return
     values: dict[str, Any] = {}
@@ -154,7 +182,8 @@ def _take(
         try:
             values[column.key] = _value(column, text, line, seen)
         except ValueError as error:
-            found.problems.append(Problem(line, str(column.label), str(error)))
+            told = sentences.of(error)
+            found.problems.append(Problem(line, str(column.label), told, column.key))
             return
     found.rows.append(Row(line, values))
 
@@ -162,11 +191,11 @@ def _take(
 def _value(column: Column, text: str, line: int, seen: dict[tuple[str, Any], int]) -> Any:
     if not text:
         if column.required:
-            raise ValueError(_("The cell is empty. Fill it in."))
+            raise ValueError(Sentence("intake.empty_cell"))
         return None
     value = column.clean(text)
     if column.unique:
         first = seen.setdefault((column.key, value), line)
         if first != line:
-            raise ValueError(_("The same as on line %(n)s. Keep one of them.") % {"n": first})
+            raise ValueError(Sentence("intake.same", n=first))
     return value

@@ -28,6 +28,7 @@ def ask(command: Command, need: Need) -> Approval:
         command=command,
         defaults={
             "rule": need.rule,
+            "cost_unknown": need.cost_unknown,
             "asked_by_id": command.actor_id,
             "decided_by": None,
             "outcome": Outcome.PENDING,

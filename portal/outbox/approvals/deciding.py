@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from portal.access.scope import Scope
 from portal.connections.models import Connection, Mode
+from portal.outbox.approvals import amounts
 from portal.outbox.approvals.models import HOURS, Rule
 from portal.outbox.models import Batch, BatchRow
 
@@ -17,10 +18,14 @@ APPROVE = "changes.approve"
 
 @dataclass(frozen=True)
 class Need:
-    """A second person is needed, by this version of a rule or (None) by the connection's mode."""
+    """A second person is needed, by this version of a rule or (None) by the connection's mode.
+
+    ``cost_unknown``: the rule is one by amount, and holds because the cost could not be told.
+    """
 
     rule: Rule | None
     hours: int = HOURS
+    cost_unknown: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,33 +43,67 @@ def needed(scope: Scope, wish: Wish, target: models.Model) -> Need | None:
     """Why the wish waits, or None if it goes out at once.
 
     Of several rules the narrowest is named: one of the reseller before one of the connection, then
-    the one with the higher number of seats. In the mode "ask" everything waits, whatever the rules.
+    the one with the higher number of seats, then of money. In the mode "ask" everything waits, whatever the rules.
     """
     rules = _in_force(wish.verb, [wish.connection.pk])
     roles = _roles(scope, target)
     for rule in rules.filter(Q(reseller=None) | Q(reseller=wish.reseller_id)):
-        if rule.role in ("", *roles) and _reaches(rule, wish, target):
-            return Need(rule, rule.hours)
+        if rule.role in ("", *roles) and (need := _of_wish(rule, wish, target)) is not None:
+            return need
     return Need(None) if wish.connection.mode == Mode.ASK else None
 
 
 def needed_by_rows(scope: Scope, batch: Batch, rows: "models.QuerySet[BatchRow]") -> Need | None:
-    """Why a batch waits: the first rule, in the same order, that any of its rows comes under.
+    """Why a batch waits: the first rule, in the same order, that its rows come under, one or all together.
 
-    A row whose seats nobody knows comes under any number.
+    The rows of the rule's connection, reseller and role are added up. A row whose seats nobody
+    knows comes under any number.
     """
     for rule in _in_force(batch.verb, batch.connection_ids):
         found = rows.filter(connection=rule.connection_id)
         if rule.reseller_id is not None:
             found = found.filter(reseller=rule.reseller_id)
-        if rule.least_seats is not None:
-            most = rule.least_seats
-            found = found.filter(Q(seats=None) | Q(seats__gte=most) | Q(seats__lte=-most))
         if rule.role:
             found = found.filter(_asked_as(scope, rule.role))
-        if found.exists():
-            return Need(rule, rule.hours)
+        if (need := _of_rows(rule, batch.verb, found)) is not None:
+            return need
     return Need(None) if rows.filter(connection__mode=Mode.ASK).exists() else None
+
+
+def _of_wish(rule: Rule, wish: Wish, target: models.Model) -> Need | None:
+    """Why a wish waits by the rule, or None."""
+    if not _reaches(rule, wish, target):
+        return None
+    return _by_amount(
+        rule, wish.verb, [amounts.Item(target.pk, seats(wish.before, wish.after, target))]
+    )
+
+
+def _of_rows(rule: Rule, verb: str, rows: "models.QuerySet[BatchRow]") -> Need | None:
+    """Why these rows wait by the rule, or None."""
+    if rule.least_seats is None and rule.least_amount is None:
+        return Need(rule, rule.hours) if rows.exists() else None
+    items = [amounts.Item(*row) for row in rows.values_list("target_id", "seats")]
+    if not items or not _seats_reach(rule, items):
+        return None
+    return _by_amount(rule, verb, items)
+
+
+def _seats_reach(rule: Rule, items: Sequence[amounts.Item]) -> bool:
+    known = [abs(item.seats) for item in items if item.seats is not None]
+    return rule.least_seats is None or len(known) < len(items) or sum(known) >= rule.least_seats
+
+
+def _by_amount(rule: Rule, verb: str, items: Sequence[amounts.Item]) -> Need | None:
+    """Why the items, which come under the rule's other conditions, wait by its amount as well."""
+    if rule.least_amount is None:
+        return Need(rule, rule.hours)
+    if not amounts.has_cost(verb):
+        return None
+    told = amounts.monthly(verb, items)
+    if not told.reaches(rule):
+        return None
+    return Need(rule, rule.hours, cost_unknown=not told.known_to_reach(rule))
 
 
 def seats(before: Mapping[str, Any], after: Mapping[str, Any], target: models.Model) -> int | None:
@@ -89,7 +128,7 @@ def _in_force(verb: str, connections: Sequence[int]) -> "models.QuerySet[Rule]":
         Q(verb="") | Q(verb=verb), is_current=True, connection__in=connections
     )
     reseller, number = F("reseller").asc(nulls_last=True), F("least_seats").desc(nulls_last=True)
-    return rules.order_by(reseller, number, "pk")
+    return rules.order_by(reseller, number, F("least_amount").desc(nulls_last=True), "pk")
 
 
 def _asked_as(scope: Scope, role: str) -> Q:
@@ -106,13 +145,13 @@ def _asked_as(scope: Scope, role: str) -> Q:
 
 
 def _reaches(rule: Rule, wish: Wish, target: models.Model) -> bool:
-    if rule.least_seats is None:
+    if rule.least_seats is None and rule.least_amount is None:
         return True
     if "quantity" not in wish.after and not hasattr(target, "quantity"):
         return False  # a thing without seats
     number = seats(wish.before, wish.after, target)
     # A number that is not known might be any: better ask once too often.
-    return number is None or number >= rule.least_seats
+    return number is None or number >= (rule.least_seats or 0)
 
 
 def _roles(scope: Scope, target: models.Model) -> set[str]:

@@ -1,6 +1,7 @@
 """Rules that make a change wait for a second person, and the approvals that they have asked for."""
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -22,7 +23,8 @@ class Rule(models.Model):
 
     Empty conditions hold for everything: any verb, any role, any reseller, any number of seats.
     ``least_seats`` is the number of seats from which the rule holds: those of the subscription, or
-    the difference where seats are changed.
+    the difference where seats are changed. ``least_amount`` is the same in money: the cost of those
+    seats a month, net, in ``currency``. Of a batch the sum of its rows counts.
     """
 
     # Read by whoever asks for a change, a reseller's staff too; pages show it to who manages it.
@@ -46,6 +48,15 @@ class Rule(models.Model):
     verb = models.CharField(_("change"), max_length=60, blank=True)
     role = models.CharField(_("asked by the role"), max_length=20, choices=Role.choices, blank=True)
     least_seats = models.PositiveIntegerField(_("from how many seats"), null=True, blank=True)
+    least_amount = models.DecimalField(
+        _("from which amount a month"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="", blank=True)
     hours = models.PositiveIntegerField(
         _("hours until it expires"),
         default=HOURS,
@@ -62,6 +73,11 @@ class Rule(models.Model):
             models.UniqueConstraint(fields=["key", "version"], name="approval_rule_version_once"),
             models.UniqueConstraint(
                 fields=["key"], condition=Q(is_current=True), name="approval_rule_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(least_amount=None, currency="")
+                | (Q(least_amount__isnull=False) & ~Q(currency="")),
+                name="approval_rule_amount_has_currency",
             ),
         ]
         indexes: ClassVar = [
@@ -83,13 +99,17 @@ class Outcome(models.TextChoices):
 
 
 class Wait(models.Model):
-    """What a single change's wait and a batch's have in common. Without ``rule`` it is the connection's mode that asks."""
+    """What a single change's wait and a batch's have in common. Without ``rule`` it is the connection's mode that asks.
+
+    ``cost_unknown``: the rule is one by amount, and holds because the cost could not be told.
+    """
 
     rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    cost_unknown = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from portal.access.api import KeysetPagination, ScopedViewSet
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
+from portal.lists.intake.reading import unusable
 from portal.outbox.batches import approving, capturing, queries, registry, rows, steering
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.commands import OvertakenError
@@ -56,11 +57,20 @@ class StartSerializer(serializers.Serializer[dict[str, Any]]):
     seen = serializers.IntegerField(min_value=1)
 
 
+class UnusableSerializer(serializers.Serializer[dict[str, Any]]):
+    """A line of the file that became no row, and what to do."""
+
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    message = serializers.CharField()
+
+
 class BatchSerializer(serializers.ModelSerializer[Batch]):
     """A batch with its numbers by group of rows."""
 
     person = serializers.EmailField(source="actor.email", read_only=True)
     counts = serializers.SerializerMethodField()
+    left_out = serializers.SerializerMethodField()
 
     class Meta:
         model = Batch
@@ -83,6 +93,11 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     def get_counts(self, batch: Batch) -> dict[str, int]:
         """Rows by group; left_out counts lines of a file that became no row."""
         return vars(queries.counts(self.context["scope"], batch))
+
+    @extend_schema_field(UnusableSerializer(many=True))
+    def get_left_out(self, batch: Batch) -> list[dict[str, Any]]:
+        """Lines of the file that could not be used, in the reader's language."""
+        return [vars(unusable(line)) for line in batch.left_out]
 
 
 class BatchRowSerializer(serializers.ModelSerializer[BatchRow]):

@@ -44,6 +44,7 @@ def ask(batch: Batch, why: Need) -> BatchApproval:
         batch=batch,
         defaults={
             "rule": why.rule,
+            "cost_unknown": why.cost_unknown,
             "asked_by_id": batch.actor_id,
             "decided_by": None,
             "outcome": Outcome.PENDING,

@@ -12,8 +12,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from portal.access.scope import Scope
 from portal.outbox import queue, verbs
@@ -23,6 +21,7 @@ from portal.outbox.batches.registry import Plan, RefusedError
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.plain import plain
 from portal.outbox.states import OPEN
+from portal.ui.sentences import Sentence
 
 SLICE = 30.0
 """Seconds of one slice."""
@@ -37,12 +36,11 @@ def check(batch_id: int) -> None:
     batch = Batch.objects.select_related("actor").get(pk=batch_id)
     scope = Scope.for_user(batch.actor)
     until = time.monotonic() + SLICE
-    with translation.override(batch.actor.language or translation.get_language()):
-        while _piece(batch, scope):
-            if time.monotonic() > until:
-                _release(batch_id)
-                waking.check(batch_id)
-                return
+    while _piece(batch, scope):
+        if time.monotonic() > until:
+            _release(batch_id)
+            waking.check(batch_id)
+            return
     _release(batch_id, state=Batch.State.READY)
 
 
@@ -76,7 +74,7 @@ def note(row: BatchRow, found: Plan | RefusedError) -> None:
     """Write a finding on the row, which the caller saves."""
     if isinstance(found, RefusedError):
         row.state = BatchRow.State.REFUSED
-        row.problem = {"code": found.code, "message": str(found)}
+        row.problem = found.as_json()
         return
     row.state, row.problem = BatchRow.State.READY, None
     row.before, row.after = plain(dict(found.before)), plain(dict(found.after))
@@ -103,9 +101,9 @@ def plans(batch: Batch, scope: Scope, rows: list[BatchRow]) -> list[Plan | Refus
 
 def _allowed(scope: Scope, right: str, target: Model | None) -> Model:
     if target is None:
-        raise RefusedError("gone", _("It is no longer there."))
+        raise RefusedError("gone", Sentence("batch.gone"))
     if not scope.can(right, target):
-        raise RefusedError("forbidden", _("You may not make this change here."))
+        raise RefusedError("forbidden", Sentence("batch.forbidden"))
     return target
 
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -18,6 +17,7 @@ from portal.outbox.batches import asking, checking, registry, telling
 from portal.outbox.batches.registry import Plan, RefusedError
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import OPEN, State
+from portal.ui.sentences import Sentence
 
 PORTION = 20
 """Commands of one batch that are queued or being sent at a time."""
@@ -90,9 +90,7 @@ def _as_checked(row: BatchRow, found: Plan | RefusedError) -> None:
     now = BatchRow()
     checking.note(now, found)
     if (now.before, now.after) != (row.before, row.after):
-        raise RefusedError(
-            "changed_meanwhile", _("It changed after the check, so nothing was sent.")
-        )
+        raise RefusedError("changed_meanwhile", Sentence("batch.changed"))
 
 
 def _ask(
@@ -106,7 +104,7 @@ def _ask(
                 actor, scope, targets[row.target_id], parameters, mark
             )
     except (Http404, PermissionDenied) as error:
-        raise RefusedError("forbidden", _("You may not make this change here.")) from error
+        raise RefusedError("forbidden", Sentence("batch.forbidden")) from error
 
 
 def _finish(batch: Batch) -> None:

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from portal.access.http import Request
 from portal.connections.models import Connection, Mode
+from portal.lists.intake.reading import unusable
 from portal.outbox.approvals import queries as approvals
 from portal.outbox.batches import approving, asking, pricing, queries, registry, rows, steering
 from portal.outbox.batches.queries import Counts
@@ -61,7 +62,7 @@ def context(request: Request, batch: Batch) -> dict[str, Any]:
         told["approval"] = approvals.approval_of_batch(request.scope, batch.pk)
     if batch.state in (Batch.State.READY, Batch.State.AWAITING):
         told["total"] = pricing.total(request.scope, batch)
-    return told | {"left_out": batch.left_out[:LEFT_OUT_SHOWN]}
+    return told | {"left_out": [unusable(line) for line in batch.left_out[:LEFT_OUT_SHOWN]]}
 
 
 def _rows(request: Request, found: QuerySet[BatchRow]) -> tuple[list[BatchRow], bool]:

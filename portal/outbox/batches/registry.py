@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_lazy
 
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.ui import sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -18,13 +20,27 @@ Parameters = Mapping[str, Any]
 Targets = Mapping[int, Model]
 
 
+WORDS = {
+    "batch.gone": gettext_lazy("It is no longer there."),
+    "batch.forbidden": gettext_lazy("You may not make this change here."),
+    "batch.changed": gettext_lazy("It changed after the check, so nothing was sent."),
+}
+
+
 class RefusedError(Exception):
-    """The verb cannot be asked for this target. ``code`` is for machines, ``str`` for people."""
+    """The verb cannot be asked for this target. ``code`` is for machines, the message for people.
+
+    A message that is a ``Sentence`` is kept for readers of any language.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         """Keep both."""
         super().__init__(message)
         self.code = code
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which a row keeps it."""
+        return {"code": self.code, **sentences.kept(sentences.of(self))}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.access.entering import reenter
 from portal.access.http import Request
+from portal.lists.intake.reading import unusable
 from portal.outbox.batches import queries, rows
 from portal.outbox.models import Batch, BatchRow
 from portal.ui import exports
@@ -86,8 +87,9 @@ def _merged(found: list[BatchRow], left: Left) -> Iterator[str]:
 
 
 def _unusable(told: dict[str, Any]) -> str:
-    where = f"{told['column']}: {told['message']}" if told["column"] else told["message"]
-    return exports.line([told["line"], "", "", "", "", _("Left out"), where, "", "", "", ""])
+    line = unusable(told)
+    where = f"{line.column}: {line.message}" if line.column else line.message
+    return exports.line([line.line, "", "", "", "", _("Left out"), where, "", "", "", ""])
 
 
 def _row(row: BatchRow) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.outbox import verbs, wording
 from portal.outbox.batches.pricing import Cost
 from portal.outbox.models import BatchRow
+from portal.ui import sentences
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def shown(row: BatchRow, cost: Cost | None = None) -> Shown:
         css=_CSS.get(state, "is-info"),
         before=_values(row, row.before, row.after),
         after=_values(row, row.after, row.after),
-        problem=f"{told.title}. {told.text}" if told else own.get("message", ""),
+        problem=f"{told.title}. {told.text}" if told else sentences.shown(own),
         code=told.code if told else own.get("code", ""),
         correlation_id=told.correlation_id if told else "",
         cost=cost,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from portal.ui import formats, icons, statuses
 from portal.ui.age import Age
+from portal.ui.pages import AGE_ID
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -86,10 +87,21 @@ def badge(value: str | None, kind: str = "record") -> SafeString:
     return mark_badge(*statuses.status(value, kind))
 
 
-@register.inclusion_tag("components/age.html")
-def age_line(age: Age | datetime | None) -> dict[str, Any]:
-    """How old the page's data are; takes an Age or a bare moment."""
-    return {"age": age if isinstance(age, Age) else Age(age)}
+@register.inclusion_tag("components/age.html", takes_context=True)
+def age_line(context: template.Context, age: Age | datetime | None) -> dict[str, Any]:
+    """How old the page's data are; takes an Age or a bare moment.
+
+    ``ended`` is set in the answer to a line that waited: then the page's content is new too.
+    """
+    line = age if isinstance(age, Age) else Age(age)
+    request: HttpRequest | None = context.get("request")
+    asked = request is not None and request.headers.get("HX-Target") == AGE_ID
+    return {
+        "age": line,
+        "here": request.get_full_path() if request else "",
+        "ended": asked and not line.reading and not line.note,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag(takes_context=True)
