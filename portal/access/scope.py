@@ -215,10 +215,23 @@ def _many(model: type[models.Model]) -> Any:
 
 def _reseller_condition(model: type[models.Model], reseller_ids: Iterable[int]) -> Q:
     path, relation = _path(model), _many(model)
+    if (above := _above(model)) is not None:
+        seen = _reseller_condition(above.related_model, reseller_ids)
+        parents = above.related_model._base_manager.filter(seen)  # noqa: SLF001
+        return Q(**{f"{above.name}__in": parents.values("pk")})
     if relation is None:
         return Q(**{f"{path}__in": reseller_ids})
     # A subquery and not a join: a customer with two resellers is one row.
     return Q(Exists(_links(relation).filter(**{f"{_tail(path)}__in": reseller_ids})))
+
+
+def _above(model: type[models.Model]) -> Any:
+    """The object above that a row stands and falls with (a user's customer), or None.
+
+    It is one whose own resellers are found through links, so that the path has three steps.
+    """
+    head, *rest = _path(model).split(LOOKUP_SEP)
+    return model._meta.get_field(head) if len(rest) > 1 and _many(model) is None else None  # noqa: SLF001
 
 
 def _tail(path: str) -> str:
@@ -242,6 +255,9 @@ def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
     if not _path(model):
         return connection_id, frozenset()
     path, relation = _path(model), _many(model)
+    if (above := _above(model)) is not None:
+        parent = getattr(obj, above.name)
+        return (connection_id, frozenset()) if parent is None else _place(parent)
     if relation is None:
         value: Any = obj
         *steps, last = path.split(LOOKUP_SEP)
