@@ -46,10 +46,14 @@ class Representation:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """How to ask for many: the operation, and how connection and parent become path and query."""
+    """How to ask for many: the operation, and how connection and parent become path and query.
+
+    ``single``: a parent has one of these, and the answer is the resource itself.
+    """
 
     operation: Operation[Any]
     representation: Representation
+    single: bool = False
     path: Callable[[str], Mapping[str, Any]] = lambda _parent: {}
     query: Callable[[Connection, str], Mapping[str, Any]] = lambda _connection, _parent: {}
 
@@ -100,6 +104,8 @@ class Family:
     - ``writer`` replaces the upsert for append-only families; ``incremental`` ones are listed in a
       run for changes too. ``bulk`` replaces listing and upsert for many narrow rows below a parent.
     - ``asks_before_removal``: not even one row is taken for gone without a person.
+    - ``on_demand``: a parent's list is read when somebody looks at it, and by age with budget to spare;
+      a run leaves it out unless it is named.
     """
 
     name: str
@@ -120,6 +126,7 @@ class Family:
     incremental: bool = False
     bulk: Bulk | None = None
     asks_before_removal: bool = False
+    on_demand: bool = False
 
     @property
     def followed(self) -> bool:

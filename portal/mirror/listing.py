@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection as database
+from django.utils import timezone
 
 from portal.connections.models import Connection
 from portal.mirror import dirty, freshness, sweep
@@ -54,6 +55,8 @@ def fetch(
     client: PartnerClient, connection: Connection, family: Family, listing: Listing, parent: str
 ) -> Listed:
     """Read one parent's list to its end and map it; for any thread."""
+    if listing.single:
+        return _fetch_one(client, connection, family, listing, parent)
     rows: list[Row] = []
     first: dt.datetime | None = None
     pages = client.pages(
@@ -65,6 +68,16 @@ def fetch(
         rows += prepare(family, listing.representation, page.items, reading)
     assert first is not None, "a listing has at least one page"
     return Listed(parent, rows, first)
+
+
+def _fetch_one(
+    client: PartnerClient, connection: Connection, family: Family, listing: Listing, parent: str
+) -> Listed:
+    at = timezone.now()
+    query, path = listing.query(connection, parent), listing.path(parent)
+    payload = client.call(listing.operation, query=query, **path)
+    reading = Reading(connection=connection, observed_at=at, parent=parent)
+    return Listed(parent, prepare(family, listing.representation, [payload], reading), at)
 
 
 def restart(one: SyncPass) -> None:

@@ -15,6 +15,7 @@ from portal.mirror import listing
 from portal.mirror.bulk import verifying as bulk
 from portal.mirror.families import Family, Listing, Reading, Representation, get, ordered
 from portal.mirror.fetching import Pool
+from portal.mirror.models import Freshness
 from portal.mirror.upsert import Row, prepare
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import NotFound
@@ -120,6 +121,9 @@ def _source(connection: Connection, family: Family, pool: Pool) -> Iterator[Row]
         return
     parents = get(family.parent).model._default_manager  # noqa: SLF001 - the documented default
     ids = parents.filter(connection=connection, gone_at=None).order_by("pc_id")
+    if family.on_demand:
+        read = Freshness.objects.filter(connection=connection, family=family.name)
+        ids = ids.filter(pc_id__in=read.values("parent"))
 
     def ask(client: PartnerClient, parent: str) -> Sequence[Row]:
         return _rows(client, connection, family, family.listing, parent)
