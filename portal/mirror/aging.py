@@ -37,14 +37,14 @@ def mark(connection: Connection, family: Family) -> int:
 
 def _oldest(connection: Connection, family: Family) -> list[str]:
     """The parents to read next; one that is marked already waits for its turn."""
-    parent = get(family.parent or "").table
+    parent, key = get(family.parent or "").table, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT parent.pc_id FROM {parent} AS parent"  # noqa: S608 - own names
+            f"SELECT {key} FROM {parent} AS parent"  # noqa: S608 - own names
             " LEFT JOIN mirror_freshness AS fresh ON fresh.connection_id = parent.connection_id"
-            " AND fresh.family = %s AND fresh.parent = parent.pc_id"
+            f" AND fresh.family = %s AND fresh.parent = {key}"
             " LEFT JOIN mirror_dirtymark AS marked ON marked.connection_id = parent.connection_id"
-            " AND marked.family = %s AND marked.parent = parent.pc_id AND marked.key = ''"
+            f" AND marked.family = %s AND marked.parent = {key} AND marked.key = ''"
             " WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND marked.id IS NULL"
             " AND coalesce(fresh.complete_at < %s, true)"
             " ORDER BY fresh.complete_at NULLS FIRST, parent.pc_id LIMIT %s",

@@ -96,7 +96,8 @@ class Family:
 
     - ``key`` names a row within its connection; ``position`` orders a full run.
     - ``parent`` is the family whose live rows are the parents of the listing, ``parent_column`` where
-      a row keeps its parent's id. ``rescope`` reads one scope that was marked, where that is another
+      a row keeps its parent's id. ``parent_key`` is SQL for that id, where it takes more than one
+      column of the row ``parent``. ``rescope`` reads one scope that was marked, where that is another
       call than the listing; its rows have the scope in ``rescope_column``.
     - ``joins`` and ``derived`` are SQL for references and tenancy, see ``Derived``.
     - ``details_due`` marks rows whose detail matters after a full pass that began at the given
@@ -115,6 +116,7 @@ class Family:
     key: tuple[str, ...] = ("pc_id",)
     parent: str | None = None
     parent_column: str = ""
+    parent_key: str = "parent.pc_id"
     detail: Detail | None = None
     rescope: Listing | None = None
     rescope_column: str = ""

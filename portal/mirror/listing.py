@@ -239,15 +239,15 @@ class _Parents:
 
 
 def _pending(connection: Connection, family: Family, one: SyncPass, after: str) -> list[str]:
-    parent = get(family.parent or "").table
+    parent, key = get(family.parent or "").table, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT parent.pc_id FROM {parent} AS parent"  # noqa: S608 - own names
+            f"SELECT {key} FROM {parent} AS parent"  # noqa: S608 - own names
             " LEFT JOIN mirror_freshness AS fresh ON fresh.connection_id = parent.connection_id"
-            " AND fresh.family = %s AND fresh.parent = parent.pc_id"
-            " WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND parent.pc_id > %s"
+            f" AND fresh.family = %s AND fresh.parent = {key}"
+            f" WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND {key} > %s"
             " AND coalesce(fresh.complete_at < %s, true)"
-            " ORDER BY parent.pc_id LIMIT %s",
+            f" ORDER BY {key} LIMIT %s",
             [family.name, connection.pk, after, one.started_at, CHUNK],
         )
         return [pc_id for (pc_id,) in cursor.fetchall()]

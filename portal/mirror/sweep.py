@@ -173,5 +173,5 @@ def _orphan(family: Family) -> str:
     return (
         f"EXISTS (SELECT 1 FROM {parent} AS parent"  # noqa: S608 - own names
         " WHERE parent.connection_id = stored.connection_id"
-        f" AND parent.pc_id = stored.{family.parent_column} AND parent.gone_at IS NOT NULL)"
+        f" AND {family.parent_key} = stored.{family.parent_column} AND parent.gone_at IS NOT NULL)"
     )
