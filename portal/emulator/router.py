@@ -8,11 +8,13 @@ from urllib.parse import unquote
 from portal.emulator.context import Call
 from portal.emulator.handlers import (
     audit,
+    billing_profiles,
     customers,
     invoices,
     profiles,
     relationships,
     subscriptions,
+    users,
     webhooks,
 )
 from portal.emulator.handlers.registry import CHOOSERS, HANDLERS, Handler
@@ -20,7 +22,17 @@ from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Operation
 
 # Imported for what they register.
-FAMILIES = (audit, customers, invoices, profiles, relationships, subscriptions, webhooks)
+FAMILIES = (
+    audit,
+    billing_profiles,
+    customers,
+    invoices,
+    profiles,
+    relationships,
+    subscriptions,
+    users,
+    webhooks,
+)
 _ANY = "{}"
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from portal.emulator.directory.model import Directory
+from portal.emulator.dossiers import Dossier
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
@@ -27,6 +29,8 @@ class Saved(msgspec.Struct, kw_only=True):
     subscriptions: dict[str, list[Subscription]]
     audit: list[tuple[datetime, JSON]]
     webhook: Registration | None = None
+    dossiers: list[Dossier] = []
+    directories: list[Directory] = []
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -47,6 +51,8 @@ def save(store: Store, path: Path) -> None:
             },
             audit=store.audit.records(),
             webhook=store.hooks.registration,
+            dossiers=store.dossiers.changed(),
+            directories=store.directories.changed(),
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -69,6 +75,8 @@ def load(store: Store, path: Path) -> bool:
         store.restore(saved.customers, saved.subscriptions, created=saved.created)
         store.audit.restore(saved.audit)
         store.hooks.registration = saved.webhook
+        store.dossiers.restore(saved.dossiers)
+        store.directories.restore(saved.directories)
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

@@ -13,6 +13,8 @@ from threading import RLock
 from portal.emulator import changes, render, transitions
 from portal.emulator.audit import AuditLog, Event
 from portal.emulator.clock import Clock, pause
+from portal.emulator.directory.state import Directories
+from portal.emulator.dossiers import Dossiers
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
@@ -44,6 +46,7 @@ class Store:
         self._directory = people.Directory(settings.seed, self.resellers)
         self._estate = Estate(settings, self.anchor)
         self.invoices = Book(settings, self.anchor, self._estate)
+        self.dossiers = Dossiers()
         self.customers: dict[str, Customer] = {}
         self.created = 0
         for _ in range(settings.customers):
@@ -51,6 +54,7 @@ class Store:
         self._touched: dict[str, Account] = {}
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
+        self.directories = Directories(self)
 
     def restore(
         self,
@@ -102,7 +106,9 @@ class Store:
         return customer
 
     def profile(self, customer: Customer) -> JSON:
-        return people.profile(self.settings.seed, customer)
+        dossier = self.dossiers.of(customer.id)
+        changed = {"billing": dossier.billing, "billingVersion": dossier.billing_version}
+        return people.profile(self.settings.seed, customer) | changed
 
     # Subscriptions
 
