@@ -9,12 +9,15 @@ from portal.emulator.context import Call
 from portal.emulator.handlers import (
     audit,
     billing_profiles,
+    creating,
     customers,
     invoices,
+    licences,
     profiles,
     relationships,
     subscriptions,
     users,
+    validations,
     webhooks,
 )
 from portal.emulator.handlers.registry import CHOOSERS, HANDLERS, Handler
@@ -25,12 +28,15 @@ from portal.partnercenter.spec import Operation
 FAMILIES = (
     audit,
     billing_profiles,
+    creating,
     customers,
     invoices,
+    licences,
     profiles,
     relationships,
     subscriptions,
     users,
+    validations,
     webhooks,
 )
 _ANY = "{}"

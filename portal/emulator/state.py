@@ -13,6 +13,7 @@ import msgspec
 
 from portal.emulator.directory.model import Directory
 from portal.emulator.dossiers import Dossier
+from portal.emulator.licences import Holders
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
@@ -31,6 +32,7 @@ class Saved(msgspec.Struct, kw_only=True):
     webhook: Registration | None = None
     dossiers: list[Dossier] = []
     directories: list[Directory] = []
+    licences: dict[str, Holders] = {}
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -53,6 +55,7 @@ def save(store: Store, path: Path) -> None:
             webhook=store.hooks.registration,
             dossiers=store.dossiers.changed(),
             directories=store.directories.changed(),
+            licences=store.licences.changed(),
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -77,6 +80,7 @@ def load(store: Store, path: Path) -> bool:
         store.hooks.registration = saved.webhook
         store.dossiers.restore(saved.dossiers)
         store.directories.restore(saved.directories)
+        store.licences.restore(saved.licences)
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

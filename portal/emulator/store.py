@@ -17,6 +17,7 @@ from portal.emulator.directory.state import Directories
 from portal.emulator.dossiers import Dossiers
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
+from portal.emulator.licences import Licences
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
 from portal.emulator.seeds import people
 from portal.emulator.seeds.estate import Estate
@@ -55,6 +56,7 @@ class Store:
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
         self.directories = Directories(self)
+        self.licences = Licences(self)
 
     def restore(
         self,
@@ -85,6 +87,13 @@ class Store:
         self._pages = {}
         return customer
 
+    def found_customer(self, customer: Customer) -> None:
+        """Take up a customer that the seed does not know; it starts without subscriptions."""
+        self.created += 1
+        self.customers[customer.id] = customer
+        self.touch(Account(customer, {}))
+        self._pages = {}
+
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
         self._pages = {}
@@ -108,7 +117,8 @@ class Store:
     def profile(self, customer: Customer) -> JSON:
         dossier = self.dossiers.of(customer.id)
         changed = {"billing": dossier.billing, "billingVersion": dossier.billing_version}
-        return people.profile(self.settings.seed, customer) | changed
+        seeded = dossier.founded or people.profile(self.settings.seed, customer)
+        return seeded | changed
 
     # Subscriptions
 

@@ -26,7 +26,9 @@ def is_synchronised(customer: Customer) -> bool:
 
 def domains(customer: Customer) -> tuple[str, str]:
     """Return the customer's domains, alike those of its profile (get-a-customer-by-id)."""
-    own = f"{slug(customer.name)[:24]}.{BY_CODE[customer.country].top_domain}"
+    place = BY_CODE.get(customer.country)
+    top_domain = place.top_domain if place else customer.country.lower()
+    own = f"{slug(customer.name)[:24]}.{top_domain}"
     return customer.domain, own
 
 

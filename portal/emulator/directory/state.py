@@ -83,6 +83,10 @@ class Directories:
 
     # Changing
 
+    def begin(self, directory: Directory) -> None:
+        """Take up the directory of a customer that somebody has just created."""
+        self._keep(directory)
+
     def create(self, customer_id: str, body: object, actor: Actor) -> User:
         """Add a user. Raise ``Refusal`` for what the rules forbid."""
         found = self.of(customer_id)
@@ -224,7 +228,7 @@ class Directories:
 
 
 def _names(user: User) -> tuple[tuple[str, str], ...]:
-    return (("UserId", user.id), ("UserPrincipalName", user.current_upn))
+    return (("CustomerUserId", user.id), ("UserPrincipalName", user.current_upn))
 
 
 def _object(body: object) -> JSON:
