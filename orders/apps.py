@@ -9,7 +9,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import acts, bulk, delivery, external, queries, sync
+        from customers.licences import hooks as licence_hooks
+        from orders import acts, bulk, delivery, external, queries, seats, sync
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
@@ -50,3 +51,4 @@ class OrdersConfig(AppConfig):
             ),
         )
         hooks.register_figures(queries.customer_figures)
+        licence_hooks.register(seats.ours, seats.Seller())

@@ -84,11 +84,12 @@ def assigned(payload: Payload) -> dict[str, dict[str, Any]]:
     found = {}
     for licence in children(payload, "items"):
         plans = children(licence, "servicePlans")
-        off = {identifier(plan.get("id")) for plan in plans if _is_off(plan)}
+        off = {identifier(plan.get("id")) for plan in plans if is_off(plan)}
         sku = identifier(child(licence, "productSku").get("id"))
         found[sku] = {"on": len(plans) - len(off), "off": sorted(off)}
     return found
 
 
-def _is_off(plan: Any) -> bool:
+def is_off(plan: Any) -> bool:
+    """Whether a plan of an assigned licence is left out."""
     return text(plan.get("capabilityStatus")).lower() in OFF

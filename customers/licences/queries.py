@@ -1,0 +1,123 @@
+"""Reads of licences. The scope comes first; what is related is decided here, not in templates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from customers.licences import hooks, rules
+from customers.models import Customer, CustomerUser, SubscribedSku, UserLicences
+from portal.access.scope import Scope
+from portal.mirror.reading import for_people
+from portal.outbox.models import Command
+from portal.outbox.states import OPEN
+
+ASSIGN = "licence.assign"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A licence that a user holds. ``sku`` is None for a product that the tenant's list lacks.
+
+    ``off`` are the names of plans that are left out, ``on`` how many are assigned.
+    """
+
+    sku_pc_id: str
+    sku: SubscribedSku | None
+    on: int
+    off: list[str]
+
+    @property
+    def name(self) -> str:
+        return str(self.sku) if self.sku else self.sku_pc_id
+
+    @property
+    def group(self) -> str:
+        return self.sku.licence_group if self.sku else ""
+
+
+def skus(scope: Scope) -> QuerySet[SubscribedSku]:
+    """The live products of tenants that this scope sees, with ``ours``: seats of its subscriptions."""
+    rows = scope.filter(SubscribedSku.objects.filter(gone_at=None, customer__isnull=False))
+    return for_people(rows, "customer", "connection").annotate(ours=hooks.ours(scope))
+
+
+def of_customer(scope: Scope, customer: Customer) -> QuerySet[SubscribedSku]:
+    """Those of one customer."""
+    return skus(scope).filter(customer=customer)
+
+
+def sku(scope: Scope, customer: Customer, sku_pc_id: str) -> SubscribedSku:
+    """One product of a customer by its GUID; 404 outside the scope."""
+    found = of_customer(scope, customer).filter(pc_id=sku_pc_id.lower()).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def matching(queryset: QuerySet[SubscribedSku], text: str) -> QuerySet[SubscribedSku]:
+    """Keep products whose name, part number or customer holds the text."""
+    return queryset.filter(
+        Q(name__icontains=text)
+        | Q(part_number__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Q(pc_id=text.lower())
+    )
+
+
+def is_all_ours(row: SubscribedSku) -> bool:
+    """Whether every unit that can be assigned comes from subscriptions that the reader sees.
+
+    Idle seats are then those subscriptions'; else another seller's units are among them.
+    """
+    ours: int = getattr(row, "ours", 0) or 0
+    return ours > 0 and ours == rules.usable(row)
+
+
+def holdings(user: CustomerUser) -> UserLicences | None:
+    """What the user is known to hold, None while nobody has read it."""
+    return UserLicences.objects.filter(user=user, gone_at=None).first()
+
+
+def lines(scope: Scope, user: CustomerUser) -> list[Line]:
+    """The licences of a user with their products by name, by group and name."""
+    found = holdings(user)
+    if found is None or user.customer is None:
+        return []
+    products = {row.pc_id: row for row in of_customer(scope, user.customer)}
+    made = [_line(key, held, products.get(key)) for key, held in found.licences.items()]
+    return sorted(made, key=lambda line: (line.group, line.name))
+
+
+def _line(key: str, held: Mapping[str, object], product: SubscribedSku | None) -> Line:
+    off, on = held.get("off"), held.get("on")
+    left_out = [str(plan) for plan in off] if isinstance(off, list) else []
+    names = {str(p["id"]): str(p["name"]) for p in product.service_plans} if product else {}
+    number = on if isinstance(on, int) else 0
+    return Line(key, product, number, sorted(names.get(plan, plan) for plan in left_out))
+
+
+def known(user: CustomerUser, row: SubscribedSku) -> rules.Known:
+    """A user with one product, from the mirror and from what is under way. Two queries."""
+    user.held = holdings(user)
+    return rules.known(user, row, under_way([row]).get((row.customer_pc_id, row.pc_id), 0))
+
+
+def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
+    """How many assignments of these products are asked for and not settled, by (customer, product).
+
+    Other plans for a licence that is held take no seat.
+    """
+    listed = list(rows)
+    if not listed:
+        return {}
+    open_ones = Command.objects.filter(
+        verb=ASSIGN,
+        state__in=OPEN,
+        connection_id__in={row.connection_id for row in listed},
+        customer_pc_id__in={row.customer_pc_id for row in listed},
+        follows=None,
+    ).exclude(before__licence__sku__isnull=False)
+    counted = open_ones.values_list("customer_pc_id", "parameters__sku").annotate(n=Count("pk"))
+    return {(customer, sku_pc_id): n for customer, sku_pc_id, n in counted.order_by()}
