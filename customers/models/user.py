@@ -65,7 +65,7 @@ class CustomerUser(DetailMixin, MirrorModel):
         return self.display_name or self.user_principal_name or self.pc_id
 
     def get_absolute_url(self) -> str:
-        return reverse("customer-user", args=[self.pk])
+        return reverse("customer_user", args=[self.pk])
 
     @property
     def is_deleted(self) -> bool:

@@ -42,6 +42,8 @@ TELLING = [
 ]
 SHORT = 200
 
+# What else of a customer its record says has changed: the family whose list of it tells.
+ON_DEMAND = {"update_customer_billing_profile": "billing_profiles"}
 # Changes after which only the customer's whole list tells what there is now.
 OF_SUBSCRIPTIONS = frozenset(
     {"subscription", "order", "transfer", "new_commerce_migration", "third_party_add_on"}
@@ -68,6 +70,17 @@ OF_RELATIONSHIPS = frozenset(
     }
 )
 OF_RESELLERS = frozenset({"partner_relationship", "mpn_association"})
+
+# Kinds of resource that tell of lists of the customer, each read again as a whole: a deleted user, for
+# one, stands in another list than before.
+BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
+    "customer_user": ("customer_users",),
+    "customer_directory_role": ("directory_roles",),
+}
+# Names and addresses of a customer's people, which are kept in their own row alone.
+PERSONAL = frozenset(
+    {"displayName", "firstName", "lastName", "userPrincipalName", "phoneNumber", "immutableId"}
+)
 
 Touched = tuple[str, str, str]
 """Family, parent and key; an empty key means the parent's whole list."""
@@ -145,10 +158,11 @@ def resource_id(payload: Payload) -> str:
 def summary(payload: Payload) -> dict[str, Any]:
     """Return the short values that differ between old and new, and the customized data."""
     old, new = value_of(payload, "resourceOldValue"), value_of(payload, "resourceNewValue")
+    personal = PERSONAL if text(payload.get("resourceType")) == "customer_user" else frozenset()
     changes = {
         name: [_short(old.get(name)), _short(new.get(name))]
         for name in sorted({*old, *new})
-        if name not in {"links", "attributes"} and old.get(name) != new.get(name)
+        if name not in {"links", "attributes"} | personal and old.get(name) != new.get(name)
     }
     kept = {name: pair for name, pair in changes.items() if pair != [None, None]}
     return {"changes": kept, "data": {k: _short(v) for k, v in customized(payload).items()}}
@@ -166,7 +180,7 @@ def touched(payload: Payload) -> list[Touched]:
         return []
     customer = identifier(payload.get("customerId"))
     kind, operation = text(payload.get("resourceType")), text(payload.get("operationType"))
-    found: list[Touched] = []
+    found = _on_demand(operation, customer)
     if customer and (kind == "customer" or operation in OF_CUSTOMERS):
         found.append(("customers", "", customer))
     if operation in OF_RELATIONSHIPS or kind == "partner_relationship":
@@ -181,7 +195,11 @@ def touched(payload: Payload) -> list[Touched]:
         found.append(("subscriptions", customer, ""))
     elif customer and kind in OF_SUBSCRIPTIONS:
         found += [("subscriptions", customer, key) for key in _subscriptions(payload) or [""]]
-    return found
+    return found + [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ()) if customer]
+
+
+def _on_demand(operation: str, customer: str) -> list[Touched]:
+    return [(ON_DEMAND[operation], customer, "")] if customer and operation in ON_DEMAND else []
 
 
 def _subscriptions(payload: Payload) -> list[str]:

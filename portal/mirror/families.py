@@ -6,9 +6,9 @@ marked by ``rescope``.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
@@ -16,8 +16,13 @@ from portal.connections.models import Connection
 from portal.mirror.bulk.tables import Bulk
 from portal.partnercenter.spec import Operation
 
+if TYPE_CHECKING:
+    from portal.partnercenter.client import PartnerClient
+
 Payload = dict[str, Any]
 Columns = dict[str, Any]
+Pages = tuple[dt.datetime, Sequence[Payload]]
+"""Rows of one call, with the moment before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +53,14 @@ class Representation:
 class Listing:
     """How to ask for many: the operation, and how connection and parent become path and query.
 
-    ``single``: a parent has one of these, and the answer is the resource itself.
+    ``single``: a parent has one of these, and the answer is the resource itself. ``read`` yields a
+    parent's list page by page, where it takes more than one call; ``operation`` is then the first.
     """
 
     operation: Operation[Any]
     representation: Representation
     single: bool = False
+    read: "Callable[[PartnerClient, str], Iterator[Pages]] | None" = None
     path: Callable[[str], Mapping[str, Any]] = lambda _parent: {}
     query: Callable[[Connection, str], Mapping[str, Any]] = lambda _connection, _parent: {}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.connections.models import Connection
 from portal.mirror import dirty, freshness, sweep
 from portal.mirror.bulk import reading as bulk
-from portal.mirror.families import Batch, Family, Listing, Reading, get
+from portal.mirror.families import Batch, Family, Listing, Pages, Reading, get
 from portal.mirror.fetching import Outcome
 from portal.mirror.models import Kind, PassState, SyncPass
 from portal.mirror.upsert import Counts, Row, prepare, write
@@ -59,15 +59,27 @@ def fetch(
         return _fetch_one(client, connection, family, listing, parent)
     rows: list[Row] = []
     first: dt.datetime | None = None
+    pages = (
+        listing.read(client, parent)
+        if listing.read
+        else _pages(client, connection, listing, parent)
+    )
+    for at, items in pages:
+        first = first or at
+        reading = Reading(connection=connection, observed_at=at, parent=parent)
+        rows += prepare(family, listing.representation, items, reading)
+    assert first is not None, "a listing has at least one page"
+    return Listed(parent, rows, first)
+
+
+def _pages(
+    client: PartnerClient, connection: Connection, listing: Listing, parent: str
+) -> Iterator[Pages]:
     pages = client.pages(
         listing.operation, query=listing.query(connection, parent), **listing.path(parent)
     )
     for page in pages:
-        first = first or page.observed_at
-        reading = Reading(connection=connection, observed_at=page.observed_at, parent=parent)
-        rows += prepare(family, listing.representation, page.items, reading)
-    assert first is not None, "a listing has at least one page"
-    return Listed(parent, rows, first)
+        yield page.observed_at, page.items
 
 
 def _fetch_one(
