@@ -9,6 +9,9 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import external, queries, sync, views
+        from customers.creating import setup as creating
+        from customers.licences import setup as licences
+        from customers.profiles import setup as profiles
         from customers.resellers import queries as reseller_queries
         from customers.resellers import views as resellers
         from portal.access.http import scope_of
@@ -16,6 +19,9 @@ class CustomersConfig(AppConfig):
         from portal.ui import directory, menu, panels
 
         sync.setup()
+        profiles.setup()
+        licences.setup()
+        creating.setup()
         objects.register(external.TYPE)
         directory.register(
             directory.Entry(

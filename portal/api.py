@@ -70,6 +70,7 @@ urlpatterns = [
         described(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
+    path("", include("customers.profiles.api_urls")),
     path("", include("orders.api.urls")),
     path("", include(router.urls)),
 ]

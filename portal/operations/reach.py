@@ -27,6 +27,11 @@ REACH: dict[str, Reach] = {
     "LIST_RESELLERS_OF_CUSTOMER": Reach("customer", "Customer page, Indirect resellers"),
     "GET_ORGANIZATION_PROFILE": TEST,
     "GET_PARTNER_NETWORK_PROFILE": TEST,
+    "GET_CUSTOMER_COMPANY_PROFILE": Reach("customer_profile", "Customer page, Profile"),
+    "GET_CUSTOMER_BILLING_PROFILE": Reach("customer_profile", "Customer page, Profile"),
+    "UPDATE_CUSTOMER_BILLING_PROFILE": Reach(
+        "customer_billing_profile", "Customer page, Profile, Change billing profile"
+    ),
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),

@@ -89,6 +89,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "consent.pk": attempt.pk,
         "passes.pk": SyncPass.objects.create(run=run, family="customers", position=1).pk,
         "uidb36": "1",
+        "customers.part": "profile",
         "key": ApiToken.objects.create(people["sales"], name="x")[0].pk[:32],
     }
 
