@@ -12,8 +12,10 @@ class CustomersConfig(AppConfig):
         from customers.creating import setup as creating
         from customers.licences import setup as licences
         from customers.profiles import setup as profiles
+        from customers.relationships import setup as relationships
         from customers.resellers import queries as reseller_queries
         from customers.resellers import views as resellers
+        from customers.users import setup as users
         from portal.access.http import scope_of
         from portal.lists import objects
         from portal.ui import directory, menu, panels
@@ -22,6 +24,8 @@ class CustomersConfig(AppConfig):
         profiles.setup()
         licences.setup()
         creating.setup()
+        relationships.setup()
+        users.setup()
         objects.register(external.TYPE)
         directory.register(
             directory.Entry(

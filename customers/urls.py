@@ -7,6 +7,8 @@ urlpatterns = [
     path("<int:pk>/", views.customer, name="customer"),
     path("<int:pk>/refresh/", views.customer_refresh, name="customer_refresh"),
     path("", include("customers.creating.urls")),
+    path("", include("customers.relationships.urls")),
     path("", include("customers.profiles.urls")),
     path("", include("customers.licences.urls")),
+    path("", include("customers.users.urls")),
 ]

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
+from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
@@ -25,6 +26,7 @@ described = declare(effect="read", public=True)
 router = SimpleRouter()
 router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
+router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
@@ -47,6 +49,7 @@ class Root(APIView):
         names = (
             "connection",
             "customer",
+            "customer-user",
             "subscription",
             "external-id",
             "invoice",
@@ -71,6 +74,8 @@ urlpatterns = [
         name="api-docs",
     ),
     path("", include("customers.profiles.api_urls")),
+    path("", include("customers.relationships.api_urls")),
+    path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
     path("", include(router.urls)),
 ]

@@ -8,7 +8,8 @@ from typing import Any
 
 from customers.models import CustomerUser, UserState
 from customers.users import actions, mapping
-from customers.users.sync import PAGE, USERS
+from customers.users.part import USERS
+from customers.users.sync import PAGE
 from portal.mirror import families, refresh, upsert
 from portal.outbox import secrets, verbs
 from portal.outbox.attempt import Attempt, Reply

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
@@ -10,6 +11,7 @@ from portal.access.scope import Scope
 from portal.mirror.reading import for_people
 
 RIGHT = "customer_users.view"
+_YES_NO: "BooleanField[bool, bool]" = BooleanField()
 
 
 def users(scope: Scope) -> QuerySet[CustomerUser]:
@@ -19,8 +21,14 @@ def users(scope: Scope) -> QuerySet[CustomerUser]:
 
 
 def of_customer(scope: Scope, customer: Customer) -> QuerySet[CustomerUser]:
-    """Those of one customer."""
-    return users(scope).filter(customer=customer)
+    """Those of one customer, each with ``role_names``."""
+    roles = DirectoryRole.objects.filter(
+        Func(F("member_ids"), OuterRef("pc_id"), function="jsonb_exists", output_field=_YES_NO),
+        customer=OuterRef("customer"),
+        gone_at=None,
+    )
+    names = ArraySubquery(roles.order_by("name").values("name"))
+    return users(scope).filter(customer=customer).annotate(role_names=names)
 
 
 def user(scope: Scope, pk: int) -> CustomerUser:

@@ -5,7 +5,8 @@ from typing import Any
 
 from customers.users import actions
 from customers.users.delivery import ids
-from customers.users.sync import PAGE, ROLES
+from customers.users.part import ROLES
+from customers.users.sync import PAGE
 from portal.mirror import families, refresh, upsert
 from portal.mirror.values import identifier
 from portal.outbox import verbs

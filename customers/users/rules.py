@@ -5,7 +5,8 @@ Only what is certain is refused here; Partner Center has the last word.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from babel.core import Locale
@@ -19,6 +20,7 @@ from portal.outbox import queries as changes
 from portal.ui import formats
 
 TARGET = "customer_user"
+Rule = Callable[[CustomerUser], None]
 KEPT = dt.timedelta(days=30)
 """How long a deleted user can be restored (restore-a-user-for-a-customer, facts user_delete)."""
 LOCAL = re.compile(r"[A-Za-z0-9!#^~'_-](?:[A-Za-z0-9!#^~'_.-]{0,62}[A-Za-z0-9!#^~'_-])?")
@@ -34,9 +36,19 @@ _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 def countries() -> list[tuple[str, str]]:
     """Codes with the names of countries in the reader's language, by name."""
     names = Locale.parse((get_language() or "en")[:2]).territories
-    found = [(str(code), str(name)) for code, name in names.items()]
-    found = [pair for pair in found if _COUNTRY.fullmatch(pair[0])]
-    return sorted((pair for pair in found if pair[0] not in _NO_COUNTRY), key=lambda pair: pair[1])
+    return sorted(((code, str(names[code])) for code in codes()), key=lambda pair: pair[1])
+
+
+@cache
+def codes() -> frozenset[str]:
+    """The two letters of every country."""
+    found = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in found if _COUNTRY.fullmatch(code)) - _NO_COUNTRY
+
+
+def country(code: str) -> str:
+    """A country in the reader's language; a code that is none stays as it is."""
+    return str(Locale.parse((get_language() or "en")[:2]).territories.get(code, code))
 
 
 def check_names(values: Mapping[str, Any]) -> None:
@@ -44,7 +56,7 @@ def check_names(values: Mapping[str, Any]) -> None:
     if not values.get("display_name"):
         raise RefusedError("missing", _("Write the name to show."), "display_name")
     location = values.get("usage_location")
-    if location and location not in dict(countries()):
+    if location and location not in codes():
         raise RefusedError("country", _("Choose a country."), "usage_location")
 
 

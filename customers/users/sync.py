@@ -11,6 +11,7 @@ from django.db import connection as database
 from customers import demand, references
 from customers.models import CustomerUser, DirectoryRole
 from customers.users import mapping
+from customers.users.part import PART, ROLES, USERS
 from portal.connections.models import Connection
 from portal.mirror import hooks
 from portal.mirror.families import (
@@ -30,11 +31,8 @@ from portal.partnercenter.operations.users import (
     LIST_USERS,
 )
 
-USERS = "customer_users"
-ROLES = "directory_roles"
 PAGE = 500
 DELETED = '{"Field":"UserState","Value":"Inactive","Operator":"equals"}'
-PART = demand.Part("users", (USERS, ROLES), "customer_users")
 
 
 def users(client: PartnerClient, customer_id: str) -> Iterator[Pages]:

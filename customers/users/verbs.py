@@ -39,7 +39,7 @@ def show(field: str, value: Any) -> str:
     if field == "state":
         return str(dict(UserState.choices).get(value, value))
     if field == "usage_location":
-        return dict(rules.countries()).get(str(value), str(value))
+        return rules.country(str(value))
     return str(value)
 
 

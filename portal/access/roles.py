@@ -38,7 +38,16 @@ _SELL = frozenset(
 )
 _USERS = frozenset({"customer_users.view", "licences.assign"})
 _RESELLER_ADMIN = (
-    _SEE | _SELL | _USERS | {"activity.view", "changes.approve", "users.manage", "customers.remove"}
+    _SEE
+    | _SELL
+    | _USERS
+    | {
+        "activity.view",
+        "changes.approve",
+        "users.manage",
+        "customers.remove",
+        "customer_users.manage",
+    }
 )
 # What opens cost: held over a connection, never within one reseller (``rights_within_reseller``).
 COST_RIGHTS = frozenset({"invoices.view"})
@@ -63,7 +72,12 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.BILLING: _SEE | COST_RIGHTS | {"external_ids.edit", "mirror.refresh"},
     Role.HELPDESK: _SEE
     | _USERS
-    | {"subscriptions.suspend", "subscriptions.reactivate", "mirror.refresh"},
+    | {
+        "subscriptions.suspend",
+        "subscriptions.reactivate",
+        "mirror.refresh",
+        "customer_users.manage",
+    },
     Role.AUDITOR: frozenset(
         {
             "customers.view",
