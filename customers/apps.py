@@ -9,6 +9,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import external, queries, sync, views
+        from customers.agreements import setup as agreements
         from customers.creating import setup as creating
         from customers.licences import setup as licences
         from customers.profiles import setup as profiles
@@ -22,6 +23,7 @@ class CustomersConfig(AppConfig):
 
         sync.setup()
         profiles.setup()
+        agreements.setup()
         licences.setup()
         creating.setup()
         relationships.setup()

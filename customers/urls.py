@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("customers.creating.urls")),
     path("", include("customers.relationships.urls")),
     path("", include("customers.profiles.urls")),
+    path("", include("customers.agreements.urls")),
     path("", include("customers.licences.urls")),
     path("", include("customers.users.urls")),
 ]

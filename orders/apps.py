@@ -51,4 +51,5 @@ class OrdersConfig(AppConfig):
             ),
         )
         hooks.register_figures(queries.customer_figures)
+        hooks.register_active(queries.active_names)
         licence_hooks.register(seats.ours, seats.Seller())

@@ -74,6 +74,7 @@ urlpatterns = [
         name="api-docs",
     ),
     path("", include("customers.profiles.api_urls")),
+    path("", include("customers.agreements.api_urls")),
     path("", include("customers.relationships.api_urls")),
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),

@@ -1,17 +1,29 @@
 """Everything that is kept of a customer, a module for each subject."""
 
+from customers.models.agreement import (
+    Agreement,
+    CloudAgreement,
+    DirectSignature,
+    Qualification,
+)
 from customers.models.customer import LIVE, Customer, ResellerLink
 from customers.models.licence import SubscribedSku, UserLicences
+from customers.models.new_customer import NewCustomer
 from customers.models.profile import BillingProfile, CompanyProfile
 from customers.models.user import CustomerUser, DirectoryRole, UserState
 
 __all__ = [
     "LIVE",
+    "Agreement",
     "BillingProfile",
+    "CloudAgreement",
     "CompanyProfile",
     "Customer",
     "CustomerUser",
+    "DirectSignature",
     "DirectoryRole",
+    "NewCustomer",
+    "Qualification",
     "ResellerLink",
     "SubscribedSku",
     "UserLicences",

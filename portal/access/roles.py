@@ -33,6 +33,8 @@ _SELL = frozenset(
         "external_ids.edit",
         "mirror.refresh",
         "profiles.edit",
+        "agreements.confirm",
+        "qualifications.edit",
         "customers.create",
     }
 )

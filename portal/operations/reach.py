@@ -18,6 +18,9 @@ class Reach:
 SYNC = Reach("sync", "Settings, Sync")
 WEBHOOKS = Reach("webhooks", "Settings, Webhooks")
 TEST = Reach("connection", "Settings, Connections, Test connection")
+AGREEMENTS = Reach("customer_agreements", "Customer page, Agreements & qualifications")
+CONFIRM = Reach("customer_confirm_agreement", "Customer page, Confirm Customer Agreement")
+QUALIFY = Reach("customer_qualification", "Customer page, Ask for a qualification")
 
 REACH: dict[str, Reach] = {
     "LIST_CUSTOMERS": Reach("customers", "Customers"),
@@ -55,6 +58,13 @@ REACH: dict[str, Reach] = {
     "LIST_MEMBERS_OF_ROLE": Reach("customer_users", "Customer page, Users, Roles"),
     "ADD_ROLE_MEMBER": Reach("customer_user_role_add", "User page, Give role"),
     "REMOVE_ROLE_MEMBER": Reach("customer_user_role_remove", "User page, Take role back"),
+    "LIST_CONSENTS": AGREEMENTS,
+    "GET_DIRECT_SIGNED_STATUS": AGREEMENTS,
+    "LIST_QUALIFICATIONS": AGREEMENTS,
+    "LIST_AGREEMENT_TEMPLATES": CONFIRM,
+    "CONFIRM_CONSENT": CONFIRM,
+    "ADD_QUALIFICATION": QUALIFY,
+    "LIST_VALIDATION_CODES": QUALIFY,
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),
