@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.mirror.models import MirrorModel
@@ -61,6 +62,9 @@ class SubscribedSku(MirrorModel):
 
     def __str__(self) -> str:
         return self.name or self.part_number or self.pc_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("licence", args=[self.pk])
 
 
 # No history: who works with what is personal data.
