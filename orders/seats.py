@@ -69,7 +69,7 @@ def _of(items: Iterable[products.Product]) -> Q:
 def giving(scope: Scope, customer: Customer, sku_pc_id: str) -> QuerySet[Subscription]:
     """The customer's subscriptions of this scope that give the licence and are not over."""
     rows = queries.of_customer(scope, customer).filter(_of(products.of_licence(sku_pc_id)))
-    return rows.filter(status="active", is_trial=False).order_by("friendly_name", "pk")
+    return rows.filter(status="active").exclude(is_trial=True).order_by("friendly_name", "pk")
 
 
 class Seller:

@@ -14,6 +14,8 @@ from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
 ASSIGN = "licence.assign"
+SHOWN = 200
+"""Holders that a page names; who looks for more asks the list of users."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ def skus(scope: Scope) -> QuerySet[SubscribedSku]:
     return for_people(rows, "customer", "connection").annotate(ours=hooks.ours(scope))
 
 
+def listed(scope: Scope, customer_id: int | None) -> QuerySet[SubscribedSku]:
+    """The rows of the list: of one customer on its page, of all on the list's own."""
+    rows = skus(scope)
+    return rows if customer_id is None else rows.filter(customer=customer_id)
+
+
 def of_customer(scope: Scope, customer: Customer) -> QuerySet[SubscribedSku]:
     """Those of one customer."""
     return skus(scope).filter(customer=customer)
@@ -54,6 +62,31 @@ def sku(scope: Scope, customer: Customer, sku_pc_id: str) -> SubscribedSku:
     if found is None:
         raise Http404
     return found
+
+
+def product(scope: Scope, pk: int) -> SubscribedSku:
+    """One product of a tenant by its local id; 404 outside the scope."""
+    found = skus(scope).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def assignable(scope: Scope, user: CustomerUser) -> list[SubscribedSku]:
+    """The products of the user's tenant that the user does not hold."""
+    if user.customer is None:
+        return []
+    found = holdings(user)
+    held = set(found.licences) if found else set()
+    rows = of_customer(scope, user.customer).exclude(pc_id__in=held)
+    return [row for row in rows.order_by("name", "pk") if rules.usable(row)]
+
+
+def holders(scope: Scope, row: SubscribedSku) -> list[CustomerUser]:
+    """The users of the tenant who are known to hold a product, the first of them by name."""
+    users = scope.filter(CustomerUser.objects.filter(gone_at=None, customer=row.customer_id))
+    held = users.filter(held__gone_at=None, held__licences__has_key=row.pc_id)
+    return list(held.order_by("display_name", "pk")[:SHOWN])
 
 
 def matching(queryset: QuerySet[SubscribedSku], text: str) -> QuerySet[SubscribedSku]:

@@ -52,6 +52,17 @@ def may_assign(state: Known, off: Sequence[str], *, seats_follow: bool = False) 
 
     With ``seats_follow`` the seats are bought in the same step.
     """
+    may_ask(state, seats_follow=seats_follow)
+    _plans_exist(state.sku, off)
+    if state.off is not None and state.off == sorted(off):
+        raise RefusedError(
+            "already_assigned",
+            _("%(user)s has %(product)s already.") % {"user": state.user, "product": state.sku},
+        )
+
+
+def may_ask(state: Known, *, seats_follow: bool = False) -> None:
+    """Raise RefusedError where a licence cannot be given, whatever its plans."""
     _is_there(state)
     if not state.user.usage_location:
         raise RefusedError(
@@ -59,15 +70,7 @@ def may_assign(state: Known, off: Sequence[str], *, seats_follow: bool = False) 
             _("%(user)s has no usage location, so Microsoft gives no licence. Set it first.")
             % {"user": state.user},
         )
-    _plans_exist(state.sku, off)
-    if state.off is not None:
-        if state.off == sorted(off):
-            raise RefusedError(
-                "already_assigned",
-                _("%(user)s has %(product)s already.") % {"user": state.user, "product": state.sku},
-            )
-        return
-    if state.free < 1 and not seats_follow:
+    if state.free < 1 and not state.holds and not seats_follow:
         raise RefusedError(
             NO_SEATS,
             _("No seat of %(product)s is left: %(used)s of %(all)s are assigned or under way.")
