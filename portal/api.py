@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
+from customers.licences.api import LicenceViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
@@ -26,6 +27,7 @@ described = declare(effect="read", public=True)
 router = SimpleRouter()
 router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
+router.register("licences", LicenceViewSet, basename="api-licence")
 router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
@@ -50,6 +52,7 @@ class Root(APIView):
             "connection",
             "customer",
             "customer-user",
+            "licence",
             "subscription",
             "external-id",
             "invoice",
@@ -74,6 +77,7 @@ urlpatterns = [
         name="api-docs",
     ),
     path("", include("customers.profiles.api_urls")),
+    path("", include("customers.licences.api_urls")),
     path("", include("customers.agreements.api_urls")),
     path("", include("customers.relationships.api_urls")),
     path("", include("customers.users.api_urls")),

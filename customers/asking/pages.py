@@ -80,7 +80,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Asking:
-    """A verb as its page knows it. ``tell`` and ``act`` raise RefusedError; ``context`` adds to the form."""
+    """A verb as its page knows it. ``tell`` and ``act`` raise RefusedError."""
 
     title: str | Promise
     right: str
@@ -89,7 +89,6 @@ class Asking:
     tell: Callable[[Customer, dict[str, Any]], Consequence]
     act: Callable[[Actor, Scope, Customer, dict[str, Any], Asked], Command]
     initial: Callable[[Customer], Mapping[str, Any]] = lambda _customer: {}
-    context: Callable[[Request, Customer], Mapping[str, Any]] = lambda _request, _customer: {}
     may: Callable[[Customer], None] = lambda _customer: None
     template: str = "customers/verb.html"
 
@@ -148,7 +147,6 @@ def _show(
         "form": form,
         "consequence": told,
         "refused": refused,
-        **asking.context(request, customer),
     }
     unusable = bool(refused or (form is not None and form.errors))
     return page(request, asking.template, context, status=UNUSABLE if unusable else 200)

@@ -43,7 +43,11 @@ TELLING = [
 SHORT = 200
 
 # What else of a customer its record says has changed: the family whose list of it tells.
-ON_DEMAND = {"update_customer_billing_profile": "billing_profiles"}
+ON_DEMAND = {
+    "create_agreement": "agreements",
+    "update_customer_billing_profile": "billing_profiles",
+    "update_customer_qualification": "qualifications",
+}
 # Changes after which only the customer's whole list tells what there is now.
 OF_SUBSCRIPTIONS = frozenset(
     {"subscription", "order", "transfer", "new_commerce_migration", "third_party_add_on"}
@@ -76,6 +80,7 @@ OF_RESELLERS = frozenset({"partner_relationship", "mpn_association"})
 BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
     "customer_user": ("customer_users",),
     "customer_directory_role": ("directory_roles",),
+    "license": ("subscribed_skus",),
 }
 # Names and addresses of a customer's people, which are kept in their own row alone.
 PERSONAL = frozenset(

@@ -35,14 +35,21 @@ class Dossier(msgspec.Struct):
     customer_id: str
     billing: JSON | None = None
     billing_version: int = 1
+    agreements: list[JSON] | None = None
+    qualifications: list[JSON] | None = None
+    budget: float | None = None
     founded: JSON | None = None
 
 
 @dataclass
 class Dossiers:
-    """Those that differ from the seed, by customer id; the caller holds the store's lock."""
+    """Those that differ from the seed, by customer id; the caller holds the store's lock.
+
+    ``used_codes`` counts the uses of each validation code.
+    """
 
     kept: dict[str, Dossier] = field(default_factory=dict)
+    used_codes: dict[str, int] = field(default_factory=dict)
 
     def of(self, customer_id: str) -> Dossier:
         """Return a customer's dossier to read."""

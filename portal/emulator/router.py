@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from portal.emulator.context import Call
 from portal.emulator.handlers import (
+    agreements,
     audit,
     billing_profiles,
     creating,
@@ -26,6 +27,7 @@ from portal.partnercenter.spec import Operation
 
 # Imported for what they register.
 FAMILIES = (
+    agreements,
     audit,
     billing_profiles,
     creating,

@@ -31,6 +31,7 @@ class Saved(msgspec.Struct, kw_only=True):
     audit: list[tuple[datetime, JSON]]
     webhook: Registration | None = None
     dossiers: list[Dossier] = []
+    used_codes: dict[str, int] = {}
     directories: list[Directory] = []
     licences: dict[str, Holders] = {}
 
@@ -54,6 +55,7 @@ def save(store: Store, path: Path) -> None:
             audit=store.audit.records(),
             webhook=store.hooks.registration,
             dossiers=store.dossiers.changed(),
+            used_codes=store.dossiers.used_codes,
             directories=store.directories.changed(),
             licences=store.licences.changed(),
         )
@@ -79,6 +81,7 @@ def load(store: Store, path: Path) -> bool:
         store.audit.restore(saved.audit)
         store.hooks.registration = saved.webhook
         store.dossiers.restore(saved.dossiers)
+        store.dossiers.used_codes = saved.used_codes
         store.directories.restore(saved.directories)
         store.licences.restore(saved.licences)
         # Ids go on where no earlier run has been.

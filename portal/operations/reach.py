@@ -82,4 +82,9 @@ REACH: dict[str, Reach] = {
     "UPDATE_WEBHOOK_REGISTRATION": WEBHOOKS,
     "SEND_WEBHOOK_TEST": WEBHOOKS,
     "GET_WEBHOOK_TEST": WEBHOOKS,
+    "LIST_AVAILABLE_LICENSES": Reach("customer_user_assign", "User page, Assign licence"),
+    "LIST_AVAILABLE_LICENSES_BY_GROUP": Reach("licences", "Licences; customer page, Licences"),
+    "LIST_LICENSES_OF_USER": Reach("customer_user_assign", "User page, Assign licence"),
+    "LIST_LICENSES_OF_USER_BY_GROUP": Reach("customer_user_licences", "User page, Licences"),
+    "UPDATE_LICENSES_OF_USER": Reach("customer_user_assign", "User page, Assign licence"),
 }
