@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from customers.models import Customer, ResellerLink
+from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
@@ -95,6 +95,34 @@ def make_customer(connection: Connection, name: str, *resellers: Reseller) -> Cu
             mpn_id=reseller.mpns.get().mpn_id,
         )
     return customer
+
+
+def make_customer_user(customer: Customer, name: str = "Ana") -> CustomerUser:
+    """An active user of the customer's directory."""
+    return CustomerUser.objects.create(
+        connection=customer.connection,
+        pc_id=f"{customer.pc_id}-{name.lower()}",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        display_name=f"{name} of {customer.name}",
+        user_principal_name=f"{name.lower()}@{customer.domain}",
+        usage_location="FR",
+        state="active",
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_role(customer: Customer, *members: CustomerUser) -> DirectoryRole:
+    """The helpdesk role of the customer's directory."""
+    return DirectoryRole.objects.create(
+        connection=customer.connection,
+        pc_id="729827e3-9c14-49f7-bb1b-9608f156bbb8",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        name="Helpdesk Administrator",
+        member_ids=[user.pc_id for user in members],
+        list_observed_at=timezone.now(),
+    )
 
 
 def make_subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:

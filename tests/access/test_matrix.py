@@ -27,7 +27,14 @@ from portal.outbox.approvals.models import Rule
 from tests.access.url_map import METHODS, Address, addresses
 from tests.billing.world import make_invoice, make_line
 from tests.lists.world import kept_ids
-from tests.people import Estate, make_batch, make_change, make_person
+from tests.people import (
+    Estate,
+    make_batch,
+    make_change,
+    make_customer_user,
+    make_person,
+    make_role,
+)
 
 TABLE = Path(__file__).parent / "routes.json"
 WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
@@ -72,6 +79,8 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
     return kept_ids(estate, people["sales"]) | {
         "name": estate.connection.name,
         "customers.pk": estate.of_fabrikam.pk,
+        "customer-users.pk": make_customer_user(estate.of_fabrikam).pk,
+        "customer-users.role": make_role(estate.of_fabrikam).pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
         "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,

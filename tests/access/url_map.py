@@ -31,7 +31,7 @@ class Address:
 
     def url(self, ids: dict[str, object]) -> str:
         """The address with ids from the table: "customers.pk" by its first word, or "name"."""
-        words = self.shape.split("/")
+        words = self.shape.replace("customers/users/", "customer-users/").split("/")
         kind = next(
             (w for w in (words[2:] if words[0] == "api" else words) if w in KINDS), words[0]
         )
@@ -43,6 +43,7 @@ class Address:
 
 KINDS = (
     "customers",
+    "customer-users",
     "subscriptions",
     "changes",
     "batches",
