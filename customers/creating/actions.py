@@ -11,6 +11,7 @@ from customers.models import Customer, NewCustomer
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.connections.models import Connection
 from portal.outbox import commands
 from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
@@ -32,32 +33,49 @@ def create(
     require(scope, RIGHT, place.row)
     if found := _earlier(actor, values, asked.submission):
         return found
-    check_domain(place, values["domain"])
-    details = {name: value for name, value in values.items() if name not in COLUMNS}
+    check_domain(place.connection, values["domain"])
     with transaction.atomic():
-        row = NewCustomer.objects.create(
-            connection=place.connection,
-            reseller=place.reseller,
-            details=details,
-            **{name: values[name] for name in COLUMNS},
-        )
-        return commands.submit(actor, scope, _draft(place, row, asked), row)
+        row = request_of(place, values)
+        row.save()
+        return commands.submit(actor, scope, _draft(row, asked), row)
 
 
-def _draft(place: Place, row: NewCustomer, asked: Asked) -> commands.Draft:
+def create_row(actor: Actor, scope: Scope, row: NewCustomer, asked: Asked) -> Command:
+    """Ask for one line of a file, which has its row already. Raises as ``create``."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, CREATE, row, asked.submission):
+        return found
+    check_domain(row.connection, row.domain)
+    return commands.submit(actor, scope, _draft(row, asked), row)
+
+
+def request_of(place: Place, values: Mapping[str, str]) -> NewCustomer:
+    """The row of a request, not kept yet."""
+    return NewCustomer(
+        connection=place.connection,
+        reseller=place.reseller,
+        details={name: value for name, value in values.items() if name not in COLUMNS},
+        **{name: values[name] for name in COLUMNS},
+    )
+
+
+def after_of(row: NewCustomer) -> dict[str, str]:
+    """What will be there."""
     after = {"name": row.company_name, "domain": row.domain, "country": row.country}
-    if place.reseller is not None:
-        after["reseller"] = place.reseller.name
+    return after | ({"reseller": row.reseller.name} if row.reseller else {})
+
+
+def _draft(row: NewCustomer, asked: Asked) -> commands.Draft:
     return commands.Draft(
         verb=CREATE,
-        connection=place.connection,
-        reseller_id=place.reseller.pk if place.reseller else None,
+        connection=row.connection,
+        reseller_id=row.reseller_id,
         customer_pc_id="",
         customer_name=row.company_name,
         target_pc_id=row.domain,
         target_label=row.company_name,
         before={"availability": FREE},
-        after=after,
+        after=after_of(row),
         reason=asked.reason,
         submission=asked.submission,
         batch_id=asked.batch_id,
@@ -74,13 +92,13 @@ def _earlier(actor: Actor, values: Mapping[str, str], submission: str) -> Comman
     return found
 
 
-def check_domain(place: Place, domain: str) -> None:
+def check_domain(connection: Connection, domain: str) -> None:
     """Refuse a domain that a customer of this connection has, or that another request is about."""
-    here = {"connection": place.connection, "gone_at": None}
+    here = {"connection": connection, "gone_at": None}
     if Customer.objects.filter(domain__iexact=domain, **here).exists():
         raise RefusedError("domain_taken", _("One of your customers has this domain."), "domain")
     open_ones = Command.objects.filter(
-        connection=place.connection, verb=CREATE, target_pc_id=domain, state__in=OPEN
+        connection=connection, verb=CREATE, target_pc_id=domain, state__in=OPEN
     )
     if open_ones.exists():
         told = _("A customer with this domain is being created.")

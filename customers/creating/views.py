@@ -49,7 +49,7 @@ def _filled(request: Request, place: Place, start: PlaceForm, known: CountryRule
     found = checks.run(place, form.values, request.scope.user_id)
     settled = not any(check.waits or check.state == checks.BAD for check in found)
     try:
-        actions.check_domain(place, form.values["domain"])
+        actions.check_domain(place.connection, form.values["domain"])
         if settled and "confirmed" in request.POST:
             asked = Asked("", form.key)
             actor = Actor.from_request(request)

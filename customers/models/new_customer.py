@@ -41,3 +41,8 @@ class NewCustomer(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("new_customer", args=[self.pk])
+
+    @property
+    def pc_id(self) -> str:
+        """What names it until it is created: its domain."""
+        return self.domain

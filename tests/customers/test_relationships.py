@@ -63,7 +63,10 @@ def test_what_is_active_is_named_and_bars(
     assert page.status_code == 422
     assert estate.fabrikam_seats.friendly_name in page.content.decode()
     url = f"/api/v1/customers/{customer.pk}/end-relationship/"
-    assert api_of(rita, read_only=False).post(url).json()["code"] == "active_subscriptions"
+    assert (
+        api_of(rita, read_only=False).post(url, {}, content_type="application/json").json()["code"]
+        == "active_subscriptions"
+    )
     assert Command.objects.count() == 0
 
 
