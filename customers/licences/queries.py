@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from customers.licences import hooks, rules
-from customers.models import Customer, CustomerUser, SubscribedSku, UserLicences
+from customers.models import (
+    Customer,
+    CustomerUser,
+    ResellerLink,
+    SubscribedSku,
+    UserLicences,
+)
+from customers.users import queries as users
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
 from portal.outbox.models import Command
@@ -72,6 +79,20 @@ def product(scope: Scope, pk: int) -> SubscribedSku:
     return found
 
 
+def users_with_licences(scope: Scope) -> QuerySet[CustomerUser]:
+    """Users with ``held``, and with ``reseller_id``: the only one of this scope that sells to them."""
+    links = scope.filter(ResellerLink.objects.filter(gone_at=None, reseller__isnull=False))
+    of_customer = links.filter(customer=OuterRef("customer")).order_by().values("customer")
+    sole = of_customer.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
+    found = Subquery(sole.filter(n=1).values("only"), output_field=BigIntegerField(null=True))
+    return users.users(scope).select_related("held").annotate(reseller_id=found)
+
+
+def holds(user: CustomerUser, row: SubscribedSku) -> bool:
+    """Whether a user read with ``users_with_licences`` is known to have a product."""
+    return rules.known(user, row).holds
+
+
 def assignable(scope: Scope, user: CustomerUser) -> list[SubscribedSku]:
     """The products of the user's tenant that the user does not hold."""
     if user.customer is None:
@@ -84,8 +105,8 @@ def assignable(scope: Scope, user: CustomerUser) -> list[SubscribedSku]:
 
 def holders(scope: Scope, row: SubscribedSku) -> list[CustomerUser]:
     """The users of the tenant who are known to hold a product, the first of them by name."""
-    users = scope.filter(CustomerUser.objects.filter(gone_at=None, customer=row.customer_id))
-    held = users.filter(held__gone_at=None, held__licences__has_key=row.pc_id)
+    known = scope.filter(CustomerUser.objects.filter(gone_at=None, customer=row.customer_id))
+    held = known.filter(held__gone_at=None, held__licences__has_key=row.pc_id)
     return list(held.order_by("display_name", "pk")[:SHOWN])
 
 

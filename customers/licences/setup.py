@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers import demand
-from customers.licences import actions, delivery, queries, sync, views
+from customers.licences import actions, bulk, delivery, queries, sync, views
 from customers.licences import demand as reading
 from customers.users import queries as users
 from portal.access.http import scope_of
@@ -14,6 +14,7 @@ def setup() -> None:
     """Enter it; called once from AppConfig.ready."""
     sync.setup()
     delivery.register()
+    bulk.register()
     demand.register(reading.PART)
     directory.register(
         directory.Entry(

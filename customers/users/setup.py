@@ -28,7 +28,6 @@ def setup() -> None:
             right=queries.RIGHT,
             icon="users",
             order=16,
-            selectable=False,
             below=True,
         )
     )
