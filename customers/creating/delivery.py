@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.creating import actions, mapping
+from customers.creating import actions, mapping, rules
 from customers.creating.places import RIGHT
 from customers.models import Customer, NewCustomer
 from portal.mirror import families, upsert
@@ -25,8 +25,6 @@ from portal.partnercenter.operations.customers import (
 )
 from portal.partnercenter.operations.utilities import VERIFY_DOMAIN
 from portal.partnercenter.transport import utc_now
-from portal.reference import markets
-from portal.ui import formats
 
 FIELDS = {
     "name": _("Company"),
@@ -143,8 +141,8 @@ def target(command: Command) -> NewCustomer | None:
 
 def show(field: str, value: Any) -> str:
     """One value in words."""
-    if field == "country" and value in markets.countries():
-        return str(formats.locale().territories.get(value, value))
+    if field == "country":
+        return rules.country_name(value)
     return str(_WORDS.get(value, value)) if field == "availability" else str(value)
 
 

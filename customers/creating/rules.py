@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.reference import markets
+from portal.ui import formats
 
 # Where the registration number is mandatory; it is refused elsewhere (scenario create-a-customer).
 REGISTERED = frozenset({"AM", "AZ", "BY", "HU", "KZ", "KG", "MD", "RU", "TJ", "UZ", "UA"})
@@ -70,6 +71,11 @@ def answered(country: str, answer: Mapping[str, Any]) -> CountryRules:
         registration=country in REGISTERED,
         is_own=True,
     )
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the reader's language; the code itself if it has none."""
+    return str(formats.locale().territories.get(code, code))
 
 
 def _values(answer: Mapping[str, Any], name: str) -> tuple[str, ...]:

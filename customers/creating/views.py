@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.asking.submitting import Asked, RefusedError
-from customers.creating import actions, checks, delivery, rules
+from customers.creating import actions, checks, rules
 from customers.creating.forms import NewCustomerForm, PlaceForm
 from customers.creating.places import RIGHT, Place, places
 from customers.creating.rules import CountryRules
@@ -83,7 +83,7 @@ def _checked(
         "barred": any(check.state == checks.BAD for check in found),
         "others": others,
         "lines": _lines(form.values),
-        "country": delivery.show("country", form.rules.country),
+        "country": rules.country_name(form.rules.country),
     }
     return page(request, "customers/creating/check.html", context)
 
