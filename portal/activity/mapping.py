@@ -47,6 +47,7 @@ ON_DEMAND = {
     "create_agreement": "agreements",
     "update_customer_billing_profile": "billing_profiles",
     "update_customer_qualification": "qualifications",
+    "update_customer_spending_budget": "usage_budgets",
 }
 # Changes after which only the customer's whole list tells what there is now.
 OF_SUBSCRIPTIONS = frozenset(
@@ -200,7 +201,14 @@ def touched(payload: Payload) -> list[Touched]:
         found.append(("subscriptions", customer, ""))
     elif customer and kind in OF_SUBSCRIPTIONS:
         found += [("subscriptions", customer, key) for key in _subscriptions(payload) or [""]]
-    return found + [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ()) if customer]
+    return found + (_below(payload, kind, customer) if customer else [])
+
+
+def _below(payload: Payload, kind: str, customer: str) -> list[Touched]:
+    """What stands below a customer; a licence also below the user whom the record may name."""
+    found = [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ())]
+    user = identifier(customized(payload).get("UserId")) if kind == "license" else ""
+    return [*found, ("user_licences", f"{customer}/{user}", "")] if user else found
 
 
 def _on_demand(operation: str, customer: str) -> list[Touched]:

@@ -23,7 +23,7 @@ def url(name: str, *args: object) -> str:
 def text(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status
-    content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type] # a sync client
+    content = b"".join(answer) if answer.streaming else answer.content
     return content.decode()
 
 
