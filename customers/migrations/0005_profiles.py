@@ -6,51 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connections', '0002_retired'),
-        ('customers', '0004_licences'),
+        ("connections", "0002_retired"),
+        ("customers", "0004_licences"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BillingProfile',
+            name="BillingProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pc_id', models.TextField()),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('list_payload', models.JSONField(editable=False, null=True)),
-                ('list_digest', models.BinaryField(null=True)),
-                ('list_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('customer_pc_id', models.TextField()),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pc_id", models.TextField()),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("list_payload", models.JSONField(editable=False, null=True)),
+                ("list_digest", models.BinaryField(null=True)),
+                ("list_observed_at", models.DateTimeField(editable=False, null=True)),
+                ("customer_pc_id", models.TextField()),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'billing profile',
-                'verbose_name_plural': 'billing profiles',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'pc_id'), name='billing_profile_pc_id')],
+                "verbose_name": "billing profile",
+                "verbose_name_plural": "billing profiles",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "pc_id"), name="billing_profile_pc_id"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CompanyProfile',
+            name="CompanyProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pc_id', models.TextField()),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('list_payload', models.JSONField(editable=False, null=True)),
-                ('list_digest', models.BinaryField(null=True)),
-                ('list_observed_at', models.DateTimeField(editable=False, null=True)),
-                ('customer_pc_id', models.TextField()),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connections.connection')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pc_id", models.TextField()),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("list_payload", models.JSONField(editable=False, null=True)),
+                ("list_digest", models.BinaryField(null=True)),
+                ("list_observed_at", models.DateTimeField(editable=False, null=True)),
+                ("customer_pc_id", models.TextField()),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company profile',
-                'verbose_name_plural': 'company profiles',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'pc_id'), name='company_profile_pc_id')],
+                "verbose_name": "company profile",
+                "verbose_name_plural": "company profiles",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "pc_id"), name="company_profile_pc_id"
+                    )
+                ],
             },
         ),
     ]

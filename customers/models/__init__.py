@@ -9,7 +9,9 @@ from customers.models.agreement import (
 from customers.models.customer import LIVE, Customer, ResellerLink
 from customers.models.licence import SubscribedSku, UserLicences
 from customers.models.new_customer import NewCustomer
+from customers.models.note import Note, Tag
 from customers.models.profile import BillingProfile, CompanyProfile
+from customers.models.spending import Entitlement, UsageBudget
 from customers.models.user import CustomerUser, DirectoryRole, UserState
 
 __all__ = [
@@ -22,10 +24,14 @@ __all__ = [
     "CustomerUser",
     "DirectSignature",
     "DirectoryRole",
+    "Entitlement",
     "NewCustomer",
+    "Note",
     "Qualification",
     "ResellerLink",
     "SubscribedSku",
+    "Tag",
+    "UsageBudget",
     "UserLicences",
     "UserState",
 ]
