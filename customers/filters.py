@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers import queries
 from customers.agreements import queries as agreements
 from customers.models import Customer
+from customers.notes import queries as notes
 from portal.access import search
 from portal.access.http import scope_of
 from portal.lists.filters import external_operator
@@ -53,6 +54,11 @@ def _by_agreement(term: Term, _request: HttpRequest) -> Q:
     return operators.any_of(agreements.standing(value.lower()) for value in term.values)
 
 
+def _tagged(term: Term, request: HttpRequest) -> Q:
+    """Customers with one of these tags, as far as the reader may know of them."""
+    return notes.tagged(scope_of(request), term.values)
+
+
 OPERATORS = (
     operators.choice(
         "status",
@@ -88,6 +94,7 @@ OPERATORS = (
         aliases=("contrat",),
         example="missing",
     ),
+    operators.Operator("tag", _("Tag"), _tagged, aliases=("étiquette", "etiquette"), example="vip"),
     external_operator("customer"),
 )
 

@@ -10,6 +10,9 @@ urlpatterns = [
     path("", include("customers.relationships.urls")),
     path("", include("customers.profiles.urls")),
     path("", include("customers.agreements.urls")),
+    path("", include("customers.spending.urls")),
+    path("", include("customers.notes.urls")),
+    path("", include("customers.history.urls")),
     path("", include("customers.licences.urls")),
     path("", include("customers.users.urls")),
 ]

@@ -79,6 +79,7 @@ urlpatterns = [
     path("", include("customers.profiles.api_urls")),
     path("", include("customers.licences.api_urls")),
     path("", include("customers.agreements.api_urls")),
+    path("", include("customers.api_urls")),
     path("", include("customers.relationships.api_urls")),
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),

@@ -35,6 +35,7 @@ _SELL = frozenset(
         "profiles.edit",
         "agreements.confirm",
         "qualifications.edit",
+        "tags.edit",
         "customers.create",
     }
 )
@@ -44,6 +45,7 @@ _RESELLER_ADMIN = (
     | _SELL
     | _USERS
     | {
+        "budgets.set",
         "activity.view",
         "changes.approve",
         "users.manage",
@@ -71,12 +73,15 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.DISTRIBUTOR_ADMIN: _DISTRIBUTOR_ADMIN,
     Role.RESELLER_ADMIN: _RESELLER_ADMIN,
     Role.SALES: _SEE | _SELL | _USERS,
-    Role.BILLING: _SEE | COST_RIGHTS | {"external_ids.edit", "mirror.refresh"},
+    Role.BILLING: _SEE
+    | COST_RIGHTS
+    | {"external_ids.edit", "mirror.refresh", "budgets.set", "tags.edit"},
     Role.HELPDESK: _SEE
     | _USERS
     | {
         "subscriptions.suspend",
         "subscriptions.reactivate",
+        "tags.edit",
         "mirror.refresh",
         "customer_users.manage",
     },

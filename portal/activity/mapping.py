@@ -186,7 +186,7 @@ def touched(payload: Payload) -> list[Touched]:
         return []
     customer = identifier(payload.get("customerId"))
     kind, operation = text(payload.get("resourceType")), text(payload.get("operationType"))
-    found = _on_demand(operation, customer)
+    found: list[Touched] = []
     if customer and (kind == "customer" or operation in OF_CUSTOMERS):
         found.append(("customers", "", customer))
     if operation in OF_RELATIONSHIPS or kind == "partner_relationship":
@@ -207,12 +207,10 @@ def touched(payload: Payload) -> list[Touched]:
 def _below(payload: Payload, kind: str, customer: str) -> list[Touched]:
     """What stands below a customer; a licence also below the user whom the record may name."""
     found = [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ())]
+    if family := ON_DEMAND.get(text(payload.get("operationType"))):
+        found.append((family, customer, ""))
     user = identifier(customized(payload).get("UserId")) if kind == "license" else ""
     return [*found, ("user_licences", f"{customer}/{user}", "")] if user else found
-
-
-def _on_demand(operation: str, customer: str) -> list[Touched]:
-    return [(ON_DEMAND[operation], customer, "")] if customer and operation in ON_DEMAND else []
 
 
 def _subscriptions(payload: Payload) -> list[str]:

@@ -21,6 +21,7 @@ TEST = Reach("connection", "Settings, Connections, Test connection")
 AGREEMENTS = Reach("customer_agreements", "Customer page, Agreements & qualifications")
 CONFIRM = Reach("customer_confirm_agreement", "Customer page, Confirm Customer Agreement")
 QUALIFY = Reach("customer_qualification", "Customer page, Ask for a qualification")
+SPENDING = Reach("customer_spending", "Customer page, Budget & entitlements")
 
 REACH: dict[str, Reach] = {
     "LIST_CUSTOMERS": Reach("customers", "Customers"),
@@ -65,6 +66,9 @@ REACH: dict[str, Reach] = {
     "CONFIRM_CONSENT": CONFIRM,
     "ADD_QUALIFICATION": QUALIFY,
     "LIST_VALIDATION_CODES": QUALIFY,
+    "GET_SPENDING_BUDGET": SPENDING,
+    "LIST_ENTITLEMENTS": SPENDING,
+    "UPDATE_SPENDING_BUDGET": Reach("customer_budget", "Customer page, Set budget"),
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),

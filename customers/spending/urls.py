@@ -1,0 +1,8 @@
+from django.urls import path
+
+from customers.spending import views
+
+urlpatterns = [
+    path("<int:pk>/spending/", views.spending, name="customer_spending"),
+    path("<int:pk>/spending/budget/", views.set_budget, name="customer_budget"),
+]
