@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink
+from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
@@ -121,6 +121,25 @@ def make_role(customer: Customer, *members: CustomerUser) -> DirectoryRole:
         customer_pc_id=customer.pc_id,
         name="Helpdesk Administrator",
         member_ids=[user.pc_id for user in members],
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
+    """A product of the customer's tenant, with ten units of which nine are assigned."""
+    return SubscribedSku.objects.create(
+        connection=customer.connection,
+        pc_id=f"3b555118-da6a-4418-894f-7df1e209687{number}",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        part_number=f"SKU_{number}",
+        name=f"Product {number} of {customer.name}",
+        licence_group="group1",
+        capability_status="Enabled",
+        units_total=10,
+        units_active=10,
+        units_consumed=9,
+        units_available=1,
         list_observed_at=timezone.now(),
     )
 

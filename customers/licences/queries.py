@@ -93,16 +93,6 @@ def holds(user: CustomerUser, row: SubscribedSku) -> bool:
     return rules.known(user, row).holds
 
 
-def assignable(scope: Scope, user: CustomerUser) -> list[SubscribedSku]:
-    """The products of the user's tenant that the user does not hold."""
-    if user.customer is None:
-        return []
-    found = holdings(user)
-    held = set(found.licences) if found else set()
-    rows = of_customer(scope, user.customer).exclude(pc_id__in=held)
-    return [row for row in rows.order_by("name", "pk") if rules.usable(row)]
-
-
 def holders(scope: Scope, row: SubscribedSku) -> list[CustomerUser]:
     """The users of the tenant who are known to hold a product, the first of them by name."""
     known = scope.filter(CustomerUser.objects.filter(gone_at=None, customer=row.customer_id))
@@ -136,12 +126,20 @@ def holdings(user: CustomerUser) -> UserLicences | None:
 
 def lines(scope: Scope, user: CustomerUser) -> list[Line]:
     """The licences of a user with their products by name, by group and name."""
+    return of_user(scope, user)[0]
+
+
+def of_user(scope: Scope, user: CustomerUser) -> tuple[list[Line], list[SubscribedSku]]:
+    """What a user holds, and the products of the tenant that can be assigned beside it. Two queries."""
+    if user.customer is None:
+        return [], []
     found = holdings(user)
-    if found is None or user.customer is None:
-        return []
-    products = {row.pc_id: row for row in of_customer(scope, user.customer)}
-    made = [_line(key, held, products.get(key)) for key, held in found.licences.items()]
-    return sorted(made, key=lambda line: (line.group, line.name))
+    held: Mapping[str, Mapping[str, object]] = found.licences if found else {}
+    rows = list(of_customer(scope, user.customer).order_by("name", "pk"))
+    products = {row.pc_id: row for row in rows}
+    made = [_line(key, value, products.get(key)) for key, value in held.items()]
+    others = [row for row in rows if row.pc_id not in held and rules.usable(row)]
+    return sorted(made, key=lambda line: (line.group, line.name)), others
 
 
 def _line(key: str, held: Mapping[str, object], product: SubscribedSku | None) -> Line:

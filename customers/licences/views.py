@@ -80,13 +80,14 @@ def user_licences(request: Request, pk: int) -> HttpResponse:
     fragment = "customers/licences/_reading.html"
     if wants_fragment(request):
         return page(request, fragment, _reading(request, user, demand.reading(user)))
+    lines, products = queries.of_user(request.scope, user)
     context = (
         object_context(request, user)
         | _reading(request, user, demand.reading(user))
         | {
-            "lines": queries.lines(request.scope, user),
+            "lines": lines,
             "groups": tables.GROUPS,
-            "products": queries.assignable(request.scope, user),
+            "products": products,
             "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
         }
     )
