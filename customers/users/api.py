@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from customers import demand
 from customers import queries as customer_queries
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
-from customers.users import queries
+from customers.users import directory, queries
 from customers.users.part import PART
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
@@ -125,6 +125,6 @@ def _directory(customer: Customer) -> dict[str, Any]:
         "state": found.state,
         "observed_at": found.at,
         "error": found.error or None,
-        "roles": queries.roles(customer),
+        "roles": directory.roles(customer),
     }
     return dict(DirectorySerializer(told).data)

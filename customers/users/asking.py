@@ -19,7 +19,7 @@ from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
-from customers.users import actions, consequences, queries, rules
+from customers.users import actions, consequences, directory, queries, rules
 from customers.users.forms import NewUserForm, PasswordForm, RoleForm, UserForm
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -35,7 +35,7 @@ Act = Callable[[Actor, Scope, CustomerUser, dict[str, Any], Asked], Command]
 
 
 def _initial(customer: Customer) -> dict[str, str]:
-    domain = next(iter(queries.domains(customer)), "")
+    domain = next(iter(directory.domains(customer)), "")
     known = customer.country if customer.country in rules.codes() else ""
     return {"usage_location": known, "user_principal_name": f"@{domain}" if domain else ""}
 
@@ -138,7 +138,7 @@ def add_role(request: Request, pk: int) -> HttpResponse:
     """Give a role that the user lacks."""
     row = _row(request, pk)
     assert row.customer is not None, "a user that somebody sees has a customer"
-    lacking = [one for one in queries.roles(row.customer) if row.pc_id not in one.member_ids]
+    lacking = [one for one in directory.roles(row.customer) if row.pc_id not in one.member_ids]
 
     def act(
         actor: Actor, scope: Scope, user: CustomerUser, values: dict[str, Any], asked: Asked

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.asking.pages import AskingForm
 from customers.models import DirectoryRole
-from customers.users import queries, rules
+from customers.users import directory, rules
 
 LONG, SHORT, USER_NAME = 256, 64, 113
 _TEXT = {"class": "form-control", "autocomplete": "off"}
@@ -43,7 +43,7 @@ class UserForm(AskingForm):
         """Tell the domains that are known."""
         super().__init__(*args, **kwargs)
         if self.customer is not None:
-            known = ", ".join(queries.domains(self.customer)) or "–"
+            known = ", ".join(directory.domains(self.customer)) or "–"
             hint = _("Known domains: %(known)s") % {"known": known}
             self.fields["user_principal_name"].help_text = hint
 

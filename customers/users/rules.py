@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
-from customers.users import queries
+from customers.users import directory
 from portal.outbox import queries as changes
 from portal.ui import formats
 
@@ -67,14 +67,14 @@ def check_user_name(customer: Customer, name: str, own: CustomerUser | None = No
     if not at or not domain or not LOCAL.fullmatch(local):
         told = _("Write it like an e-mail address: letters, digits, dots and hyphens before the @.")
         raise RefusedError("user_name", told, field)
-    known = queries.domains(customer)
+    known = directory.domains(customer)
     if domain.lower() not in known:
         told = _("%(domain)s is no known domain of this customer. Known: %(known)s.") % {
             "domain": domain,
             "known": ", ".join(known) or "–",
         }
         raise RefusedError("domain", told, field)
-    if queries.taken(customer, name, own):
+    if directory.taken(customer, name, own):
         raise RefusedError("taken", _("Another user of this customer has this user name."), field)
 
 
@@ -117,7 +117,7 @@ def may_delete(user: CustomerUser) -> None:
     """Raise as ``may_change``, and for the last one who rules the directory."""
     may_change(user)
     assert user.customer is not None, "there, as may_change has seen"
-    if queries.administrators(user.customer) == [user.pc_id]:
+    if directory.administrators(user.customer) == [user.pc_id]:
         raise RefusedError("last_administrator", _last())
 
 
@@ -153,7 +153,7 @@ def may_remove(user: CustomerUser, role: DirectoryRole) -> None:
         raise RefusedError("no_role", _("The user does not have this role."), "role")
     assert user.customer is not None, "there, as must_be_there has seen"
     ruling = role.is_global_administrator
-    if ruling and queries.administrators(user.customer) == [user.pc_id]:
+    if ruling and directory.administrators(user.customer) == [user.pc_id]:
         raise RefusedError("last_administrator", _last(), "role")
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers import queries as customer_queries
 from customers.models import CustomerUser
 from customers.reading import tab_context
-from customers.users import actions, offers, queries, refreshing, rules
+from customers.users import actions, directory, offers, queries, refreshing, rules
 from customers.users.filters import UserFilters
 from customers.users.part import PART
 from customers.users.tables import UserTable
@@ -43,9 +43,9 @@ def user(request: Request, pk: int) -> HttpResponse:
     """One user: who it is, what state it is in, what roles it holds."""
     row = queries.user(request.scope, pk)
     assert row.customer is not None, "queries.user leaves out users without one"
-    known = queries.roles(row.customer)
+    known = directory.roles(row.customer)
     context = object_context(request, row) | {
-        "roles": queries.roles_of(row, known),
+        "roles": directory.roles_of(row, known),
         "roles_known": bool(known),
         "country": rules.country(row.usage_location),
         "until": rules.restorable_until(row),

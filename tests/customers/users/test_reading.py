@@ -9,7 +9,8 @@ from pytest_django.fixtures import Settings
 
 from customers import demand
 from customers.models import Customer, CustomerUser, DirectoryRole
-from customers.users import mapping, queries
+from customers.users import directory as known_of
+from customers.users import mapping
 from customers.users.part import PART, ROLES, USERS
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -36,7 +37,7 @@ def test_active_and_deleted_users_and_the_members_of_roles_are_mirrored(
     assert {row.customer for row in rows.values()} == {customer}
     gone = left(customer)
     assert gone.soft_deleted_at == theirs.users[gone.pc_id].deleted_at
-    assert queries.administrators(customer) == [admin_of(customer).pc_id]
+    assert known_of.administrators(customer) == [admin_of(customer).pc_id]
     names = set(DirectoryRole.objects.values_list("name", flat=True))
     assert {"Company Administrator", "Helpdesk Administrator"} < names
     assert demand.reading(customer, PART).state == "known"
