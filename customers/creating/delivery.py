@@ -135,8 +135,9 @@ def _row(command: Command) -> NewCustomer:
 
 
 def target(command: Command) -> NewCustomer | None:
-    """The request, which is never deleted."""
-    return NewCustomer.objects.filter(pk=command.target_id).first()
+    """The request, None once it was emptied without having been sent."""
+    row = NewCustomer.objects.filter(pk=command.target_id).first()
+    return row if row is None or row.details or row.customer_id else None
 
 
 def show(field: str, value: Any) -> str:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from customers.creating import actions, checks, rules
+from customers import tasks
+from customers.creating import actions, checks, delivery, rules
 from customers.creating.forms import NewCustomerForm
 from customers.creating.places import Place, places
 from customers.models import Customer, NewCustomer, ResellerLink
@@ -289,3 +290,16 @@ def test_over_the_api(estate: Estate, bob: User, charlie: User, api_of: ApiOf) -
     assert post(client, body).json()["code"] == "domain_asked"
     assert Command.objects.count() == 1
     assert secrets.offered(Scope.for_user(bob), Command.objects.get()) is None
+
+
+def test_contacts_of_requests_that_came_to_nothing_are_emptied(
+    estate: Estate, bob: User, client_of: ClientOf
+) -> None:
+    command = asked(client_of(bob), estate)
+    NewCustomer.objects.update(created_at="2026-01-01 00:00Z")
+    assert tasks.tidy() == 0
+    Command.objects.update(state=State.CANCELLED, settled_at="2026-01-02 00:00Z")
+    assert delivery.target(command) is not None
+    assert tasks.tidy() == 1
+    assert delivery.target(command) is None
+    assert tasks.tidy() == 0
