@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from customers.asking.submitting import Asked, RefusedError, reseller_of
-from customers.licences import hooks, queries, rules
+from customers.licences import hooks, rules, standing
 from customers.models import CustomerUser, SubscribedSku
 from portal.access.guard import require
 from portal.access.scope import Scope
@@ -16,7 +16,7 @@ from portal.activity.actors import Actor
 from portal.outbox import commands
 from portal.outbox.models import Command
 
-ASSIGN = queries.ASSIGN
+ASSIGN = standing.ASSIGN
 REMOVE = "licence.remove"
 RIGHT = "licences.assign"
 TARGET = "customer_user"
@@ -49,7 +49,7 @@ def assign(
     require(scope, RIGHT, user)
     if found := commands.earlier(actor, ASSIGN, user, asked.submission):
         return found
-    state = queries.known(user, sku)
+    state = standing.known(user, sku)
     follow = wish.seats is not None or wish.follows_id is not None
     rules.may_assign(state, wish.off, seats_follow=follow)
     follows_id = wish.follows_id
@@ -66,7 +66,7 @@ def remove(
     require(scope, RIGHT, user)
     if found := commands.earlier(actor, REMOVE, user, asked.submission):
         return found
-    state = queries.known(user, sku)
+    state = standing.known(user, sku)
     rules.may_remove(state)
     return _submit(actor, scope, state, (REMOVE, {"licence": None}), asked, None)
 

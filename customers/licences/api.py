@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from customers.asking.api import ANSWERS, KEY, LONGEST_KEY, ReasonSerializer
 from customers.asking.submitting import Asked, RefusedError
-from customers.licences import actions, demand, queries
+from customers.licences import actions, demand, queries, standing
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
 from customers.users import queries as users
@@ -71,7 +71,7 @@ class LicenceSerializer(serializers.ModelSerializer[SubscribedSku]):
 
     def get_all_ours(self, row: SubscribedSku) -> bool:
         """Whether idle seats are the reader's."""
-        return queries.is_all_ours(row)
+        return standing.is_all_ours(row)
 
 
 @extend_schema_view(

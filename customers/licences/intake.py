@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.licences import actions, queries
+from customers.licences import actions, queries, standing
 from customers.models import CustomerUser, SubscribedSku
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -87,7 +87,7 @@ class Seats:
         """Read the products of all of them at once."""
         customers = {user.customer_id for user in users}
         rows = list(queries.skus(scope).filter(customer__in=customers))
-        waiting = queries.under_way(rows)
+        waiting = standing.under_way(rows)
         self._products: dict[tuple[int | None, str], SubscribedSku] = {}
         self._left: Counter[int] = Counter()
         for row in rows:
@@ -103,7 +103,7 @@ class Seats:
     def parameters(self, user: CustomerUser, row: SubscribedSku) -> dict[str, object]:
         """What the row of this user carries; a seat is taken unless the user has the licence."""
         told: dict[str, object] = {"sku": row.pc_id}
-        if not queries.holds(user, row):
+        if not standing.holds(user, row):
             self._left[row.pk] -= 1
             if self._left[row.pk] < 0:
                 told["short"] = True

@@ -1,26 +1,22 @@
 """Reads of licences. The scope comes first; what is related is decided here, not in templates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from customers.licences import hooks, rules
+from customers.licences import hooks, rules, standing
 from customers.models import (
     Customer,
     CustomerUser,
     ResellerLink,
     SubscribedSku,
-    UserLicences,
 )
 from customers.users import queries as users
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
-from portal.outbox.models import Command
-from portal.outbox.states import OPEN
 
-ASSIGN = "licence.assign"
 SHOWN = 200
 """Holders that a page names; who looks for more asks the list of users."""
 
@@ -88,11 +84,6 @@ def users_with_licences(scope: Scope) -> QuerySet[CustomerUser]:
     return users.users(scope).select_related("held").annotate(reseller_id=found)
 
 
-def holds(user: CustomerUser, row: SubscribedSku) -> bool:
-    """Whether a user read with ``users_with_licences`` is known to have a product."""
-    return rules.known(user, row).holds
-
-
 def holders(scope: Scope, row: SubscribedSku) -> list[CustomerUser]:
     """The users of the tenant who are known to hold a product, the first of them by name."""
     known = scope.filter(CustomerUser.objects.filter(gone_at=None, customer=row.customer_id))
@@ -110,20 +101,6 @@ def matching(queryset: QuerySet[SubscribedSku], text: str) -> QuerySet[Subscribe
     )
 
 
-def is_all_ours(row: SubscribedSku) -> bool:
-    """Whether every unit that can be assigned comes from subscriptions that the reader sees.
-
-    Idle seats are then those subscriptions'; else another seller's units are among them.
-    """
-    ours: int = getattr(row, "ours", 0) or 0
-    return ours > 0 and ours == rules.usable(row)
-
-
-def holdings(user: CustomerUser) -> UserLicences | None:
-    """What the user is known to hold, None while nobody has read it."""
-    return UserLicences.objects.filter(user=user, gone_at=None).first()
-
-
 def lines(scope: Scope, user: CustomerUser) -> list[Line]:
     """The licences of a user with their products by name, by group and name."""
     return of_user(scope, user)[0]
@@ -133,7 +110,7 @@ def of_user(scope: Scope, user: CustomerUser) -> tuple[list[Line], list[Subscrib
     """What a user holds, and the products of the tenant that can be assigned beside it. Two queries."""
     if user.customer is None:
         return [], []
-    found = holdings(user)
+    found = standing.holdings(user)
     held: Mapping[str, Mapping[str, object]] = found.licences if found else {}
     rows = list(of_customer(scope, user.customer).order_by("name", "pk"))
     products = {row.pc_id: row for row in rows}
@@ -148,28 +125,3 @@ def _line(key: str, held: Mapping[str, object], product: SubscribedSku | None) -
     names = {str(p["id"]): str(p["name"]) for p in product.service_plans} if product else {}
     number = on if isinstance(on, int) else 0
     return Line(key, product, number, sorted(names.get(plan, plan) for plan in left_out))
-
-
-def known(user: CustomerUser, row: SubscribedSku) -> rules.Known:
-    """A user with one product, from the mirror and from what is under way. Two queries."""
-    user.held = holdings(user)
-    return rules.known(user, row, under_way([row]).get((row.customer_pc_id, row.pc_id), 0))
-
-
-def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
-    """How many assignments of these products are asked for and not settled, by (customer, product).
-
-    Other plans for a licence that is held take no seat.
-    """
-    listed = list(rows)
-    if not listed:
-        return {}
-    open_ones = Command.objects.filter(
-        verb=ASSIGN,
-        state__in=OPEN,
-        connection_id__in={row.connection_id for row in listed},
-        customer_pc_id__in={row.customer_pc_id for row in listed},
-        follows=None,
-    ).exclude(before__licence__sku__isnull=False)
-    counted = open_ones.values_list("customer_pc_id", "parameters__sku").annotate(n=Count("pk"))
-    return {(customer, sku_pc_id): n for customer, sku_pc_id, n in counted.order_by()}

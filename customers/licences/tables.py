@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from customers.licences import queries
+from customers.licences import standing
 from customers.models import SubscribedSku
 from portal.ui import tables
 
@@ -14,7 +14,7 @@ GROUPS = {"group1": _("Azure Active Directory"), "group2": _("Minecraft")}
 
 def seller(row: SubscribedSku) -> str:
     """Whose the idle seats are: ours only where every unit is."""
-    if queries.is_all_ours(row):
+    if standing.is_all_ours(row):
         return _t("Ours")
     return _t("Shared with another seller") if getattr(row, "ours", 0) else _t("Another seller")
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from customers.asking.pages import UNUSABLE, AskingForm, Consequence
 from customers.asking.submitting import RefusedError
-from customers.licences import actions, hooks, queries, rules, telling
+from customers.licences import actions, hooks, queries, rules, standing, telling
 from customers.licences.actions import Seats, Wish
 from customers.licences.forms import AssignForm
 from customers.licences.hooks import Offer
@@ -30,7 +30,7 @@ from portal.ui.pages import page
 def assign(request: Request, pk: int, sku: UUID) -> HttpResponse:
     """Give a licence, or change the service plans of one that is held."""
     user, product = _asked_for(request, pk, sku)
-    state = queries.known(user, product)
+    state = standing.known(user, product)
     offers = _offers(request, state)
     data = request.POST if request.method == "POST" else None
     form = AssignForm(data, sku=product, off=state.off or (), offers=offers)
@@ -54,7 +54,7 @@ def assign(request: Request, pk: int, sku: UUID) -> HttpResponse:
 def remove(request: Request, pk: int, sku: UUID) -> HttpResponse:
     """Take a licence away."""
     user, product = _asked_for(request, pk, sku)
-    state = queries.known(user, product)
+    state = standing.known(user, product)
     form = AskingForm(request.POST if request.method == "POST" else None)
     refused = ""
     try:

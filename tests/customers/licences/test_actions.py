@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from customers.asking.submitting import Asked, RefusedError
-from customers.licences import actions, queries
+from customers.licences import actions, queries, standing
 from customers.licences.actions import Seats, Wish
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -140,10 +140,10 @@ def test_idle_seats_are_ours_only_where_every_unit_is(world: World, bob: User) -
 
     def ours() -> tuple[int, bool]:
         row = queries.of_customer(scope, world.customer).get(pc_id=BASIC)
-        return getattr(row, "ours", 0), queries.is_all_ours(row)
+        return getattr(row, "ours", 0), standing.is_all_ours(row)
 
     assert ours() == (10, True)
     world.tenant(wire_sku(total=25, used=9))
     assert ours() == (10, False)
     free = queries.of_customer(scope, world.customer).get(pc_id=FREE)
-    assert not queries.is_all_ours(free)
+    assert not standing.is_all_ours(free)
