@@ -82,6 +82,7 @@ def customer(estate: Estate, upstream: Upstream) -> Customer:
     found.save()
     found.reseller_links.update(customer_pc_id=theirs.id)
     found.connection.consented_at = timezone.now()
+    found.connection.refresh_token = "canary-token"
     found.connection.save()
     return found
 
