@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from customers import hooks
         from customers.licences import hooks as licence_hooks
-        from orders import acts, bulk, delivery, external, queries, seats, sync
+        from orders import acts, bulk, delivery, ending, external, queries, seats, sync
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
@@ -51,5 +51,5 @@ class OrdersConfig(AppConfig):
             ),
         )
         hooks.register_figures(queries.customer_figures)
-        hooks.register_active(queries.active_names)
+        hooks.register_active(ending.active_names)
         licence_hooks.register(seats.ours, seats.Seller())

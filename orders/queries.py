@@ -37,13 +37,6 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions(scope).filter(customer=customer)
 
 
-def active_names(customer: Customer) -> list[str]:
-    """What is active at a customer by name; row policies keep it inside the reader's scope."""
-    live = Subscription.objects.filter(customer=customer, gone_at=None, status="active")
-    rows = live.order_by("friendly_name", "pk").values_list("friendly_name", "offer_name")
-    return [name or offer for name, offer in rows]
-
-
 def listed(scope: Scope, customer_id: int | None) -> QuerySet[Subscription]:
     """The rows of the list: of one customer on its page, of all on the list's own."""
     rows = subscriptions(scope)
