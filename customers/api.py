@@ -56,7 +56,12 @@ class CustomerViewSet(
     CreateMixin, ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Customer]
 ):
     serializer_class = CustomerSerializer
-    rights = {"list": "customers.view", "retrieve": "customers.view", "create": "customers.create"}
+    rights = {
+        "list": "customers.view",
+        "retrieve": "customers.view",
+        "create": "customers.create",
+        "check": "customers.create",
+    }
 
     def get_queryset(self) -> QuerySet[Customer]:
         rows = queries.customer_list(self.scope).annotate(external_ids=ids_of("customer"))

@@ -4,6 +4,11 @@ from customers.relationships import api
 
 urlpatterns = [
     path(
+        "customers/relationship-request/",
+        api.InvitationView.as_view(),
+        name="api-relationship-request",
+    ),
+    path(
         "customers/<int:pk>/end-relationship/",
         api.EndView.as_view(),
         name="api-customer-end-relationship",

@@ -20,6 +20,7 @@ from customers.models import Customer
 from customers.relationships import actions
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.access.scope import Scope
 from portal.mirror.models import QuestionState
 from portal.mirror.questions import Parameters
 from portal.partnercenter.operations.customers import GET_RELATIONSHIP_REQUEST
@@ -47,22 +48,28 @@ class InvitationForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def relationship_request(request: Request) -> HttpResponse:
     """The link with which a company accepts the partner as its reseller, in a mail ready to be sent."""
-    found = [place for place in places(request.scope) if _invites(place)]
+    found = inviting(request.scope)
     form = InvitationForm(request.POST if request.method == "POST" else None, found)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         place = next(one for one in found if one.key == form.cleaned_data["place"])
-        context |= _asked(place, form.cleaned_data["language"], request.scope.user_id)
+        context |= asked(place, form.cleaned_data["language"], request.scope.user_id)
     status = UNUSABLE if form.errors else 200
     return page(request, "customers/relationships/request.html", context, status)
 
 
-def _invites(place: Place) -> bool:
-    cloud = Cloud(place.connection.cloud)
-    return place.reseller is None and cloud in GET_RELATIONSHIP_REQUEST.clouds
+def inviting(scope: Scope) -> list[Place]:
+    """Where this person may invite: the partner's own, in clouds that have the call."""
+    return [
+        place
+        for place in places(scope)
+        if place.reseller is None
+        and Cloud(place.connection.cloud) in GET_RELATIONSHIP_REQUEST.clouds
+    ]
 
 
-def _asked(place: Place, language: str, asker_id: int | None) -> dict[str, Any]:
+def asked(place: Place, language: str, asker_id: int | None) -> dict[str, Any]:
+    """The link in its mail, ``waits`` while it is asked for, or the ``error``."""
     question = ask(place, GET_RELATIONSHIP_REQUEST.name, Parameters(), asker_id)
     if not question.settled:
         return {"waits": True}

@@ -292,6 +292,24 @@ def test_over_the_api(estate: Estate, bob: User, charlie: User, api_of: ApiOf) -
     assert secrets.offered(Scope.for_user(bob), Command.objects.get()) is None
 
 
+def test_checks_over_the_api(estate: Estate, bob: User, api_of: ApiOf) -> None:
+    client, url = api_of(bob, read_only=False), "/api/v1/customers/check/"
+    names = ("address_line1", "postal_code", "city")
+    body = {name: VALUES[name] for name in names} | {"domain": DOMAIN, "country": "FR"}
+    body |= {"connection": "contoso", "reseller": estate.fabrikam.pk}
+
+    def states() -> dict[str, str]:
+        answer = client.post(url, body, content_type="application/json")
+        assert answer.status_code == 200, answer.json()
+        return {one["name"]: one["state"] for one in answer.json()}
+
+    assert states() == dict.fromkeys(("address", "domain", "partner"), "waiting")
+    answer_all(VERIFY_DOMAIN=True)
+    assert states() == {"address": "is-ok", "domain": "is-bad", "partner": "is-ok"}
+    elsewhere = body | {"reseller": estate.northwind.pk}
+    assert client.post(url, elsewhere, content_type="application/json").status_code == 404
+
+
 def test_contacts_of_requests_that_came_to_nothing_are_emptied(
     estate: Estate, bob: User, client_of: ClientOf
 ) -> None:

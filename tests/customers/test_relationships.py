@@ -174,3 +174,17 @@ def test_an_invitation_comes_with_its_mail_in_the_customers_language(
 def test_the_mail_is_in_its_own_language() -> None:
     _subject, body = views.letter("https://example.com/x", "en")
     assert "https://example.com/x" in body
+
+
+def test_the_link_over_the_api(
+    estate: Estate, alice: User, rita: User, api_of: Callable[..., Client]
+) -> None:
+    def post(user: User) -> Any:
+        client, body = api_of(user, read_only=False), {"connection": "contoso", "language": "en"}
+        url = "/api/v1/customers/relationship-request/"
+        return client.post(url, body, content_type="application/json")
+
+    assert post(alice).json()["waits"] is True
+    Question.objects.update(state=QuestionState.ANSWERED, answer={"url": "https://x.example/y"})
+    assert post(alice).json()["url"] == "https://x.example/y"
+    assert post(rita).status_code == 404
