@@ -9,29 +9,33 @@ from django.views.decorators.http import require_POST, require_safe
 
 from customers import demand, queries
 from customers.models import Customer
-from customers.views import object_context
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.outbox import queries as changes
+from portal.ui import panels
 from portal.ui.age import Age
 from portal.ui.pages import page, wants_fragment
 
 
 def tab_context(request: Request, customer: Customer, part: demand.Part) -> dict[str, Any]:
-    """The context of a tab: the customer's, the reading, its age, and the change under way."""
-    return (
-        object_context(request, customer)
-        | _reading(request, customer, part, demand.reading(customer, part))
-        | {"change": changes.live_for(request.scope, "customer", customer.pk)}
-    )
+    """The context of a tab: the reading, its age, the change under way, and what may be done (``rights``).
+
+    There are no rights to anything but reading where nothing can be changed.
+    """
+    live = not (customer.gone_at or customer.connection.is_retired)
+    rights = request.scope.rights_on(customer) if live else frozenset()
+    found = demand.reading(customer, part)
+    return _reading(customer, part, found, may=demand.RIGHT in rights) | {
+        "tabs": panels.tabs(request, "customer", customer, pk=customer.pk),
+        "change": changes.live_for(request.scope, "customer", customer.pk),
+        "rights": rights,
+    }
 
 
 def _reading(
-    request: Request, customer: Customer, part: demand.Part, found: demand.Reading
+    customer: Customer, part: demand.Part, found: demand.Reading, *, may: bool
 ) -> dict[str, Any]:
-    live = not customer.gone_at and not customer.connection.is_retired
     tab = reverse(part.url_name, args=[customer.pk])
-    may = live and request.scope.can(demand.RIGHT, customer)
     again = reverse("customer_read", args=[customer.pk, part.slug]) if may else ""
     return {
         "customer": customer,
@@ -70,4 +74,6 @@ def read_status(request: Request, pk: int, part: str) -> HttpResponse:
 def _live(
     request: Request, customer: Customer, one: demand.Part, found: demand.Reading
 ) -> dict[str, Any]:
-    return _reading(request, customer, one, found) | {"live": True}
+    live = not (customer.gone_at or customer.connection.is_retired)
+    may = live and request.scope.can(demand.RIGHT, customer)
+    return _reading(customer, one, found, may=may) | {"live": True}

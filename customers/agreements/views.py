@@ -26,16 +26,16 @@ from portal.ui.pages import page
 def agreements(request: Request, pk: int) -> HttpResponse:
     """What stands as last read; opening the tab has it read again if it is old."""
     customer = queries.customer(request.scope, pk)
-    scope = request.scope
     signed = DirectSignature.objects.filter(customer=customer, gone_at=None).first()
-    live = not (customer.gone_at or customer.connection.is_retired or scope.read_only)
-    context = tab_context(request, customer, PART) | {
+    context = tab_context(request, customer, PART)
+    rights = context["rights"]
+    context |= {
         "agreements": _newest_first(Agreement, customer),
         "cloud_agreements": _newest_first(CloudAgreement, customer),
         "is_signed": signed.is_signed if signed else None,
         "qualifications": [_described(row) for row in _rows(customer)],
-        "may_confirm": live and scope.can(actions.RIGHTS[actions.CONFIRM_AGREEMENT], customer),
-        "may_qualify": live and scope.can(actions.RIGHTS[actions.SET_QUALIFICATION], customer),
+        "may_confirm": actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
+        "may_qualify": actions.RIGHTS[actions.SET_QUALIFICATION] in rights,
     }
     return page(request, "customers/agreements/agreements.html", context)
 

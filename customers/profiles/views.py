@@ -27,11 +27,11 @@ def profile(request: Request, pk: int) -> HttpResponse:
     customer = queries.customer(request.scope, pk)
     company = CompanyProfile.objects.filter(customer=customer, gone_at=None).first()
     billing = BillingProfile.objects.filter(customer=customer, gone_at=None).first()
-    scope = request.scope
-    context = tab_context(request, customer, PART) | {
+    context = tab_context(request, customer, PART)
+    context |= {
         "company": company.list_payload if company else None,
         "billing": billing.list_payload if billing else None,
-        "may_edit": not scope.read_only and scope.can(actions.RIGHT, customer),
+        "may_edit": actions.RIGHT in context["rights"],
     }
     return page(request, "customers/profiles/profile.html", context)
 

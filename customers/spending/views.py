@@ -26,13 +26,12 @@ from portal.ui.pages import page
 def spending(request: Request, pk: int) -> HttpResponse:
     """What stands as last read; opening the tab has it read again if it is old."""
     customer = queries.customer(request.scope, pk)
-    scope = request.scope
-    live = not (customer.gone_at or customer.connection.is_retired or scope.read_only)
     rows = Entitlement.objects.filter(customer=customer, gone_at=None)
-    context = tab_context(request, customer, PART) | {
+    context = tab_context(request, customer, PART)
+    context |= {
         "budget": actions.budget_of(customer),
         "entitlements": rows.order_by("product_id", "sku_id", "pk"),
-        "may_set": live and scope.can(actions.RIGHT, customer),
+        "may_set": actions.RIGHT in context["rights"],
     }
     return page(request, "customers/spending/spending.html", context)
 

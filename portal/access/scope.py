@@ -142,6 +142,12 @@ class Scope:
         place = _place(obj)
         return any(grant.covers(*place) for grant in granting)
 
+    def rights_on(self, obj: models.Model) -> frozenset[str]:
+        """All that this scope may do with an object, asked once: for pages that offer several things."""
+        place = _place(obj)
+        found = frozenset().union(*(g.rights for g in self.grants if g.covers(*place)))
+        return frozenset(filter(only_reads, found)) if self.read_only else found
+
     def narrowed(self, right: str) -> "Scope":
         """The part of this scope in which a right holds: for lists that need more than seeing."""
         grants = tuple(grant for grant in self.grants if right in grant.rights)
