@@ -16,6 +16,8 @@ from customers.users.tables import UserTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.outbox import queries as changes
+from portal.outbox import secrets
+from portal.outbox.models import Command
 from portal.ui import panels
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -34,6 +36,7 @@ def users(request: Request, pk: int) -> HttpResponseBase:
         return part.response
     may = not request.scope.read_only and request.scope.can(actions.RIGHT, customer)
     context = tab_context(request, customer, PART) | {"listing": part, "may_manage": may}
+    context["secret"] = _secret(request, context["change"])
     return page(request, "customers/users/list.html", context)
 
 
@@ -65,11 +68,18 @@ def user_refresh(request: Request, pk: int) -> HttpResponse:
 def object_context(request: Request, row: CustomerUser) -> dict[str, object]:
     """What every tab of a user's page shares: the row, its age, its tabs, what may be asked."""
     again = refresh_url(request.scope, row, "customer_user_refresh")
+    change = changes.live_for(request.scope, rules.TARGET, row.pk)
     return {
         "user": row,
         "customer": row.customer,
         "age": Age(row.observed_at, refresh_url=again),
         "tabs": panels.tabs(request, rules.TARGET, row, pk=row.pk),
-        "change": changes.live_for(request.scope, rules.TARGET, row.pk),
+        "change": change,
+        "secret": _secret(request, change),
         "offers": offers.of(request.scope, row),
     }
+
+
+def _secret(request: Request, change: Command | None) -> Command | None:
+    """The change whose password the reader has not read yet."""
+    return secrets.offered(request.scope, change) if change else None

@@ -120,6 +120,17 @@ def test_the_verbs_ask_and_lead_back_to_the_user(
     assert browser.post(reverse("customer_user_restore", args=[left(known).pk])).status_code == 302
 
 
+def test_a_new_password_is_offered_on_the_page_to_who_asked(
+    known: Customer, helper: User, alice: User, client_of: ClientOf
+) -> None:
+    user, browser = one_of(known), client_of(helper)
+    assert browser.post(reverse("customer_user_password", args=[user.pk])).status_code == 302
+    command = deliver(Command.objects.get())
+    door = reverse("change_secret", args=[command.pk])
+    assert door in browser.get(user.get_absolute_url()).content.decode()
+    assert door not in client_of(alice).get(user.get_absolute_url()).content.decode()
+
+
 def test_an_outsider_finds_nothing_and_two_resellers_see_a_row_once(
     known: Customer, estate: Estate, charlie: User, client_of: ClientOf
 ) -> None:
