@@ -16,6 +16,7 @@ from customers.licences.actions import Seats, Wish
 from customers.licences.forms import AssignForm
 from customers.licences.hooks import Offer
 from customers.models import CustomerUser, SubscribedSku
+from customers.users import actions as changing
 from customers.users import queries as users
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -140,6 +141,7 @@ def _show(
         "consequence": told,
         "refused": refused,
         "offers": offers,
+        "may_edit": request.scope.can(changing.RIGHT, user),
     }
     status = UNUSABLE if refused or form.errors else 200
     return page(request, "customers/licences/verb.html", context, status=status)

@@ -13,6 +13,7 @@ from customers.licences.filters import LicenceFilters
 from customers.licences.tables import CustomerLicenceTable, LicenceTable
 from customers.models import CustomerUser
 from customers.reading import tab_context
+from customers.users import actions as changing
 from customers.users import queries as users
 from customers.users.views import object_context
 from portal.access.guard import refresh_url, route
@@ -86,7 +87,7 @@ def user_licences(request: Request, pk: int) -> HttpResponse:
         | _reading(request, user, demand.reading(user))
         | {
             "lines": lines,
-            "groups": tables.GROUPS,
+            "may_edit": not request.scope.read_only and request.scope.can(changing.RIGHT, user),
             "products": products,
             "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
         }

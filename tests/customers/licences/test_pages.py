@@ -71,7 +71,7 @@ def test_the_licences_of_a_user_are_by_group_with_plans_by_name(
 ) -> None:
     world.holds(BASIC, off=(SWAY,))
     shown = text(client_of(bob), url("customer_user_licences", world.user.pk))
-    assert "Azure Active Directory" in shown
+    assert "Licences, managed in Azure Active Directory" in shown
     assert "Left out: Sway" in shown
     assert url("customer_user_unassign", world.user.pk, BASIC) in shown
     assert url("customer_user_assign", world.user.pk, FREE) in shown
