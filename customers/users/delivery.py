@@ -46,14 +46,21 @@ class Fresh:
 
     def reached(self, command: Command) -> bool:
         """Whether it is as asked."""
-        return all(self.columns[name] == value for name, value in command.after.items())
+        return all(self.has(name, value) for name, value in command.after.items())
+
+    def has(self, name: str, value: Any) -> bool:
+        """Whether a field is so; user names are alike whatever their case."""
+        now = self.columns[name]
+        if name == "user_principal_name":
+            return str(now).lower() == str(value).lower()
+        return bool(now == value)
 
     def difference(self, command: Command) -> dict[str, tuple[Any, Any]]:
         """The fields that are not as the person saw them: (seen, now)."""
         return {
             name: (seen, self.columns[name])
             for name, seen in command.before.items()
-            if self.columns[name] != seen
+            if not self.has(name, seen)
         }
 
     def saver(self, command: Command) -> verbs.Save:
@@ -116,7 +123,7 @@ def settle_create(attempt: Attempt) -> verbs.Found:
     difference = {
         name: (value, found.columns[name])
         for name, value in command.after.items()
-        if found.columns[name] != value
+        if not found.has(name, value)
     }
     return verbs.Changed(difference=difference, save=found.saver(command))
 

@@ -1,9 +1,11 @@
 """The emulated directories: who is in them, what may be done to a user, and what is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portal.emulator import state
 from portal.emulator.app import Emulator, create_app
 from portal.emulator.directory.state import AT_HAND
 from portal.emulator.settings import Settings
@@ -207,6 +209,22 @@ def test_synchronised_accounts_are_not_changed_here(user: Api) -> None:
     one = user.get(home).json["items"][2]
     assert one["lastDirectorySyncTime"] == "2026-11-25T11:35:00Z"
     assert user.patch(f"{home}/{one['id']}", {"lastName": "x"}).code == 3000
+
+
+def test_changed_directories_are_kept_over_a_restart(
+    app: Emulator, user: Api, home: str, tmp_path: Path
+) -> None:
+    made = user.call("POST", home, _new(f"ines@{_domain(user, home)}")).json["id"]
+    left = user.get(f"{home}?filter={DELETED}").json["items"]
+    state.save(app.store, tmp_path / "state.json")
+    again = create_app(Settings(now=NOON, frozen=True))
+    assert state.load(again.store, tmp_path / "state.json")
+    customer = home.split("/")[3]
+    directory = again.store.directories.of(customer)
+    assert directory.users[made].display_name == "Inès Roche"
+    assert [one["id"] for one in left] == [u.id for u in directory.users.values() if u.deleted_at]
+    other = user.customers()[2]
+    assert again.store.directories.of(other) == app.store.directories.of(other)
 
 
 def test_a_distributors_users_are_made_when_asked_for_and_not_held() -> None:
