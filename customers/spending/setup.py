@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.spending import delivery, sync
+from customers.spending import bulk, delivery, sync
 from portal.ui import panels
 
 
@@ -10,6 +10,7 @@ def setup() -> None:
     """Families, the verb, the tab."""
     sync.setup()
     delivery.register()
+    bulk.register()
     tab = panels.Panel(
         "spending",
         _("Budget & entitlements"),

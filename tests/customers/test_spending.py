@@ -18,7 +18,8 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, refresh, rereading
 from portal.outbox import engine, tasks
-from portal.outbox.models import Command
+from portal.outbox.batches import checking
+from portal.outbox.models import Batch, Command
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
 from portal.partnercenter.operations.unlisted import GET_SPENDING_BUDGET
 from portal.partnercenter.testing import StubPartner
@@ -143,3 +144,25 @@ def test_the_api_shows_and_sets_it(
     assert denied.post(f"{base}/set-budget/", sent, "application/json").status_code == 403
     caller = api_of(boss, read_only=False)
     assert caller.post(f"{base}/set-budget/", sent, "application/json").status_code == 202
+
+
+def test_many_customers_get_one_budget_after_a_dry_run(
+    customer: Customer, estate: Estate, alice: User, boss: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(alice), reverse("customers_budget")
+    rows = {"row": [customer.pk, estate.shared.pk, estate.direct.pk]}
+    assert "Budget a month" in browser.post(url, rows).content.decode()
+    assert browser.post(url, rows | {"valued": "1", "budget": "-3"}).status_code == 422
+    assert Batch.objects.count() == 0
+    store(customer, BUDGETS, {"amount": 250})
+    assert browser.post(url, rows | {"valued": "1", "budget": "250"}).status_code == 302
+    batch = Batch.objects.get()
+    assert batch.reseller_ids == [0, estate.fabrikam.pk]
+    checking.check(batch.pk)
+    found = {row.target_label: (row.state, row.after) for row in batch.rows.all()}
+    assert found["Lucerne"] == ("ready", {"budget": "250.00"})
+    assert found["Adatum"][0] != "ready", "it has this budget already"
+    assert Command.objects.count() == 0
+    outside = {"row": [estate.of_northwind.pk], "valued": "1", "budget": "250"}
+    client_of(boss).post(url, outside)
+    assert Batch.objects.count() == 1
