@@ -23,7 +23,7 @@ from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
 
-LIST = "users"
+LIST = "customer-users"
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:

@@ -23,7 +23,7 @@ from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page
 
-USERS = Listing(table=UserTable, filters=UserFilters, title=_("Users"), filename="users")
+USERS = Listing(table=UserTable, filters=UserFilters, title=_("Users"), filename="customer-users")
 
 
 @route(effect="read", right=queries.RIGHT)

@@ -148,3 +148,11 @@ def test_a_selection_of_another_reseller_is_not_there(
 ) -> None:
     assert post(client_of(charlie), world, staff, sku=BASIC).status_code == 404
     assert Batch.objects.count() == 0
+
+
+def test_the_list_of_a_customers_users_offers_it_and_no_other_list(
+    world: World, bob: User, alice: User, client_of: ClientOf
+) -> None:
+    shown = client_of(bob).get(reverse("customer_users", args=[world.customer.pk])).content.decode()
+    assert f'formaction="{reverse("users_assign_licence")}"' in shown
+    assert "assign-licence" not in client_of(alice).get("/settings/users/").content.decode()
