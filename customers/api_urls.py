@@ -1,10 +1,12 @@
 from django.urls import path
 
+from customers.domains.api import AddDomainView
 from customers.history.api import HistoryView
 from customers.notes import api as notes
 from customers.spending import api
 
 urlpatterns = [
+    path("customers/<int:pk>/add-domain/", AddDomainView.as_view(), name="api-customer-add-domain"),
     path("customers/<int:pk>/spending/", api.SpendingView.as_view(), name="api-customer-spending"),
     path(
         "customers/<int:pk>/set-budget/",

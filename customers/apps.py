@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
         from customers import external, queries, sync, views
         from customers.agreements import setup as agreements
         from customers.creating import setup as creating
+        from customers.domains import setup as domains
         from customers.history import setup as history
         from customers.licences import setup as licences
         from customers.notes import setup as notes
@@ -27,6 +28,7 @@ class CustomersConfig(AppConfig):
         sync.setup()
         profiles.setup()
         agreements.setup()
+        domains.setup()
         spending.setup()
         notes.setup()
         history.setup()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("customers.relationships.urls")),
     path("", include("customers.profiles.urls")),
     path("", include("customers.agreements.urls")),
+    path("", include("customers.domains.urls")),
     path("", include("customers.spending.urls")),
     path("", include("customers.notes.urls")),
     path("", include("customers.history.urls")),

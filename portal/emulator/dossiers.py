@@ -38,6 +38,7 @@ class Dossier(msgspec.Struct):
     agreements: list[JSON] | None = None
     qualifications: list[JSON] | None = None
     budget: float | None = None
+    domains: list[str] = []
     founded: JSON | None = None
 
 

@@ -118,7 +118,8 @@ class Store:
         dossier = self.dossiers.of(customer.id)
         changed = {"billing": dossier.billing, "billingVersion": dossier.billing_version}
         seeded = dossier.founded or people.profile(self.settings.seed, customer)
-        return seeded | changed
+        domains = [*seeded["customDomains"], *dossier.domains]
+        return seeded | changed | {"customDomains": domains}
 
     # Subscriptions
 

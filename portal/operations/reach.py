@@ -66,6 +66,7 @@ REACH: dict[str, Reach] = {
     "CONFIRM_CONSENT": CONFIRM,
     "ADD_QUALIFICATION": QUALIFY,
     "LIST_VALIDATION_CODES": QUALIFY,
+    "ADD_VERIFIED_DOMAIN": Reach("customer_domain_add", "Customer page, Add verified domain"),
     "GET_SPENDING_BUDGET": SPENDING,
     "LIST_ENTITLEMENTS": SPENDING,
     "UPDATE_SPENDING_BUDGET": Reach("customer_budget", "Customer page, Set budget"),

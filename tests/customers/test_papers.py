@@ -1,12 +1,18 @@
 """The papers of a customer against an emulator in this process: read, changed, on record at Partner Center."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
 
 from customers import demand
 from customers.agreements import actions as agreements
 from customers.agreements.part import PART as AGREEMENTS
-from customers.asking.submitting import Asked
+from customers.asking.submitting import Asked, RefusedError
+from customers.domains import actions as domains
 from customers.models import (
     Agreement,
     BillingProfile,
@@ -83,3 +89,39 @@ def test_every_part_is_read_and_every_verb_arrives(
         "create_agreement",
         "update_customer_billing_profile",
     ]
+
+
+def test_a_verified_domain_is_added_with_its_federation(
+    upstream: Upstream,  # noqa: F811
+    customer: Customer,  # noqa: F811
+    bob: User,
+    client_of: Callable[[User], Client],
+    api_of: Callable[..., Client],
+) -> None:
+    who = Actor.for_user(bob), Scope.for_user(bob), customer
+    wanted = {"domain": "Adatum-Group.com", "authentication": "Federated"}
+    for values, code in (
+        (wanted, "missing"),
+        (wanted | {"domain": "nothing"}, "domain"),
+        (wanted | {"domain": customer.domain}, "domain"),
+    ):
+        with pytest.raises(RefusedError) as found:
+            domains.add_domain(*who, values, Asked())
+        assert found.value.code == code
+    federation = {
+        "issuer_uri": "https://sts.adatum.example",
+        "passive_log_on_uri": "https://sts.adatum.example/in",
+        "log_off_uri": "https://sts.adatum.example/out",
+        "signing_certificate": "MIIC",
+    }
+    url = f"/api/v1/customers/{customer.pk}/add-domain/"
+    sent = api_of(bob, read_only=False).post(url, wanted | federation, "application/json")
+    assert sent.status_code == 202
+    done(Command.objects.get())
+    assert upstream.calls("ADD_VERIFIED_DOMAIN") == 1
+    page = client_of(bob).get(reverse("customer_domains", args=[customer.pk])).content.decode()
+    assert "adatum-group.com" in page
+    customer.refresh_from_db()
+    with pytest.raises(RefusedError) as again:
+        domains.add_domain(*who, wanted | federation, Asked())
+    assert again.value.code == "there"
