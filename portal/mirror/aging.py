@@ -25,11 +25,17 @@ def old_after() -> dt.timedelta:
     return dt.timedelta(days=float(getattr(settings, "MIRROR_AGED_DAYS", 7)))
 
 
+def readable(connection: Connection, family: Family) -> bool:
+    """Whether this connection may read the family: its cloud has it, and a person has consented if need be."""
+    operation = family.listing.operation
+    if Cloud(connection.cloud) not in operation.clouds:
+        return False
+    return connection.has_consent or not operation.needs_user
+
+
 def mark(connection: Connection, family: Family) -> int:
     """Mark the parents whose list is missing or oldest; returns how many."""
-    operation = family.listing.operation
-    closed = operation.needs_user and not connection.has_consent
-    if closed or not family.parent or Cloud(connection.cloud) not in operation.clouds:
+    if not family.parent or not readable(connection, family):
         return 0
     targets = [(parent, "") for parent in _oldest(connection, family)]
     return dirty.mark(connection, family.name, targets, reason="age", priority=dirty.BACKGROUND)

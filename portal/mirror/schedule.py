@@ -91,7 +91,7 @@ def drip(connection: Connection) -> int:
     done = 0
     with Pool(connection, threads=8) as pool:
         for family in families.ordered():
-            if family.bulk:
+            if family.bulk or (family.on_demand and not aging.readable(connection, family)):
                 continue
             if family.on_demand:
                 aging.mark(connection, family)

@@ -16,10 +16,12 @@ from customers.spending.part import BUDGETS, ENTITLEMENTS
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.mirror import families, refresh, rereading
+from portal.mirror import aging, families, refresh, rereading
+from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
 from portal.outbox.batches import checking
 from portal.outbox.models import Batch, Command
+from portal.partnercenter.errors import NotFound
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
 from portal.partnercenter.operations.unlisted import GET_SPENDING_BUDGET
 from portal.partnercenter.testing import StubPartner
@@ -89,6 +91,18 @@ def test_the_tab_shows_budget_and_entitlements_as_read(
     assert "1,234.5" in client_of(bob).get(tab).content.decode()
     store(customer, ENTITLEMENTS, {"totalCount": 0, "items": []})
     assert Entitlement.objects.get().gone_at is not None
+
+
+def test_a_customer_of_which_nothing_is_known_counts_as_read(customer: Customer) -> None:
+    store(customer, BUDGETS, {"amount": 70})
+    store(customer, BUDGETS, NotFound("no budget", status=404))
+    row = UsageBudget.objects.get()
+    assert row.gone_at is not None
+    assert actions.budget_of(customer) is None
+    family = families.get(BUDGETS)
+    aging.mark(customer.connection, family)
+    marked = DirtyMark.objects.filter(family=BUDGETS, parent=customer.pc_id)
+    assert not marked.exists()
 
 
 def test_a_budget_is_told_set_and_confirmed_by_a_read(
