@@ -209,7 +209,7 @@ def _below(payload: Payload, kind: str, customer: str) -> list[Touched]:
     found = [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ())]
     if family := ON_DEMAND.get(text(payload.get("operationType"))):
         found.append((family, customer, ""))
-    user = identifier(customized(payload).get("UserId")) if kind == "license" else ""
+    user = identifier(customized(payload).get("CustomerUserId")) if kind == "license" else ""
     return [*found, ("user_licences", f"{customer}/{user}", "")] if user else found
 
 

@@ -179,12 +179,12 @@ class Licences:
         """
         customer = self._store.customer(directory.customer_id)
         held = self.holders(directory).get(user.id, {})
-        old = _told(user, held)
+        data = [("CustomerUserId", user.id)]
         try:
             asked = wish(body)
             self._check(customer, directory, user, asked)
         except Refusal:
-            self._record(customer, actor, "failed", old, None)
+            self._record(customer, actor, "failed", data)
             raise
         assign, remove = asked
         kept = {sku_id: out for sku_id, out in held.items() if sku_id not in remove}
@@ -192,13 +192,11 @@ class Licences:
         whole[user.id] = kept | assign
         self._changed[customer.id] = whole
         self._clean.pop(customer.id, None)
-        self._record(customer, actor, "succeeded", old, _told(user, whole[user.id]))
-        return {
-            "licensesToAssign": [{"skuId": sku_id} for sku_id in assign],
-            "licensesToRemove": remove,
-            "licenseWarnings": [],
-            "attributes": {"objectType": "LicenseUpdate"},
-        }
+        told = _told(assign, remove)
+        data += [("AddedLicenseSkuId", sku_id) for sku_id in assign]
+        data += [("RemovedLicenseSkuId", sku_id) for sku_id in remove]
+        self._record(customer, actor, "succeeded", data, told)
+        return told
 
     def _check(
         self,
@@ -224,10 +222,16 @@ class Licences:
                 raise _exhausted(customer, sku_id)
 
     def _record(
-        self, customer: Customer, actor: Actor, status: str, old: JSON, new: JSON | None
+        self,
+        customer: Customer,
+        actor: Actor,
+        status: str,
+        data: list[tuple[str, str]],
+        new: JSON | None = None,
     ) -> None:
-        data = (("UserId", str(old["userId"])),)
-        event = Event(customer, "license", "update_customer_user_licenses", status, old, new, data)
+        """Leave a record as get-a-record-of-partner-center-activity-by-user shows one."""
+        kind = "update_customer_user_licenses"
+        event = Event(customer, "license", kind, status, None, new, tuple(data))
         self._store.audit.write(event, actor, self._store.clock.now())
 
     def changed(self) -> dict[str, Holders]:
@@ -239,9 +243,14 @@ class Licences:
         self._clean.clear()
 
 
-def _told(user: User, held: Held) -> JSON:
-    """Return what an audit record tells of a user's licences."""
-    return {"userId": user.id, "licenses": sorted(held)}
+def _told(assign: dict[str, list[str]], remove: list[str]) -> JSON:
+    """Return the LicenseUpdate that answers, and stands in the record."""
+    return {
+        "licensesToAssign": [{"skuId": sku_id} for sku_id in assign],
+        "licensesToRemove": remove,
+        "licenseWarnings": [],
+        "attributes": {"objectType": "LicenseUpdate"},
+    }
 
 
 def consumed(holders: Holders) -> Counter[str]:

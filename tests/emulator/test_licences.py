@@ -108,7 +108,8 @@ def test_assigning_and_removing_moves_a_unit_and_leaves_a_record(user: Api, home
     records = user.get("/v1/auditrecords?startDate=2026-11-25").json["items"]
     told = [r for r in records if r["resourceType"] == "license"]
     assert [r["operationType"] for r in told] == ["update_customer_user_licenses"] * 2
-    assert {"key": "UserId", "value": one} in told[0]["customizedData"]
+    assert {"key": "CustomerUserId", "value": one} in told[0]["customizedData"]
+    assert {"key": "AddedLicenseSkuId", "value": PREMIUM} in told[1]["customizedData"]
 
 
 def test_what_cannot_be_assigned_is_refused_and_changes_nothing(user: Api, home: str) -> None:

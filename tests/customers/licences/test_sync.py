@@ -105,7 +105,7 @@ def test_a_record_of_partner_center_tells_what_to_read_again(world: World) -> No
         "resourceType": "license",
         "operationType": "update_customer_user_licenses",
         "operationStatus": "succeeded",
-        "customizedData": [{"key": "UserId", "value": world.user.pc_id}],
+        "customizedData": [{"key": "CustomerUserId", "value": world.user.pc_id}],
     }
     assert set(records.touched(record)) == {
         (sync.SKUS, world.customer.pc_id, ""),
