@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries
-from customers.agreements import queries as agreements
+from customers.agreements import standing as agreements
 from customers.models import Customer
 from customers.notes import queries as notes
 from portal.access import search

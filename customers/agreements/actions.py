@@ -16,8 +16,8 @@ from portal.outbox.models import Command
 from portal.partnercenter.spec import Cloud
 
 CONFIRM_AGREEMENT = "customer.confirm_agreement"
-SET_QUALIFICATION = "customer.set_qualification"
-RIGHTS = {CONFIRM_AGREEMENT: "agreements.confirm", SET_QUALIFICATION: "qualifications.edit"}
+ASK_QUALIFICATION = "customer.set_qualification"
+RIGHTS = {CONFIRM_AGREEMENT: "agreements.confirm", ASK_QUALIFICATION: "qualifications.edit"}
 CONTACT = ("first_name", "last_name", "email", "phone")
 
 
@@ -65,12 +65,12 @@ def set_qualification(
     actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
 ) -> Command:
     """Ask for a qualification (update-a-customer-s-qualification, the asynchronous form). Raises as above."""
-    require(scope, RIGHTS[SET_QUALIFICATION], customer)
-    if found := commands.earlier(actor, SET_QUALIFICATION, customer, asked.submission):
+    require(scope, RIGHTS[ASK_QUALIFICATION], customer)
+    if found := commands.earlier(actor, ASK_QUALIFICATION, customer, asked.submission):
         return found
     may_ask(customer)
     before, after = qualification(customer, values)
-    return submit(actor, scope, customer, Wish(SET_QUALIFICATION, before, after), asked)
+    return submit(actor, scope, customer, Wish(ASK_QUALIFICATION, before, after), asked)
 
 
 def qualification(

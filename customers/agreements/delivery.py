@@ -252,7 +252,7 @@ def register() -> None:
     """Enter the verbs; called from AppConfig.ready."""
     for name, label, kind, summary in (
         (actions.CONFIRM_AGREEMENT, _("Confirm Customer Agreement"), AGREEMENT, _agreed),
-        (actions.SET_QUALIFICATION, _("Ask for a qualification"), QUALIFICATION, _qualified),
+        (actions.ASK_QUALIFICATION, _("Ask for a qualification"), QUALIFICATION, _qualified),
     ):
         step = verbs.Step(name=name, deliver=deliver(kind), settle=settle(kind))
         verbs.register(

@@ -35,7 +35,7 @@ def agreements(request: Request, pk: int) -> HttpResponse:
         "is_signed": signed.is_signed if signed else None,
         "qualifications": [_described(row) for row in _rows(customer)],
         "may_confirm": actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
-        "may_qualify": actions.RIGHTS[actions.SET_QUALIFICATION] in rights,
+        "may_qualify": actions.RIGHTS[actions.ASK_QUALIFICATION] in rights,
     }
     return page(request, "customers/agreements/agreements.html", context)
 
@@ -101,7 +101,7 @@ AGREEMENT = Asking(
 )
 QUALIFICATION = Asking(
     title=gettext_lazy("Ask for a qualification"),
-    right=actions.RIGHTS[actions.SET_QUALIFICATION],
+    right=actions.RIGHTS[actions.ASK_QUALIFICATION],
     form=QualificationForm,
     tab="customer_agreements",
     tell=tell_qualification,

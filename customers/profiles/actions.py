@@ -13,7 +13,7 @@ from portal.activity.actors import Actor
 from portal.outbox import commands
 from portal.outbox.models import Command
 
-UPDATE_BILLING_PROFILE = "customer.update_billing_profile"
+CHANGE_BILLING_PROFILE = "customer.update_billing_profile"
 RIGHT = "profiles.edit"
 
 
@@ -32,10 +32,10 @@ def update_billing_profile(
     Raises RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
     """
     require(scope, RIGHT, customer)
-    if found := commands.earlier(actor, UPDATE_BILLING_PROFILE, customer, asked.submission):
+    if found := commands.earlier(actor, CHANGE_BILLING_PROFILE, customer, asked.submission):
         return found
     before, after = difference(customer, values)
-    wish = Wish(UPDATE_BILLING_PROFILE, before, after)
+    wish = Wish(CHANGE_BILLING_PROFILE, before, after)
     return submit(actor, scope, customer, wish, asked)
 
 

@@ -118,7 +118,7 @@ def register() -> None:
     """Enter the verb; called from AppConfig.ready."""
     verbs.register(
         verbs.Verb(
-            name=actions.UPDATE_BILLING_PROFILE,
+            name=actions.CHANGE_BILLING_PROFILE,
             label=_("Change billing profile"),
             right=actions.RIGHT,
             target_type=TARGET,

@@ -174,7 +174,7 @@ def test_a_change_is_told_asked_once_and_sent_whole(
     command.refresh_from_db()
     assert command.state == "succeeded"
     assert mapping.values(BillingProfile.objects.get().list_payload or {})["city"] == "Rezé"
-    entry = Entry.objects.filter(kind=f"{actions.UPDATE_BILLING_PROFILE}.requested").get()
+    entry = Entry.objects.filter(kind=f"{actions.CHANGE_BILLING_PROFILE}.requested").get()
     assert (entry.before or {})["first_name"] == (entry.after or {})["first_name"] == "…"
     apart = EntryPersonal.objects.filter(entry=entry, subject__subject=f"customer:{read.pc_id}")
     assert reveal(apart.select_related("subject"))["first_name"] == "Tania → Odile"
