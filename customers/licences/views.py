@@ -15,9 +15,10 @@ from customers.models import CustomerUser
 from customers.reading import tab_context
 from customers.users import actions as changing
 from customers.users import queries as users
-from customers.users.views import object_context
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
+from portal.outbox import queries as changes
+from portal.ui import panels
 from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page, wants_fragment
@@ -82,16 +83,14 @@ def user_licences(request: Request, pk: int) -> HttpResponse:
     if wants_fragment(request):
         return page(request, fragment, _reading(request, user, demand.reading(user)))
     lines, products = queries.of_user(request.scope, user)
-    context = (
-        object_context(request, user)
-        | _reading(request, user, demand.reading(user))
-        | {
-            "lines": lines,
-            "may_edit": not request.scope.read_only and request.scope.can(changing.RIGHT, user),
-            "products": products,
-            "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
-        }
-    )
+    context = _reading(request, user, demand.reading(user)) | {
+        "lines": lines,
+        "tabs": panels.tabs(request, actions.TARGET, user, pk=pk),
+        "change": changes.live_for(request.scope, actions.TARGET, pk),
+        "may_edit": not request.scope.read_only and request.scope.can(changing.RIGHT, user),
+        "products": products,
+        "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
+    }
     return page(request, "customers/licences/user.html", context)
 
 
