@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers, viewsets
 
 from customers import queries
+from customers.creating.api import CreateMixin
 from customers.models import Customer
 from portal.access import search
 from portal.access.api import ScopedViewSet
@@ -51,9 +52,16 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     ),
     retrieve=extend_schema(summary="Get a customer"),
 )
-class CustomerViewSet(ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Customer]):
+class CustomerViewSet(
+    CreateMixin, ScopedViewSet[Customer], viewsets.ReadOnlyModelViewSet[Customer]
+):
     serializer_class = CustomerSerializer
-    rights = {"list": "customers.view", "retrieve": "customers.view"}
+    rights = {
+        "list": "customers.view",
+        "retrieve": "customers.view",
+        "create": "customers.create",
+        "check": "customers.create",
+    }
 
     def get_queryset(self) -> QuerySet[Customer]:
         rows = queries.customer_list(self.scope).annotate(external_ids=ids_of("customer"))

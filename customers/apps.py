@@ -9,13 +9,33 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import external, queries, sync, views
+        from customers.agreements import setup as agreements
+        from customers.creating import setup as creating
+        from customers.domains import setup as domains
+        from customers.history import setup as history
+        from customers.licences import setup as licences
+        from customers.notes import setup as notes
+        from customers.profiles import setup as profiles
+        from customers.relationships import setup as relationships
         from customers.resellers import queries as reseller_queries
         from customers.resellers import views as resellers
+        from customers.spending import setup as spending
+        from customers.users import setup as users
         from portal.access.http import scope_of
         from portal.lists import objects
         from portal.ui import directory, menu, panels
 
         sync.setup()
+        profiles.setup()
+        agreements.setup()
+        domains.setup()
+        spending.setup()
+        notes.setup()
+        history.setup()
+        licences.setup()
+        creating.setup()
+        relationships.setup()
+        users.setup()
         objects.register(external.TYPE)
         directory.register(
             directory.Entry(

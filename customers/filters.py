@@ -2,10 +2,13 @@
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries
+from customers.agreements import standing as agreements
 from customers.models import Customer
+from customers.notes import queries as notes
 from portal.access import search
 from portal.access.http import scope_of
 from portal.lists.filters import external_operator
@@ -31,6 +34,29 @@ def _sold_by(term: Term, request: HttpRequest) -> Q:
     return operators.any_of(
         queries.through_reseller(scope_of(request), value) for value in term.values
     )
+
+
+AGREEMENTS = [
+    (agreements.CONFIRMED, _("Agreement confirmed")),
+    (agreements.MISSING, _("No agreement")),
+    (agreements.UNREAD, _("Agreement not read yet")),
+]
+
+
+def _by_agreement(term: Term, _request: HttpRequest) -> Q:
+    """Customers by the standing of their Customer Agreement: confirmed, missing, unread."""
+    words = dict(AGREEMENTS)
+    for value in term.values:
+        if value.lower() not in words:
+            raise operators.OperatorError(
+                gettext("Write agreement:confirmed, agreement:missing or agreement:unread.")
+            )
+    return operators.any_of(agreements.standing(value.lower()) for value in term.values)
+
+
+def _tagged(term: Term, request: HttpRequest) -> Q:
+    """Customers with one of these tags, as far as the reader may know of them."""
+    return notes.tagged(scope_of(request), term.values)
 
 
 OPERATORS = (
@@ -61,6 +87,14 @@ OPERATORS = (
     operators.number(
         "subscriptions", _("Subscriptions"), "subscription_count", aliases=("abonnements",)
     ),
+    operators.Operator(
+        "agreement",
+        _("Customer Agreement"),
+        _by_agreement,
+        aliases=("contrat",),
+        example="missing",
+    ),
+    operators.Operator("tag", _("Tag"), _tagged, aliases=("étiquette", "etiquette"), example="vip"),
     external_operator("customer"),
 )
 
@@ -82,6 +116,18 @@ class CustomerFilters(filters.FilterSet):
         placeholder=_("Country, for example FR"),
         method="seated_in",
     )
+
+    agreement = filters.ChoiceFilter(
+        label=_("Customer Agreement"),
+        empty_label=_("Any agreement"),
+        choices=AGREEMENTS,
+        method="by_agreement",
+    )
+
+    def by_agreement(
+        self, queryset: QuerySet[Customer], name: str, value: str
+    ) -> QuerySet[Customer]:
+        return queryset.filter(agreements.standing(value))
 
     def find(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         assert self.request is not None

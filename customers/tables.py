@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from customers.notes.columns import TagsColumn
 from portal.lists.columns import ExternalColumn
 from portal.lists.models.external import ExternalKind
 from portal.outbox import columns
@@ -36,6 +37,7 @@ class CustomerTable(tables.Table):
         visible=False,
     )
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)
+    tags = TagsColumn()
     external = ExternalColumn(of="customer")
     external_customer_number = ExternalColumn(of="customer", kind=ExternalKind.CUSTOMER)
     external_company = ExternalColumn(of="customer", kind=ExternalKind.COMPANY)

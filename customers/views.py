@@ -34,7 +34,8 @@ def customers(request: Request) -> HttpResponseBase:
     """All customers over all connections of the reader."""
     scope = request.scope
     age = Age(ages(scope.visible_connection_ids()).get("customers"))
-    return CUSTOMERS.respond(request, queries.customer_list(scope), {"age": age})
+    context = {"age": age, "may_create": scope.can("customers.create")}
+    return CUSTOMERS.respond(request, queries.customer_list(scope), context)
 
 
 @route(effect="read", right="customers.view")
@@ -44,6 +45,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     row = queries.customer(request.scope, pk)
     context = object_context(request, row) | {
         "links": queries.reseller_links(request.scope, row),
+        "may_remove": row.gone_at is None and request.scope.can("customers.remove", row),
     }
     return page(request, "customers/customer.html", context)
 

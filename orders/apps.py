@@ -9,7 +9,19 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import hooks
-        from orders import acts, bulk, delivery, external, intake, queries, refusals, sync
+        from customers.licences import hooks as licence_hooks
+        from orders import (
+            acts,
+            bulk,
+            delivery,
+            ending,
+            external,
+            intake,
+            queries,
+            refusals,
+            seats,
+            sync,
+        )
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
@@ -53,3 +65,5 @@ class OrdersConfig(AppConfig):
             ),
         )
         hooks.register_figures(queries.customer_figures)
+        hooks.register_active(ending.active_names)
+        licence_hooks.register(seats.ours, seats.Seller())

@@ -10,6 +10,8 @@ from rest_framework.views import APIView
 
 from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
+from customers.licences.api import LicenceViewSet
+from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
@@ -25,6 +27,8 @@ described = declare(effect="read", public=True)
 router = SimpleRouter()
 router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
+router.register("licences", LicenceViewSet, basename="api-licence")
+router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
@@ -47,6 +51,8 @@ class Root(APIView):
         names = (
             "connection",
             "customer",
+            "customer-user",
+            "licence",
             "subscription",
             "external-id",
             "invoice",
@@ -70,6 +76,12 @@ urlpatterns = [
         described(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
+    path("", include("customers.profiles.api_urls")),
+    path("", include("customers.licences.api_urls")),
+    path("", include("customers.agreements.api_urls")),
+    path("", include("customers.api_urls")),
+    path("", include("customers.relationships.api_urls")),
+    path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
     path("", include(router.urls)),
 ]

@@ -27,4 +27,6 @@ app.conf.beat_schedule = {
     "lists-tidy": {"task": "portal.lists.tasks.tidy", "schedule": 60.0},
     "statements-sweep": {"task": "billing.tasks.sweep_statements", "schedule": 30.0},
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
+    "outbox-secrets": {"task": "portal.outbox.tasks.forget_secrets", "schedule": 300.0},
+    "customers-tidy": {"task": "customers.tasks.tidy", "schedule": 3600.0},
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from customers.models import Customer, ResellerLink
+from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
 from orders.models import Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
@@ -112,6 +112,53 @@ def _link(customer: Customer, reseller: Reseller, mpn: ResellerMpn) -> ResellerL
         reseller=reseller,
         reseller_pc_id=reseller.pc_id,
         mpn_id=mpn.mpn_id,
+    )
+
+
+def make_customer_user(customer: Customer, name: str = "Ana") -> CustomerUser:
+    """An active user of the customer's directory."""
+    return CustomerUser.objects.create(
+        connection=customer.connection,
+        pc_id=f"{customer.pc_id}-{name.lower()}",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        display_name=f"{name} of {customer.name}",
+        user_principal_name=f"{name.lower()}@{customer.domain}",
+        usage_location="FR",
+        state="active",
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_role(customer: Customer, *members: CustomerUser) -> DirectoryRole:
+    """The helpdesk role of the customer's directory."""
+    return DirectoryRole.objects.create(
+        connection=customer.connection,
+        pc_id="729827e3-9c14-49f7-bb1b-9608f156bbb8",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        name="Helpdesk Administrator",
+        member_ids=[user.pc_id for user in members],
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
+    """A product of the customer's tenant, with ten units of which nine are assigned."""
+    return SubscribedSku.objects.create(
+        connection=customer.connection,
+        pc_id=f"3b555118-da6a-4418-894f-7df1e209687{number}",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        part_number=f"SKU_{number}",
+        name=f"Product {number} of {customer.name}",
+        licence_group="group1",
+        capability_status="Enabled",
+        units_total=10,
+        units_active=10,
+        units_consumed=9,
+        units_available=1,
+        list_observed_at=timezone.now(),
     )
 
 

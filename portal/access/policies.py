@@ -1,6 +1,7 @@
 """Row policies: what Postgres itself shows the web role, derived from attributes of each model.
 
-These are ``scope_path``, or ``scope_arrays`` for a row that spans several resellers, and ``scope_owner``.
+These are ``scope_path``, or ``scope_arrays`` for a row that spans several resellers, and ``scope_owner``;
+or ``scope_private`` alone, for a row that one person sees and no administrator.
 They repeat what ``Scope.filter`` asks for, so that a query that forgot its scope shows nothing. The
 functions are asked through scalar subselects, which run once per statement and not once per row.
 """
@@ -77,7 +78,9 @@ def statements(model: type[models.Model], role: str) -> list[str]:
 
 
 def using(model: type[models.Model]) -> str:
-    """The condition under which the web role sees a row; ``scope_owner`` names whose own it is."""
+    """The condition under which the web role sees a row; ``scope_owner`` names whose own it is too."""
+    if private := _private(model):
+        return f"{private} = {_USER}"
     owner: str = getattr(model, "scope_owner", "")
     own = f" OR {owner} = {_USER}" if owner else ""
     return _seen(model) + own
@@ -105,7 +108,13 @@ def _is_scoped(model: type[models.Model]) -> bool:
     if not model._meta.managed or model._meta.proxy:
         return False
     tracked = _tracked(model)
-    return hasattr(tracked or model, "scope_path") or bool(_arrays(model))
+    return hasattr(tracked or model, "scope_path") or bool(_arrays(model) or _private(model))
+
+
+def _private(model: type[models.Model]) -> str:
+    """The column that names the only person who sees a row."""
+    found: str = getattr(model, "scope_private", "")
+    return found
 
 
 def _arrays(model: type[models.Model]) -> tuple[str, str] | None:

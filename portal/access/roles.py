@@ -32,9 +32,27 @@ _SELL = frozenset(
         "changes.settle",
         "external_ids.edit",
         "mirror.refresh",
+        "profiles.edit",
+        "agreements.confirm",
+        "qualifications.edit",
+        "tags.edit",
+        "customers.create",
     }
 )
-_RESELLER_ADMIN = _SEE | _SELL | {"activity.view", "changes.approve", "users.manage"}
+_USERS = frozenset({"customer_users.view", "licences.assign"})
+_RESELLER_ADMIN = (
+    _SEE
+    | _SELL
+    | _USERS
+    | {
+        "budgets.set",
+        "activity.view",
+        "changes.approve",
+        "users.manage",
+        "customers.remove",
+        "customer_users.manage",
+    }
+)
 # What opens cost: held over a connection, never within one reseller (``rights_within_reseller``).
 COST_RIGHTS = frozenset({"invoices.view"})
 _DISTRIBUTOR_ADMIN = (
@@ -54,12 +72,23 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _DISTRIBUTOR_ADMIN | {"connections.manage"},
     Role.DISTRIBUTOR_ADMIN: _DISTRIBUTOR_ADMIN,
     Role.RESELLER_ADMIN: _RESELLER_ADMIN,
-    Role.SALES: _SEE | _SELL,
-    Role.BILLING: _SEE | COST_RIGHTS | {"external_ids.edit", "mirror.refresh"},
-    Role.HELPDESK: _SEE | {"subscriptions.suspend", "subscriptions.reactivate", "mirror.refresh"},
+    Role.SALES: _SEE | _SELL | _USERS,
+    Role.BILLING: _SEE
+    | COST_RIGHTS
+    | {"external_ids.edit", "mirror.refresh", "budgets.set", "tags.edit"},
+    Role.HELPDESK: _SEE
+    | _USERS
+    | {
+        "subscriptions.suspend",
+        "subscriptions.reactivate",
+        "tags.edit",
+        "mirror.refresh",
+        "customer_users.manage",
+    },
     Role.AUDITOR: frozenset(
         {
             "customers.view",
+            "customer_users.view",
             "subscriptions.view",
             "changes.view",
             "sync.view",

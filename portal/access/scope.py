@@ -142,6 +142,12 @@ class Scope:
         place = _place(obj)
         return any(grant.covers(*place) for grant in granting)
 
+    def rights_on(self, obj: models.Model) -> frozenset[str]:
+        """All that this scope may do with an object, asked once: for pages that offer several things."""
+        place = _place(obj)
+        found = frozenset().union(*(g.rights for g in self.grants if g.covers(*place)))
+        return frozenset(filter(only_reads, found)) if self.read_only else found
+
     def narrowed(self, right: str) -> "Scope":
         """The part of this scope in which a right holds: for lists that need more than seeing."""
         grants = tuple(grant for grant in self.grants if right in grant.rights)
@@ -215,10 +221,23 @@ def _many(model: type[models.Model]) -> Any:
 
 def _reseller_condition(model: type[models.Model], reseller_ids: Iterable[int]) -> Q:
     path, relation = _path(model), _many(model)
+    if (above := _above(model)) is not None:
+        seen = _reseller_condition(above.related_model, reseller_ids)
+        parents = above.related_model._base_manager.filter(seen)  # noqa: SLF001
+        return Q(**{f"{above.name}__in": parents.values("pk")})
     if relation is None:
         return Q(**{f"{path}__in": reseller_ids})
     # A subquery and not a join: a customer with two resellers is one row.
     return Q(Exists(_links(relation).filter(**{f"{_tail(path)}__in": reseller_ids})))
+
+
+def _above(model: type[models.Model]) -> Any:
+    """The object above that a row stands and falls with (a user's customer), or None.
+
+    It is one whose own resellers are found through links, so that the path has three steps.
+    """
+    head, *rest = _path(model).split(LOOKUP_SEP)
+    return model._meta.get_field(head) if len(rest) > 1 and _many(model) is None else None  # noqa: SLF001
 
 
 def _tail(path: str) -> str:
@@ -242,6 +261,9 @@ def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
     if not _path(model):
         return connection_id, frozenset()
     path, relation = _path(model), _many(model)
+    if (above := _above(model)) is not None:
+        parent = getattr(obj, above.name)
+        return (connection_id, frozenset()) if parent is None else _place(parent)
     if relation is None:
         value: Any = obj
         *steps, last = path.split(LOOKUP_SEP)

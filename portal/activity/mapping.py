@@ -42,6 +42,13 @@ TELLING = [
 ]
 SHORT = 200
 
+# What else of a customer its record says has changed: the family whose list of it tells.
+ON_DEMAND = {
+    "create_agreement": "agreements",
+    "update_customer_billing_profile": "billing_profiles",
+    "update_customer_qualification": "qualifications",
+    "update_customer_spending_budget": "usage_budgets",
+}
 # Changes after which only the customer's whole list tells what there is now.
 OF_SUBSCRIPTIONS = frozenset(
     {"subscription", "order", "transfer", "new_commerce_migration", "third_party_add_on"}
@@ -68,6 +75,18 @@ OF_RELATIONSHIPS = frozenset(
     }
 )
 OF_RESELLERS = frozenset({"partner_relationship", "mpn_association"})
+
+# Kinds of resource that tell of lists of the customer, each read again as a whole: a deleted user, for
+# one, stands in another list than before.
+BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
+    "customer_user": ("customer_users",),
+    "customer_directory_role": ("directory_roles",),
+    "license": ("subscribed_skus",),
+}
+# Names and addresses of a customer's people, which are kept in their own row alone.
+PERSONAL = frozenset(
+    {"displayName", "firstName", "lastName", "userPrincipalName", "phoneNumber", "immutableId"}
+)
 
 Touched = tuple[str, str, str]
 """Family, parent and key; an empty key means the parent's whole list."""
@@ -145,10 +164,11 @@ def resource_id(payload: Payload) -> str:
 def summary(payload: Payload) -> dict[str, Any]:
     """Return the short values that differ between old and new, and the customized data."""
     old, new = value_of(payload, "resourceOldValue"), value_of(payload, "resourceNewValue")
+    personal = PERSONAL if text(payload.get("resourceType")) == "customer_user" else frozenset()
     changes = {
         name: [_short(old.get(name)), _short(new.get(name))]
         for name in sorted({*old, *new})
-        if name not in {"links", "attributes"} and old.get(name) != new.get(name)
+        if name not in {"links", "attributes"} | personal and old.get(name) != new.get(name)
     }
     kept = {name: pair for name, pair in changes.items() if pair != [None, None]}
     return {"changes": kept, "data": {k: _short(v) for k, v in customized(payload).items()}}
@@ -181,7 +201,16 @@ def touched(payload: Payload) -> list[Touched]:
         found.append(("subscriptions", customer, ""))
     elif customer and kind in OF_SUBSCRIPTIONS:
         found += [("subscriptions", customer, key) for key in _subscriptions(payload) or [""]]
-    return found
+    return found + (_below(payload, kind, customer) if customer else [])
+
+
+def _below(payload: Payload, kind: str, customer: str) -> list[Touched]:
+    """What stands below a customer; a licence also below the user whom the record may name."""
+    found = [(name, customer, "") for name in BELOW_CUSTOMER.get(kind, ())]
+    if family := ON_DEMAND.get(text(payload.get("operationType"))):
+        found.append((family, customer, ""))
+    user = identifier(customized(payload).get("CustomerUserId")) if kind == "license" else ""
+    return [*found, ("user_licences", f"{customer}/{user}", "")] if user else found
 
 
 def _subscriptions(payload: Payload) -> list[str]:

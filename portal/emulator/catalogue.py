@@ -13,7 +13,10 @@ AZURE_PLAN = "DZH318Z0BPS6"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Item:
-    """One purchasable: a SKU for one term and billing cycle. Compared by identity, for speed."""
+    """One purchasable: a SKU for one term and billing cycle. Compared by identity, for speed.
+
+    ``licence_id`` is the licence that its seats give, empty where none was recorded.
+    """
 
     product_id: str
     sku_id: str
@@ -24,6 +27,7 @@ class Item:
     billing_cycle: str
     smallest: int
     largest: int
+    licence_id: str = ""
 
     @cached_property
     def offer_id(self) -> str:
@@ -64,6 +68,7 @@ def _item(row: dict[str, str]) -> Item:
         billing_cycle=row["billing_cycle"].lower() or "none",
         smallest=int(row["min_qty"] or 1),
         largest=int(row["max_qty"] or 10_000_000),
+        licence_id=row["provisioning_sku_id"],
     )
 
 

@@ -15,7 +15,13 @@ CODES: dict[int, tuple[int, str]] = {
     3000: (400, "A property of the request is not valid."),
     20000: (404, "The order was not found."),
     20003: (404, "The subscription was not found."),
+    60002: (404, "The user was not found."),
     60003: (404, "The customer tenant was not found."),
+    60012: (400, "It looks like you've run out of licenses. Buy more licenses, then try again."),
+    600002: (400, "A registration number is not supported in this country."),
+    600049: (400, "The registration number of the organization is missing."),
+    600050: (400, "The registration number does not have the form of this country."),
+    600051: (400, "The telephone number of the customer is missing."),
     800001: (401, "The partner token is missing."),
     800002: (400, "The input of the request is not valid."),
     800040: (400, "The subscription cannot change from its present status to that one."),
@@ -33,6 +39,7 @@ CODES: dict[int, tuple[int, str]] = {
     900277: (400, "The subscription cannot be updated in its present status."),
     900278: (409, "Another operation on this subscription is still running. Retry later."),
     900279: (400, "The offer of a subscription cannot be updated."),
+    900308: (403, "Access to the directory of this customer was not granted."),
     900329: (403, "An app-only token is not accepted for this operation: use App+User."),
     900420: (401, "The audience of the token is not valid."),
 }
@@ -46,6 +53,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of the service, not a 
     description: str = ""
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    data: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         status, description = CODES.get(self.code, (500, "The service failed."))
@@ -54,7 +62,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of the service, not a 
 
     @property
     def body(self) -> dict[str, Any]:
-        return shape(self.code, self.description)
+        return {**shape(self.code, self.description), "data": self.data}
 
 
 def shape(code: int, description: str) -> dict[str, Any]:

@@ -113,8 +113,8 @@ def company_profile(item: Customer, profile: JSON) -> JSON:
 
 
 def billing_profile(item: Customer, profile: JSON) -> JSON:
-    return {
-        "id": profile["billingProfileId"],
+    """Return the billing profile; ``billing`` in the profile is what somebody has put since."""
+    seeded = {
         "firstName": profile["firstName"],
         "lastName": profile["lastName"],
         "email": profile["email"],
@@ -122,9 +122,13 @@ def billing_profile(item: Customer, profile: JSON) -> JSON:
         "language": profile["language"],
         "companyName": item.name,
         "defaultAddress": profile["billingAddress"],
+    }
+    return {
+        "id": profile["billingProfileId"],
+        **(profile.get("billing") or seeded),
         "links": {"self": link(f"/customers/{item.id}/profiles/billing")},
         "attributes": {
-            "etag": etag(profile["billingProfileId"], item.version),
+            "etag": etag(profile["billingProfileId"], profile.get("billingVersion", 1)),
             "objectType": "CustomerBillingProfile",
         },
     }

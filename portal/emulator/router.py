@@ -7,12 +7,20 @@ from urllib.parse import unquote
 
 from portal.emulator.context import Call
 from portal.emulator.handlers import (
+    agreements,
     audit,
+    billing_profiles,
+    creating,
     customers,
+    domains,
     invoices,
+    licences,
     profiles,
     relationships,
+    spending,
     subscriptions,
+    users,
+    validations,
     webhooks,
 )
 from portal.emulator.handlers.registry import CHOOSERS, HANDLERS, Handler
@@ -20,7 +28,23 @@ from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Operation
 
 # Imported for what they register.
-FAMILIES = (audit, customers, invoices, profiles, relationships, subscriptions, webhooks)
+FAMILIES = (
+    agreements,
+    audit,
+    billing_profiles,
+    creating,
+    customers,
+    domains,
+    invoices,
+    licences,
+    profiles,
+    relationships,
+    spending,
+    subscriptions,
+    users,
+    validations,
+    webhooks,
+)
 _ANY = "{}"
 
 

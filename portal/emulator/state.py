@@ -11,6 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from portal.emulator.directory.model import Directory
+from portal.emulator.dossiers import Dossier
+from portal.emulator.licences import Holders
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
@@ -27,6 +30,10 @@ class Saved(msgspec.Struct, kw_only=True):
     subscriptions: dict[str, list[Subscription]]
     audit: list[tuple[datetime, JSON]]
     webhook: Registration | None = None
+    dossiers: list[Dossier] = []
+    used_codes: dict[str, int] = {}
+    directories: list[Directory] = []
+    licences: dict[str, Holders] = {}
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -47,6 +54,10 @@ def save(store: Store, path: Path) -> None:
             },
             audit=store.audit.records(),
             webhook=store.hooks.registration,
+            dossiers=store.dossiers.changed(),
+            used_codes=store.dossiers.used_codes,
+            directories=store.directories.changed(),
+            licences=store.licences.changed(),
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -69,6 +80,10 @@ def load(store: Store, path: Path) -> bool:
         store.restore(saved.customers, saved.subscriptions, created=saved.created)
         store.audit.restore(saved.audit)
         store.hooks.registration = saved.webhook
+        store.dossiers.restore(saved.dossiers)
+        store.dossiers.used_codes = saved.used_codes
+        store.directories.restore(saved.directories)
+        store.licences.restore(saved.licences)
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

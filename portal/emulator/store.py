@@ -13,8 +13,11 @@ from threading import RLock
 from portal.emulator import changes, render, transitions
 from portal.emulator.audit import AuditLog, Event
 from portal.emulator.clock import Clock, pause
+from portal.emulator.directory.state import Directories
+from portal.emulator.dossiers import Dossiers
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
+from portal.emulator.licences import Licences
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
 from portal.emulator.seeds import people
 from portal.emulator.seeds.estate import Estate
@@ -44,6 +47,7 @@ class Store:
         self._directory = people.Directory(settings.seed, self.resellers)
         self._estate = Estate(settings, self.anchor)
         self.invoices = Book(settings, self.anchor, self._estate)
+        self.dossiers = Dossiers()
         self.customers: dict[str, Customer] = {}
         self.created = 0
         for _ in range(settings.customers):
@@ -51,6 +55,8 @@ class Store:
         self._touched: dict[str, Account] = {}
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
+        self.directories = Directories(self)
+        self.licences = Licences(self)
 
     def restore(
         self,
@@ -81,6 +87,13 @@ class Store:
         self._pages = {}
         return customer
 
+    def found_customer(self, customer: Customer) -> None:
+        """Take up a customer that the seed does not know; it starts without subscriptions."""
+        self.created += 1
+        self.customers[customer.id] = customer
+        self.touch(Account(customer, {}))
+        self._pages = {}
+
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
         self._pages = {}
@@ -102,7 +115,11 @@ class Store:
         return customer
 
     def profile(self, customer: Customer) -> JSON:
-        return people.profile(self.settings.seed, customer)
+        dossier = self.dossiers.of(customer.id)
+        changed = {"billing": dossier.billing, "billingVersion": dossier.billing_version}
+        seeded = dossier.founded or people.profile(self.settings.seed, customer)
+        domains = [*seeded["customDomains"], *dossier.domains]
+        return seeded | changed | {"customDomains": domains}
 
     # Subscriptions
 

@@ -6,9 +6,9 @@ marked by ``rescope``.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
@@ -16,8 +16,13 @@ from portal.connections.models import Connection
 from portal.mirror.bulk.tables import Bulk
 from portal.partnercenter.spec import Operation
 
+if TYPE_CHECKING:
+    from portal.partnercenter.client import PartnerClient
+
 Payload = dict[str, Any]
 Columns = dict[str, Any]
+Pages = tuple[dt.datetime, Sequence[Payload]]
+"""Rows of one call, with the moment before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +51,16 @@ class Representation:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """How to ask for many: the operation, and how connection and parent become path and query."""
+    """How to ask for many: the operation, and how connection and parent become path and query.
+
+    ``single``: a parent has one of these, and the answer is the resource itself. ``read`` yields a
+    parent's list page by page, where it takes more than one call; ``operation`` is then the first.
+    """
 
     operation: Operation[Any]
     representation: Representation
+    single: bool = False
+    read: "Callable[[PartnerClient, str], Iterator[Pages]] | None" = None
     path: Callable[[str], Mapping[str, Any]] = lambda _parent: {}
     query: Callable[[Connection, str], Mapping[str, Any]] = lambda _connection, _parent: {}
 
@@ -92,7 +103,8 @@ class Family:
 
     - ``key`` names a row within its connection; ``position`` orders a full run.
     - ``parent`` is the family whose live rows are the parents of the listing, ``parent_column`` where
-      a row keeps its parent's id. ``rescope`` reads one scope that was marked, where that is another
+      a row keeps its parent's id. ``parent_key`` is SQL for that id, where it takes more than one
+      column of the row ``parent``. ``rescope`` reads one scope that was marked, where that is another
       call than the listing; its rows have the scope in ``rescope_column``.
     - ``joins`` and ``derived`` are SQL for references and tenancy, see ``Derived``.
     - ``details_due`` marks rows whose detail matters after a full pass that began at the given
@@ -100,6 +112,8 @@ class Family:
     - ``writer`` replaces the upsert for append-only families; ``incremental`` ones are listed in a
       run for changes too. ``bulk`` replaces listing and upsert for many narrow rows below a parent.
     - ``asks_before_removal``: not even one row is taken for gone without a person.
+    - ``on_demand``: a parent's list is read when somebody looks at it, and by age with budget to spare;
+      a run leaves it out unless it is named.
     """
 
     name: str
@@ -109,6 +123,7 @@ class Family:
     key: tuple[str, ...] = ("pc_id",)
     parent: str | None = None
     parent_column: str = ""
+    parent_key: str = "parent.pc_id"
     detail: Detail | None = None
     rescope: Listing | None = None
     rescope_column: str = ""
@@ -120,6 +135,7 @@ class Family:
     incremental: bool = False
     bulk: Bulk | None = None
     asks_before_removal: bool = False
+    on_demand: bool = False
 
     @property
     def followed(self) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection as database
+from django.utils import timezone
 
 from portal.connections.models import Connection
 from portal.mirror import dirty, freshness, sweep
 from portal.mirror.bulk import reading as bulk
-from portal.mirror.families import Batch, Family, Listing, Reading, get
+from portal.mirror.families import Batch, Family, Listing, Pages, Reading, get
 from portal.mirror.fetching import Outcome
 from portal.mirror.models import Kind, PassState, SyncPass
 from portal.mirror.upsert import Counts, Row, prepare, write
@@ -54,17 +55,41 @@ def fetch(
     client: PartnerClient, connection: Connection, family: Family, listing: Listing, parent: str
 ) -> Listed:
     """Read one parent's list to its end and map it; for any thread."""
+    if listing.single:
+        return _fetch_one(client, connection, family, listing, parent)
     rows: list[Row] = []
     first: dt.datetime | None = None
+    pages = (
+        listing.read(client, parent)
+        if listing.read
+        else _pages(client, connection, listing, parent)
+    )
+    for at, items in pages:
+        first = first or at
+        reading = Reading(connection=connection, observed_at=at, parent=parent)
+        rows += prepare(family, listing.representation, items, reading)
+    assert first is not None, "a listing has at least one page"
+    return Listed(parent, rows, first)
+
+
+def _pages(
+    client: PartnerClient, connection: Connection, listing: Listing, parent: str
+) -> Iterator[Pages]:
     pages = client.pages(
         listing.operation, query=listing.query(connection, parent), **listing.path(parent)
     )
     for page in pages:
-        first = first or page.observed_at
-        reading = Reading(connection=connection, observed_at=page.observed_at, parent=parent)
-        rows += prepare(family, listing.representation, page.items, reading)
-    assert first is not None, "a listing has at least one page"
-    return Listed(parent, rows, first)
+        yield page.observed_at, page.items
+
+
+def _fetch_one(
+    client: PartnerClient, connection: Connection, family: Family, listing: Listing, parent: str
+) -> Listed:
+    at = timezone.now()
+    query, path = listing.query(connection, parent), listing.path(parent)
+    payload = client.call(listing.operation, query=query, **path)
+    reading = Reading(connection=connection, observed_at=at, parent=parent)
+    return Listed(parent, prepare(family, listing.representation, [payload], reading), at)
 
 
 def restart(one: SyncPass) -> None:
@@ -227,15 +252,15 @@ class _Parents:
 
 
 def _pending(connection: Connection, family: Family, one: SyncPass, after: str) -> list[str]:
-    parent = get(family.parent or "").table
+    parent, key = get(family.parent or "").table, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT parent.pc_id FROM {parent} AS parent"  # noqa: S608 - own names
+            f"SELECT {key} FROM {parent} AS parent"  # noqa: S608 - own names
             " LEFT JOIN mirror_freshness AS fresh ON fresh.connection_id = parent.connection_id"
-            " AND fresh.family = %s AND fresh.parent = parent.pc_id"
-            " WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND parent.pc_id > %s"
+            f" AND fresh.family = %s AND fresh.parent = {key}"
+            f" WHERE parent.connection_id = %s AND parent.gone_at IS NULL AND {key} > %s"
             " AND coalesce(fresh.complete_at < %s, true)"
-            " ORDER BY parent.pc_id LIMIT %s",
+            f" ORDER BY {key} LIMIT %s",
             [family.name, connection.pk, after, one.started_at, CHUNK],
         )
         return [pc_id for (pc_id,) in cursor.fetchall()]

@@ -80,6 +80,10 @@ def _store_rest(connection: Connection, family: Family, one: Found, tally: Tally
     """Write a scope's list, or note that the resource is gone; False if a person should look."""
     if one.listed is None:
         keys = [one.mark.key] if one.mark.key else []
+        if family.on_demand and not keys:
+            # The parent has nothing of the kind. That has been read, too: it is not the next to be read.
+            keys = [one.mark.parent] if family.listing.single else []
+            freshness.note(connection, family.name, [(one.mark.parent, one.at)])
         tally.gone += mark_gone(family, connection, keys, observed_at=one.at)
         return True
     listing = family.rescope or family.listing

@@ -51,7 +51,8 @@ def start(
 
     Raises ``NothingMirrored`` for changes without a complete run before. A task is queued on commit.
     """
-    names = [name for name in families.names() if not wanted or name in wanted]
+    ordinary = [family.name for family in families.ordered() if not family.on_demand]
+    names = [name for name in families.names() if name in (wanted or ordinary)]
     for name in wanted or ():
         families.get(name)
     if kind == Kind.CHANGES:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.connections.models import Connection
-from portal.mirror import dirty, families, passes, rereading, runs
+from portal.mirror import aging, dirty, families, passes, rereading, runs
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, Kind, Question, RawPage, RunState, SyncRun
 from portal.mirror.webhooks import checking
@@ -91,8 +91,10 @@ def drip(connection: Connection) -> int:
     done = 0
     with Pool(connection, threads=8) as pool:
         for family in families.ordered():
-            if family.bulk:
+            if family.bulk or (family.on_demand and not aging.readable(connection, family)):
                 continue
+            if family.on_demand:
+                aging.mark(connection, family)
             marks = dirty.due(connection, family.name, DRIP, dirty.BACKGROUND)
             reader = rereading.Reader(connection, family, pool)
             done += sum(

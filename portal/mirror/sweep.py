@@ -120,7 +120,8 @@ def gone_from_scope(
 ) -> list[str]:
     """Return keys of live rows whose ``column`` is ``scope`` and that a fresh listing does not name.
 
-    Without ``column`` the scope is the whole family. Raises ``TooMany`` where that is hard to believe,
+    Without ``column`` the scope is the whole family. No full run asks a person about what is read on
+    demand: of that, only an empty list is hard to believe. Raises ``TooMany`` where that is hard to believe,
     and for one row where the family asks a person first: the next full run puts the question.
     """
     of_scope = column or "''"
@@ -133,6 +134,8 @@ def gone_from_scope(
         known = {key for (key,) in cursor.fetchall()}
     missing = sorted(known.difference(met))
     asks = family.asks_before_removal and bool(missing)
+    if family.on_demand and met:
+        return missing
     if asks or too_many(len(missing), len(known), len(known) - len(missing)):
         raise TooMany(f"{len(missing)} of {len(known)} would be removed")
     return missing
@@ -173,5 +176,5 @@ def _orphan(family: Family) -> str:
     return (
         f"EXISTS (SELECT 1 FROM {parent} AS parent"  # noqa: S608 - own names
         " WHERE parent.connection_id = stored.connection_id"
-        f" AND parent.pc_id = stored.{family.parent_column} AND parent.gone_at IS NOT NULL)"
+        f" AND {family.parent_key} = stored.{family.parent_column} AND parent.gone_at IS NOT NULL)"
     )

@@ -15,6 +15,7 @@ from portal.mirror import listing
 from portal.mirror.bulk import verifying as bulk
 from portal.mirror.families import Family, Listing, Reading, Representation, get, ordered
 from portal.mirror.fetching import Pool
+from portal.mirror.models import Freshness
 from portal.mirror.upsert import Row, prepare
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import NotFound
@@ -118,16 +119,24 @@ def _source(connection: Connection, family: Family, pool: Pool) -> Iterator[Row]
     if not family.parent:
         yield from listing.fetch(pool.client, connection, family, family.listing, "").rows
         return
-    parents = get(family.parent).model._default_manager  # noqa: SLF001 - the documented default
-    ids = parents.filter(connection=connection, gone_at=None).order_by("pc_id")
 
     def ask(client: PartnerClient, parent: str) -> Sequence[Row]:
         return _rows(client, connection, family, family.listing, parent)
 
-    for outcome in pool.each(list(ids.values_list("pc_id", flat=True)), ask):
+    for outcome in pool.each(_parents(connection, family), ask):
         if outcome.error is not None:
             raise outcome.error
         yield from outcome.result or ()
+
+
+def _parents(connection: Connection, family: Family) -> list[str]:
+    """The parents whose list the mirror has read."""
+    if family.on_demand:
+        read = Freshness.objects.filter(connection=connection, family=family.name)
+        return list(read.exclude(parent="").order_by("parent").values_list("parent", flat=True))
+    parents = get(family.parent or "").model._default_manager  # noqa: SLF001 - the documented default
+    ids = parents.filter(connection=connection, gone_at=None).order_by("pc_id")
+    return list(ids.values_list("pc_id", flat=True))
 
 
 def _rows(

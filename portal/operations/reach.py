@@ -18,15 +18,58 @@ class Reach:
 SYNC = Reach("sync", "Settings, Sync")
 WEBHOOKS = Reach("webhooks", "Settings, Webhooks")
 TEST = Reach("connection", "Settings, Connections, Test connection")
+AGREEMENTS = Reach("customer_agreements", "Customer page, Agreements & qualifications")
+CONFIRM = Reach("customer_confirm_agreement", "Customer page, Confirm Customer Agreement")
+QUALIFY = Reach("customer_qualification", "Customer page, Ask for a qualification")
+SPENDING = Reach("customer_spending", "Customer page, Budget & entitlements")
 
 REACH: dict[str, Reach] = {
     "LIST_CUSTOMERS": Reach("customers", "Customers"),
+    "SEARCH_CUSTOMERS": Reach("customer_new", "Customers, New customer, after a lost answer"),
+    "CREATE_CUSTOMER": Reach("customer_new", "Customers, New customer"),
+    "CREATE_CUSTOMER_FOR_RESELLER": Reach("customer_new", "Customers, New customer, For"),
+    "VALIDATE_ADDRESS": Reach("customer_new", "Customers, New customer, Check"),
+    "VERIFY_DOMAIN": Reach("customer_new", "Customers, New customer, Check"),
+    "GET_PARTNER_BY_MPN_ID": Reach("customer_new", "Customers, New customer, Check"),
+    "GET_COUNTRY_VALIDATION_RULES": Reach("customer_new", "Customers, New customer"),
+    "GET_RELATIONSHIP_REQUEST": Reach("relationship_request", "Customers, Relationship request"),
+    "REMOVE_CUSTOMER_RELATIONSHIP": Reach("customer_end", "Customer page, End relationship"),
+    "DELETE_SANDBOX_CUSTOMER": Reach("customer_delete", "Customer page, Delete sandbox customer"),
     "GET_CUSTOMER": Reach("customer", "Customer page, Profile"),
     "LIST_CUSTOMERS_OF_RESELLER": Reach("customers", "Customers, Indirect resellers"),
     "LIST_RELATIONSHIPS": SYNC,
     "LIST_RESELLERS_OF_CUSTOMER": Reach("customer", "Customer page, Indirect resellers"),
     "GET_ORGANIZATION_PROFILE": TEST,
     "GET_PARTNER_NETWORK_PROFILE": TEST,
+    "GET_CUSTOMER_COMPANY_PROFILE": Reach("customer_profile", "Customer page, Profile"),
+    "GET_CUSTOMER_BILLING_PROFILE": Reach("customer_profile", "Customer page, Profile"),
+    "UPDATE_CUSTOMER_BILLING_PROFILE": Reach(
+        "customer_billing_profile", "Customer page, Profile, Change billing profile"
+    ),
+    "LIST_USERS": Reach("customer_users", "Customer page, Users"),
+    "LIST_DELETED_USERS": Reach("customer_users", "Customer page, Users, State"),
+    "GET_USER": Reach("customer_user", "User page"),
+    "CREATE_USER": Reach("customer_user_create", "Customer page, Users, New user"),
+    "UPDATE_USER": Reach("customer_user_edit", "User page, Change"),
+    "DELETE_USER": Reach("customer_user_delete", "User page, Delete"),
+    "RESTORE_USER": Reach("customer_user_restore", "User page, Restore"),
+    "RESET_PASSWORD": Reach("customer_user_password", "User page, Reset password"),
+    "LIST_ROLES_OF_USER": Reach("customer_user", "User page, Roles"),
+    "LIST_DIRECTORY_ROLES": Reach("customer_user_role_add", "User page, Give role"),
+    "LIST_MEMBERS_OF_ROLE": Reach("customer_users", "Customer page, Users, Roles"),
+    "ADD_ROLE_MEMBER": Reach("customer_user_role_add", "User page, Give role"),
+    "REMOVE_ROLE_MEMBER": Reach("customer_user_role_remove", "User page, Take role back"),
+    "LIST_CONSENTS": AGREEMENTS,
+    "GET_DIRECT_SIGNED_STATUS": AGREEMENTS,
+    "LIST_QUALIFICATIONS": AGREEMENTS,
+    "LIST_AGREEMENT_TEMPLATES": CONFIRM,
+    "CONFIRM_CONSENT": CONFIRM,
+    "ADD_QUALIFICATION": QUALIFY,
+    "LIST_VALIDATION_CODES": QUALIFY,
+    "ADD_VERIFIED_DOMAIN": Reach("customer_domain_add", "Customer page, Add verified domain"),
+    "GET_SPENDING_BUDGET": SPENDING,
+    "LIST_ENTITLEMENTS": SPENDING,
+    "UPDATE_SPENDING_BUDGET": Reach("customer_budget", "Customer page, Set budget"),
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),
@@ -44,4 +87,9 @@ REACH: dict[str, Reach] = {
     "UPDATE_WEBHOOK_REGISTRATION": WEBHOOKS,
     "SEND_WEBHOOK_TEST": WEBHOOKS,
     "GET_WEBHOOK_TEST": WEBHOOKS,
+    "LIST_AVAILABLE_LICENSES": Reach("customer_user_assign", "User page, Assign licence"),
+    "LIST_AVAILABLE_LICENSES_BY_GROUP": Reach("licences", "Licences; customer page, Licences"),
+    "LIST_LICENSES_OF_USER": Reach("customer_user_assign", "User page, Assign licence"),
+    "LIST_LICENSES_OF_USER_BY_GROUP": Reach("customer_user_licences", "User page, Licences"),
+    "UPDATE_LICENSES_OF_USER": Reach("customer_user_assign", "User page, Assign licence"),
 }

@@ -17,7 +17,7 @@ from portal.access.api import ScopedViewSet
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import commands, queries, wording
+from portal.outbox import commands, queries, secrets, wording
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State
 
@@ -100,6 +100,13 @@ class ChangeDetailSerializer(ChangeSerializer):
         read_only_fields = fields
 
 
+class SecretSerializer(serializers.Serializer[Any]):
+    """A value that is told once."""
+
+    label = serializers.CharField()  # type: ignore[assignment] # the stubs think of the field's own label
+    value = serializers.CharField()
+
+
 def _acting(summary: str) -> Callable[[F], F]:
     """Describe an endpoint that moves a change on."""
     answers = {200: ChangeDetailSerializer, 404: RefusalSerializer, 409: RefusalSerializer}
@@ -124,6 +131,7 @@ class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Comman
         "cancel": "changes.view",
         "approve": "changes.approve",
         "decline": "changes.approve",
+        "secrets": "changes.view",
     }
     ordering = ("-pk",)
 
@@ -171,6 +179,20 @@ class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Comman
     def decline(self, request: Request, **_path: Any) -> Response:
         """It ends cancelled."""
         return self._act(request, commands.decline)
+
+    @extend_schema(
+        summary="Read the password that a change was answered with, once",
+        request=None,
+        responses={200: SecretSerializer(many=True), 404: RefusalSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def secrets(self, request: Request, **_path: Any) -> Response:
+        """For the person who asked alone, within 24 hours; afterwards it is gone."""
+        found = secrets.take(Actor.from_request(request), self.scope, self.get_object())
+        told = SecretSerializer(
+            [{"label": label, "value": value} for label, value in found], many=True
+        )
+        return Response(told.data, headers={"Cache-Control": "no-store"})
 
     def _act(self, request: Request, act: Any) -> Response:
         command = self.get_object()

@@ -6,6 +6,7 @@ the next worker knows whether something may have reached Partner Center, and und
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -16,7 +17,7 @@ from django.utils import timezone
 from portal.outbox import queue
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State, StepState
-from portal.partnercenter.client import PartnerClient
+from portal.partnercenter.client import Page, PartnerClient
 from portal.partnercenter.errors import PartnerError
 from portal.partnercenter.spec import Effect, Operation
 
@@ -64,6 +65,15 @@ class Attempt:
             raise ValueError(f"{operation.name} writes")
         queue.renew(self.held)
         return self._call(operation, **arguments)
+
+    def pages(self, operation: Operation[R], **arguments: Any) -> Iterator[Page[R]]:
+        """Read a listing page by page, the lease renewed for each. Raises as ``read``."""
+        if operation.effect is not Effect.READ:
+            raise ValueError(f"{operation.name} writes")
+        queue.renew(self.held)
+        for page in self.client.pages(operation, **arguments):
+            yield page
+            queue.renew(self.held)
 
     def write(self, operation: Operation[R], **arguments: Any) -> Reply[R]:
         """Send the step's one write with its MS-RequestId.

@@ -13,7 +13,7 @@ from django.db import transaction
 from portal.access.scope import Scope
 from portal.connections.clients import Purpose, get_client
 from portal.connections.models import Mode
-from portal.outbox import failures, queue, settling, verbs
+from portal.outbox import failures, queue, secrets, settling, verbs
 from portal.outbox.attempt import Attempt
 from portal.outbox.failures import Failure, Kind
 from portal.outbox.models import Command, CommandStep
@@ -81,7 +81,7 @@ def _judge(held: queue.Claim, verb: verbs.Verb, spec: verbs.Step, step: CommandS
     except queue.LeaseLostError:
         raise
     except ReadOnlyBlocked as error:
-        return Withheld(error.body)
+        return Withheld(secrets.masked(error.body))
     except PartnerError as error:
         return _after_error(held, step, error)
     except Exception as error:

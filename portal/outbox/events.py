@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.activity import kinds, log
 from portal.activity.actors import Actor
+from portal.activity.personal import Personal
 
 if TYPE_CHECKING:
     from portal.outbox.models import Command
@@ -34,8 +35,13 @@ EVENTS = {
 }
 
 
-def register_kinds(name: str, label: Promise) -> None:
-    """Give each event of a verb its words ("Change seats: confirmed")."""
+_personal: dict[str, frozenset[str]] = {}
+KEPT_APART = "…"
+
+
+def register_kinds(name: str, label: Promise, personal: frozenset[str] = frozenset()) -> None:
+    """Give each event of a verb its words ("Change seats: confirmed"); ``personal`` as in ``Verb``."""
+    _personal[name] = personal
     for event, (word, outcome) in EVENTS.items():
         words = format_lazy(_("{verb}: {event}"), verb=label, event=word)
         kinds.kind(f"{name}.{event}", words, outcome=outcome)
@@ -58,6 +64,7 @@ def record(
     if event == "requested" and command.reason:
         told["reason"] = command.reason
     kind = f"{command.verb}.{event}"
+    after = command.result if event == "confirmed" and command.result else command.after
     log.record(
         kind if kinds.get(kind).label != kind else f"change.{event}",
         actor=actor or Actor.for_user(command.actor),
@@ -66,11 +73,28 @@ def record(
         target=(command.target_type, command.target_id, command.target_label),
         customer_pc_id=command.customer_pc_id,
         parameters=told,
-        before=command.before,
-        after=command.result if event == "confirmed" and command.result else command.after,
+        before=_apart(command.verb, command.before),
+        after=_apart(command.verb, after),
         correlation_id=correlation_id,
         command_id=command.pk,
+        about=_about(command, after),
     )
+
+
+def _apart(verb: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with those that tell of people left out, which ``_about`` has."""
+    hidden = _personal.get(verb, frozenset())
+    return {name: KEPT_APART if name in hidden else value for name, value in values.items()}
+
+
+def _about(command: "Command", after: dict[str, Any]) -> Personal | None:
+    """Old and new of what tells of people, erased with the customer's key."""
+    hidden = _personal.get(command.verb, frozenset()) & after.keys()
+    if not hidden:
+        return None
+    before = command.before
+    told = {name: f"{before.get(name) or ''} → {after[name] or ''}" for name in sorted(hidden)}
+    return Personal(f"customer:{command.customer_pc_id}", told)
 
 
 @contextmanager

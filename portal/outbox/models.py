@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.connections.models import Connection
+from portal.connections.secrets import SecretField
 from portal.outbox import wording
 from portal.outbox.states import LIVE, SETTLED, State, StepState
 
@@ -186,6 +187,31 @@ class CommandStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command_id}.{self.position} {self.name}"
+
+
+class CommandSecret(models.Model):
+    """A value that is shown once to the person who asked, and to nobody else; see portal.outbox.secrets.
+
+    Without ``expires_at`` it has been handed over and not sent yet.
+    """
+
+    web_access = "select, insert, delete"
+    scope_private = "actor_id"
+
+    command = models.ForeignKey(Command, models.CASCADE, related_name="secrets")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    label = models.CharField(max_length=120)
+    value = SecretField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["command", "label"], name="outbox_secret_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.command_id} {self.label}"
 
 
 class Batch(models.Model):

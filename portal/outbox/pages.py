@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.scope import Scope
-from portal.outbox import commands, queries, verbs, wording
+from portal.outbox import commands, queries, secrets, verbs, wording
 from portal.outbox.approvals import queries as approvals
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import CANCELLABLE, State
@@ -30,6 +30,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "withheld": pretty(command.withheld_body),
         "target_url": target_url(command),
         "may": _may(scope, command),
+        "secret": secrets.offered(scope, command),
         "followers": list(queries.commands(scope).filter(follows=command)[:FOLLOWERS]),
     }
 

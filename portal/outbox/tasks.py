@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.outbox import engine, sweeping
+from portal.outbox import engine, secrets, sweeping
 from portal.outbox.batches import checking, feeding
 
 
@@ -30,3 +30,9 @@ def feed_batch(batch_id: int) -> None:
 def sweep() -> int:
     """Find what nobody works on and wake a worker for it; how many were woken."""
     return sweeping.sweep()
+
+
+@shared_task(name="portal.outbox.tasks.forget_secrets")
+def forget_secrets() -> int:
+    """Delete the passwords that nobody has read in time; how many."""
+    return secrets.forget()

@@ -88,7 +88,8 @@ class Verb:
     ``target`` finds the object again on the worker, None if it is no longer there.
     ``fields`` labels the keys of ``before`` and ``after``, ``show`` turns one of their values into words,
     ``summary`` tells the whole change in a line. ``bars`` names the fields whose difference nobody may
-    override, each with the way on. ``target_url`` is a URL name taking the local id.
+    override, each with the way on. ``target_url`` is a URL name taking the local id. ``personal`` names
+    the fields that tell of people: the log keeps their values apart, under the customer's own key.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Verb:
     show: Callable[[str, Any], str] = lambda _field, value: str(value)
     summary: Callable[["Command"], str] | None = None
     bars: Mapping[str, Promise] = field(default_factory=dict)
+    personal: frozenset[str] = frozenset()
 
 
 _verbs: dict[str, Verb] = {}
@@ -110,7 +112,7 @@ _verbs: dict[str, Verb] = {}
 def register(verb: Verb) -> None:
     """Enter a verb; the activity kinds of its events are entered with it."""
     _verbs[verb.name] = verb
-    register_kinds(verb.name, verb.label)
+    register_kinds(verb.name, verb.label, verb.personal)
 
 
 def get(name: str) -> Verb:

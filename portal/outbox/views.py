@@ -13,12 +13,12 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands, pages, queries
+from portal.outbox import commands, pages, queries, secrets
 from portal.outbox.filters import CommandFilters
 from portal.outbox.models import Command
 from portal.outbox.tables import CommandTable
 from portal.ui.listing import Listing
-from portal.ui.pages import page
+from portal.ui.pages import page, page_or_fragment
 
 CHANGES = Listing(
     table=CommandTable,
@@ -90,6 +90,18 @@ def change_approve(request: Request, pk: int) -> HttpResponse:
 def change_decline(request: Request, pk: int) -> HttpResponse:
     """The second person's no."""
     return _act(request, pk, commands.decline)
+
+
+@route(effect="write", right="changes.view")
+@require_POST
+def change_secret(request: Request, pk: int) -> HttpResponse:
+    """What Partner Center answered once, shown once to the person who asked; afterwards it is gone."""
+    command = queries.command(request.scope, pk)
+    found = secrets.take(Actor.from_request(request), request.scope, command)
+    context = {"command": command, "values": found}
+    answer = page_or_fragment(request, "outbox/secret.html", "outbox/_secret_shown.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _act(request: Request, pk: int, act: Act) -> HttpResponse:

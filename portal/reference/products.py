@@ -49,6 +49,25 @@ def product(offer_id: str) -> Product | None:
     return _by_id().get((parts[0], parts[1])) if len(parts) >= 2 else None
 
 
+@lru_cache(maxsize=1)
+def _by_licence() -> dict[str, list[Product]]:
+    found: dict[str, list[Product]] = {}
+    for item in _by_id().values():
+        if item.licence_id:
+            found.setdefault(item.licence_id, []).append(item)
+    return found
+
+
+def of_licence(licence_id: str) -> list[Product]:
+    """Return the SKUs whose seats give this licence, by its GUID."""
+    return list(_by_licence().get(licence_id.lower(), []))
+
+
+def licences() -> dict[str, list[Product]]:
+    """Return all of them by the licence's GUID."""
+    return dict(_by_licence())
+
+
 def product_title(offer_id: str) -> str:
     """Return the title of an offer, or an empty string if it is not known."""
     found = product(offer_id)

@@ -22,6 +22,8 @@ class Status(NamedTuple):
 
 RECORD: dict[str, Status] = {
     "active": Status(OK, _("Active")),
+    "enabled": Status(OK, _("Enabled")),
+    "warning": Status(WARN, _("In grace")),
     "completed": Status(OK, _("Completed")),
     "fulfilled": Status(OK, _("Fulfilled")),
     "success": Status(OK, _("Succeeded")),

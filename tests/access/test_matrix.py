@@ -16,6 +16,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.utils import timezone
 
+from customers.models import Note, Tag
 from portal.access.models import ApiToken, User
 from portal.access.roles import ALL_RIGHTS, RIGHTS, Role
 from portal.activity.actors import Actor
@@ -27,7 +28,15 @@ from portal.outbox.approvals.models import Rule
 from tests.access.url_map import METHODS, Address, addresses
 from tests.billing.world import make_invoice, make_line
 from tests.lists.world import kept_ids
-from tests.people import Estate, make_batch, make_change, make_person
+from tests.people import (
+    Estate,
+    make_batch,
+    make_change,
+    make_customer_user,
+    make_person,
+    make_role,
+    make_sku,
+)
 
 TABLE = Path(__file__).parent / "routes.json"
 WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
@@ -72,6 +81,10 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
     return kept_ids(estate, people["sales"]) | {
         "name": estate.connection.name,
         "customers.pk": estate.of_fabrikam.pk,
+        "customer-users.pk": make_customer_user(estate.of_fabrikam).pk,
+        "customer-users.role": make_role(estate.of_fabrikam).pk,
+        "customer-users.sku": make_sku(estate.of_fabrikam).pc_id,
+        "licences.pk": make_sku(estate.of_fabrikam, number=2).pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
         "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
@@ -89,8 +102,22 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "consent.pk": attempt.pk,
         "passes.pk": SyncPass.objects.create(run=run, family="customers", position=1).pk,
         "uidb36": "1",
+        "customers.part": "profile",
+        "customers.tag": make_written(Tag, estate, people["sales"], name="vip").pk,
+        "customers.note": make_written(Note, estate, people["sales"], text="x").pk,
         "key": ApiToken.objects.create(people["sales"], name="x")[0].pk[:32],
     }
+
+
+def make_written(model: type[Tag | Note], estate: Estate, user: User, **values: str) -> Tag | Note:
+    """What somebody at Fabrikam wrote on its customer."""
+    return model.objects.create(
+        connection=estate.connection,
+        customer=estate.of_fabrikam,
+        reseller=estate.fabrikam,
+        author=user,
+        **values,
+    )
 
 
 def make_notification(user: User) -> Notification:

@@ -31,7 +31,8 @@ class Address:
 
     def url(self, ids: dict[str, object]) -> str:
         """The address with ids from the table: "customers.pk" by its first word, or "name"."""
-        words = self.shape.split("/")
+        shape = self.shape.replace("customers/users/", "customer-users/")
+        words = shape.replace("customers/licences/", "licences/").split("/")
         kind = next(
             (w for w in (words[2:] if words[0] == "api" else words) if w in KINDS), words[0]
         )
@@ -43,6 +44,8 @@ class Address:
 
 KINDS = (
     "customers",
+    "customer-users",
+    "licences",
     "subscriptions",
     "changes",
     "batches",

@@ -65,7 +65,13 @@ def subscription(**fields: Any) -> dict[str, Any]:
             documented()[0],
             [("subscriptions", CUSTOMER, "488745b5-2086-4912-802c-6abb9f7c3638")],
         ),
-        (documented()[1], []),
+        (
+            documented()[1],
+            [
+                ("subscribed_skus", CUSTOMER, ""),
+                ("user_licences", f"{CUSTOMER}/482e2152-4b49-48ec-b715-823365ce3d4c", ""),
+            ],
+        ),
         (
             subscription(resourceNewValue='{"Id":"S-1"}'),
             [("subscriptions", CUSTOMER, "S-1")],

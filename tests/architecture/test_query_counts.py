@@ -28,6 +28,7 @@ from tests.people import (
     make_customer,
     make_person,
     make_reseller,
+    make_sku,
     make_subscription,
 )
 
@@ -40,6 +41,7 @@ LISTS = {
     "/customers/?q=ada",
     "/customers/?sort=-country",
     "/customers/<pk>/subscriptions/",
+    "/customers/licences/",
     "/settings/connections/",
     "/settings/users/",
     "/subscriptions/",
@@ -155,6 +157,7 @@ def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
         customer = make_customer(estate.connection, name, estate.fabrikam, partner)
         subscription = make_subscription(customer, estate.fabrikam, name)
         make_subscription(estate.of_fabrikam, estate.fabrikam, name)
+        make_sku(customer)
         failed = {"code": "1", "message": name}
         make_change(subscription, actor, state="failed", error=failed, settled_at=timezone.now())
         make_person(f"{word}{number}", "sales", estate.connection, estate.fabrikam)

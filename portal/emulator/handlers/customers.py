@@ -1,4 +1,4 @@
-"""Customers: the list with its filters and pages, one customer, its two profiles."""
+"""Customers: the list with its filters and pages, one customer, its company profile."""
 
 from portal.emulator import paging, render
 from portal.emulator.context import Answer, Call, encoded, ok
@@ -77,9 +77,3 @@ def get_customer(call: Call) -> Answer:
 def get_company_profile(call: Call) -> Answer:
     customer = call.store.customer(call.params["customer_id"])
     return ok(render.company_profile(customer, call.store.profile(customer)))
-
-
-@emulates("GET_CUSTOMER_BILLING_PROFILE")
-def get_billing_profile(call: Call) -> Answer:
-    customer = call.store.customer(call.params["customer_id"])
-    return ok(render.billing_profile(customer, call.store.profile(customer)))

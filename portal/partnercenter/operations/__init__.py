@@ -21,6 +21,7 @@ from portal.partnercenter.operations import (
     relationships,
     subscriptions,
     support,
+    unlisted,
     usage,
     users,
     utilities,
@@ -49,7 +50,7 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 # Documented on pages of their own, outside the list of 146 scenarios.
-BEYOND: tuple[ModuleType, ...] = (webhooks,)
+BEYOND: tuple[ModuleType, ...] = (webhooks, unlisted)
 
 REGISTRY: dict[str, Operation[Any]] = {
     operation.name: operation

@@ -1,0 +1,152 @@
+"""The page of a verb of a customer: its form, then the consequence of what stands in it, then the Command.
+
+What is typed goes by POST, since much of it is about people and would stay in the logs of addresses.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers import queries
+from customers.asking.submitting import Asked, RefusedError
+from customers.models import Customer
+from portal.access.guard import require
+from portal.access.http import Request
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.models import Command
+from portal.ui.pages import page
+
+UNUSABLE = 422
+
+
+class AskingForm(forms.Form):
+    """The part of every verb: an optional reason, and the key that makes a double click one change."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Optional, kept with the change."),
+    )
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        customer: Customer | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Start with a fresh key; ``customer`` is whom the form is about."""
+        self.customer = customer
+        super().__init__(data, initial={"submission": str(uuid.uuid4()), **(initial or {})})
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    @property
+    def asked(self) -> Asked:
+        """The reason and key of a valid form."""
+        key = self.cleaned_data.get("submission")
+        return Asked(self.cleaned_data["reason"], str(key or ""))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verb itself takes."""
+        shared = ("reason", "submission")
+        return {name: v for name, v in self.cleaned_data.items() if name not in shared}
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """The confirming panel: a title that asks, how to undo it, what happens, old and new, the verb again."""
+
+    title: str
+    undo: str
+    button: str
+    points: list[str] = field(default_factory=list)
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A verb as its page knows it. ``tell`` and ``act`` raise RefusedError."""
+
+    title: str | Promise
+    right: str
+    form: type[AskingForm]
+    tab: str
+    tell: Callable[[Customer, dict[str, Any]], Consequence]
+    act: Callable[[Actor, Scope, Customer, dict[str, Any], Asked], Command]
+    initial: Callable[[Customer], Mapping[str, Any]] = lambda _customer: {}
+    may: Callable[[Customer], None] = lambda _customer: None
+    template: str = "customers/verb.html"
+
+
+def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
+    """Show the form, the consequence, or ask and lead back to the tab."""
+    customer = queries.customer(request.scope, pk)
+    require(request.scope, asking.right, customer)
+    try:
+        asking.may(customer)
+    except RefusedError as error:
+        return _show(request, customer, asking, refused=str(error))
+    if request.method != "POST":
+        form = asking.form(customer=customer, initial=asking.initial(customer))
+        return _show(request, customer, asking, form=form)
+    form = asking.form(request.POST, customer=customer)
+    told: Consequence | None = None
+    if form.is_valid() and "back" not in request.POST:
+        try:
+            told = asking.tell(customer, form.values)
+            if "confirmed" in request.POST:
+                actor = Actor.from_request(request)
+                command = asking.act(actor, request.scope, customer, form.values, form.asked)
+                return _done(request, customer, asking, command)
+        except (RefusedError, KeyReusedError) as error:
+            told = None
+            name = getattr(error, "field", "")
+            form.add_error(name if name in form.fields else None, str(error))
+    return _show(request, customer, asking, form=form, told=told)
+
+
+def _done(request: Request, customer: Customer, asking: Asking, command: Command) -> HttpResponse:
+    """Back to the tab, whose page shows the change from here on."""
+    notes = {
+        "waiting": _("Another change of this customer is under way. This one goes out after it."),
+        "awaiting_approval": _("A second person must approve it before it is sent."),
+    }
+    if command.state in notes:
+        messages.info(request, notes[command.state])
+    return redirect(asking.tab, pk=customer.pk)
+
+
+def _show(
+    request: Request,
+    customer: Customer,
+    asking: Asking,
+    *,
+    form: AskingForm | None = None,
+    told: Consequence | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    context = {
+        "customer": customer,
+        "title": asking.title,
+        "tab": asking.tab,
+        "form": form,
+        "consequence": told,
+        "refused": refused,
+    }
+    unusable = bool(refused or (form is not None and form.errors))
+    return page(request, asking.template, context, status=UNUSABLE if unusable else 200)

@@ -1,0 +1,87 @@
+"""From what somebody asks of a customer to the Command that carries it out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, ResellerLink
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import commands
+from portal.outbox.models import Command
+
+TARGET = "customer"
+
+
+class RefusedError(Exception):
+    """The verb cannot be asked. ``code`` is for machines, ``str`` for people, ``field`` where it belongs."""
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        """Keep code, message and the form field concerned."""
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Why, the key under which form or client may repeat itself, and the batch that asks."""
+
+    reason: str = ""
+    submission: str = ""
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A verb with what the person sees now and what is wanted, field by field."""
+
+    verb: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def submit(actor: Actor, scope: Scope, customer: Customer, wish: Wish, asked: Asked) -> Command:
+    """Keep the Command. Raises as ``commands.submit``."""
+    draft = commands.Draft(
+        verb=wish.verb,
+        connection=customer.connection,
+        reseller_id=reseller_of(scope, customer),
+        customer_pc_id=customer.pc_id,
+        customer_name=customer.name,
+        target_pc_id=customer.pc_id,
+        target_label=customer.name,
+        parameters=wish.parameters,
+        before=wish.before,
+        after=wish.after,
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+    )
+    return commands.submit(actor, scope, draft, customer)
+
+
+def reseller_of(scope: Scope, customer: Customer) -> int | None:
+    """The one reseller in whose name this person acts; None for the partner's own.
+
+    A customer may buy through several: then it is the person's own one, and the partner's where the
+    person sees more than one of them.
+    """
+    links = scope.filter(
+        ResellerLink.objects.filter(customer=customer, gone_at=None, reseller__isnull=False)
+    )
+    found = set(links.values_list("reseller_id", flat=True).distinct()[:2])
+    return found.pop() if len(found) == 1 else None
+
+
+def target(command: Command) -> Customer | None:
+    """The customer of a Command, None once it is gone."""
+    return Customer.objects.filter(pk=command.target_id, gone_at=None).first()
+
+
+def must_be_there(customer: Customer) -> None:
+    """Refuse for a customer that Partner Center no longer has, or a connection that is no longer used."""
+    if customer.gone_at is not None or customer.connection.is_retired:
+        raise RefusedError("gone", _("This customer is no longer in Partner Center."))

@@ -1,0 +1,105 @@
+"""Asking for a new customer: the right at its place, what can be known here, then the Command."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.asking.submitting import Asked, RefusedError
+from customers.creating.places import RIGHT, Place
+from customers.models import Customer, NewCustomer
+from portal.access.guard import require
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.connections.models import Connection
+from portal.outbox import commands
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.models import Command
+from portal.outbox.states import OPEN
+
+CREATE = "customer.create"
+TARGET = "new_customer"
+FREE, TAKEN = "free", "taken"
+COLUMNS = ("company_name", "domain", "country")
+
+
+def create(
+    actor: Actor, scope: Scope, place: Place, values: Mapping[str, str], asked: Asked
+) -> Command:
+    """Ask for a customer with these values of the form.
+
+    Raises RefusedError for a domain that is in use or under way, Http404, PermissionDenied, KeyReusedError.
+    """
+    require(scope, RIGHT, place.row)
+    if found := _earlier(actor, values, asked.submission):
+        return found
+    check_domain(place.connection, values["domain"])
+    with transaction.atomic():
+        row = request_of(place, values)
+        row.save()
+        return commands.submit(actor, scope, _draft(row, asked), row)
+
+
+def create_row(actor: Actor, scope: Scope, row: NewCustomer, asked: Asked) -> Command:
+    """Ask for one line of a file, which has its row already. Raises as ``create``."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, CREATE, row, asked.submission):
+        return found
+    check_domain(row.connection, row.domain)
+    return commands.submit(actor, scope, _draft(row, asked), row)
+
+
+def request_of(place: Place, values: Mapping[str, str]) -> NewCustomer:
+    """The row of a request, not kept yet."""
+    return NewCustomer(
+        connection=place.connection,
+        reseller=place.reseller,
+        details={name: value for name, value in values.items() if name not in COLUMNS},
+        **{name: values[name] for name in COLUMNS},
+    )
+
+
+def after_of(row: NewCustomer) -> dict[str, str]:
+    """What will be there."""
+    after = {"name": row.company_name, "domain": row.domain, "country": row.country}
+    return after | ({"reseller": row.reseller.name} if row.reseller else {})
+
+
+def _draft(row: NewCustomer, asked: Asked) -> commands.Draft:
+    return commands.Draft(
+        verb=CREATE,
+        connection=row.connection,
+        reseller_id=row.reseller_id,
+        customer_pc_id="",
+        customer_name=row.company_name,
+        target_pc_id=row.domain,
+        target_label=row.company_name,
+        before={"availability": FREE},
+        after=after_of(row),
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+    )
+
+
+def _earlier(actor: Actor, values: Mapping[str, str], submission: str) -> Command | None:
+    """The Command that this key has made; its target is a row of its own, so the domain tells."""
+    if not submission:
+        return None
+    found = Command.objects.filter(actor_id=actor.user_id, submission=submission).first()
+    if found is not None and (found.verb, found.target_pc_id) != (CREATE, values["domain"]):
+        raise KeyReusedError(_("This key has already been used for another change."))
+    return found
+
+
+def check_domain(connection: Connection, domain: str) -> None:
+    """Refuse a domain that a customer of this connection has, or that another request is about."""
+    here = {"connection": connection, "gone_at": None}
+    if Customer.objects.filter(domain__iexact=domain, **here).exists():
+        raise RefusedError("domain_taken", _("One of your customers has this domain."), "domain")
+    open_ones = Command.objects.filter(
+        connection=connection, verb=CREATE, target_pc_id=domain, state__in=OPEN
+    )
+    if open_ones.exists():
+        told = _("A customer with this domain is being created.")
+        raise RefusedError("domain_asked", told, "domain")

@@ -1,0 +1,136 @@
+"""A new customer over the API: the same form, the same refusals, 202 with the change."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.asking.api import ANSWERS, KEY, LONGEST_KEY
+from customers.asking.submitting import Asked, RefusedError
+from customers.creating import actions, checks, rules
+from customers.creating.forms import NewCustomerForm
+from customers.creating.places import Place, places
+from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer, refusal
+from portal.activity.actors import Actor
+from portal.outbox.api import ChangeSerializer
+from portal.outbox.commands import KeyReusedError
+from portal.reference import markets
+
+
+class CheckedSerializer(serializers.Serializer[dict[str, Any]]):
+    """What can be checked. ``reseller`` is a local id; without it the partner sells itself."""
+
+    connection = serializers.SlugField()
+    reseller = serializers.IntegerField(required=False, allow_null=True, default=None)
+    country = serializers.ChoiceField(choices=sorted(markets.countries()))
+    domain = serializers.CharField(max_length=253)
+    address_line1 = serializers.CharField(max_length=100)
+    address_line2 = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    postal_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    city = serializers.CharField(max_length=80)
+    state = serializers.CharField(required=False, allow_blank=True, max_length=60)
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    """A verdict. ``state`` is waiting, is-ok, is-warn or is-bad; the last bars the creation."""
+
+    name = serializers.CharField()
+    state = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    suggestions = serializers.ListField(child=serializers.DictField())
+
+
+class NewCustomerSerializer(CheckedSerializer):
+    """What Partner Center needs. Language and formats default to the country's."""
+
+    company_name = serializers.CharField(max_length=120)
+    first_name = serializers.CharField(max_length=50)
+    last_name = serializers.CharField(max_length=50)
+    email = serializers.EmailField(max_length=320)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    registration_number = serializers.CharField(required=False, max_length=30)
+    language = serializers.CharField(required=False)
+    culture = serializers.CharField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+
+class CreateMixin:
+    """``POST /api/v1/customers/``; mixed into the view set of customers."""
+
+    @extend_schema(
+        summary="Create a customer, for the partner or one of its indirect resellers",
+        request=NewCustomerSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def create(self, request: Request) -> Response:
+        """The first user's password is read once at the change's ``secrets``."""
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if len(key) > LONGEST_KEY:
+            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
+        told = NewCustomerSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        values = dict(told.validated_data)
+        place = _place(request, values.pop("connection"), values.pop("reseller"))
+        return _not_offered() if place is None else _asked(request, place, values, key)
+
+    @extend_schema(
+        summary="Check a new customer's address, domain and reseller at Partner Center",
+        request=CheckedSerializer,
+        responses={200: CheckSerializer(many=True), 400: RefusalSerializer, 404: RefusalSerializer},
+    )
+    @action(detail=False, methods=["post"])
+    def check(self, request: Request) -> Response:
+        """Repeat it until no verdict is waiting; nothing is created."""
+        told = CheckedSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        values = dict(told.validated_data)
+        place = _place(request, values.pop("connection"), values.pop("reseller"))
+        if place is None:
+            return _not_offered()
+        values["domain"] = values["domain"].lower()
+        found = checks.run(place, values, scope_of(request).user_id)
+        return Response(CheckSerializer(found, many=True).data)
+
+
+def _not_offered() -> Response:
+    message = _("You may not create customers there.")
+    return refusal("not_offered", message, status.HTTP_404_NOT_FOUND)
+
+
+def _place(request: Request, connection: str, reseller: int | None) -> Place | None:
+    for place in places(scope_of(request)):
+        if (
+            place.connection.name == connection
+            and (place.reseller.pk if place.reseller else None) == reseller
+        ):
+            return place
+    return None
+
+
+def _asked(request: Request, place: Place, values: dict[str, Any], key: str) -> Response:
+    known = rules.reference(values["country"])
+    defaults = {"culture": known.culture, "language": known.culture.partition("-")[0]}
+    form = NewCustomerForm(defaults | values, known)
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+        )
+    try:
+        actor, scope = Actor.from_request(request), scope_of(request)
+        command = actions.create(actor, scope, place, form.values, Asked(values["reason"], key))
+    except RefusedError as error:
+        fields = {error.field: [str(error)]} if error.field else {}
+        return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
+    except KeyReusedError as error:
+        return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
+    answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
+    answer["Location"] = reverse("api-change-detail", args=[command.pk])
+    return answer

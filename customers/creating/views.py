@@ -1,0 +1,108 @@
+"""The pages of a new customer: for whom and where, the form by that country's rules, the checks, the request."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from customers.asking.submitting import Asked, RefusedError
+from customers.creating import actions, checks, rules
+from customers.creating.forms import NewCustomerForm, PlaceForm
+from customers.creating.places import RIGHT, Place, places
+from customers.creating.rules import CountryRules
+from customers.models import NewCustomer
+from portal.access.guard import route
+from portal.access.http import Request
+from portal.activity.actors import Actor
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.queries import commands
+from portal.ui.pages import page
+
+UNUSABLE = 422
+
+
+@route(effect="write", right=RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_customer(request: Request) -> HttpResponse:
+    """All of it by POST: it asks Partner Center, and it is about people."""
+    found = places(request.scope)
+    choices = [(place.key, place.label) for place in found]
+    start = PlaceForm(request.POST if request.method == "POST" else None, choices)
+    if not start.is_valid() or "restart" in request.POST:
+        status = UNUSABLE if start.errors else 200
+        context = {"form": start, "invites": any(place.reseller is None for place in found)}
+        return page(request, "customers/creating/place.html", context, status)
+    place = next(one for one in found if one.key == start.cleaned_data["place"])
+    country = start.cleaned_data["country"]
+    known = checks.country_rules(place, country, request.scope.user_id)
+    if known is None and not {"reference", "company_name"} & request.POST.keys():
+        return page(request, "customers/creating/waiting.html", {"start": start})
+    return _filled(request, place, start, known or rules.reference(country))
+
+
+def _filled(request: Request, place: Place, start: PlaceForm, known: CountryRules) -> HttpResponse:
+    """The form, and once it is whole the checks with the confirming button."""
+    form = NewCustomerForm(request.POST if "company_name" in request.POST else None, known)
+    if not form.is_bound or "back" in request.POST or not form.is_valid():
+        return _form(request, place, start, form)
+    found = checks.run(place, form.values, request.scope.user_id)
+    settled = not any(check.waits or check.state == checks.BAD for check in found)
+    try:
+        actions.check_domain(place.connection, form.values["domain"])
+        if settled and "confirmed" in request.POST:
+            asked = Asked("", form.key)
+            actor = Actor.from_request(request)
+            return redirect(actions.create(actor, request.scope, place, form.values, asked))
+    except (RefusedError, KeyReusedError) as error:
+        form.add_error(getattr(error, "field", "") or None, str(error))
+        return _form(request, place, start, form)
+    return _checked(request, start, form, {"place": place, "checks": found})
+
+
+def _form(request: Request, place: Place, start: PlaceForm, form: NewCustomerForm) -> HttpResponse:
+    status = UNUSABLE if form.errors and "back" not in request.POST else 200
+    context = {"place": place, "start": start, "form": form, "rules": form.rules}
+    return page(request, "customers/creating/form.html", context, status)
+
+
+def _checked(
+    request: Request, start: PlaceForm, form: NewCustomerForm, told: dict[str, Any]
+) -> HttpResponse:
+    """What was found out, the address as Partner Center would write it, and the button."""
+    data, found = request.POST.dict(), told["checks"]
+    others = [
+        (_lines(one), NewCustomerForm({**data, **one}, form.rules, auto_id=False))
+        for check in found
+        for one in check.suggestions
+    ]
+    context = told | {
+        "start": start,
+        "form": form,
+        "waits": any(check.waits for check in found),
+        "barred": any(check.state == checks.BAD for check in found),
+        "others": others,
+        "lines": _lines(form.values),
+        "country": rules.country_name(form.rules.country),
+    }
+    return page(request, "customers/creating/check.html", context)
+
+
+def _lines(address: dict[str, str]) -> str:
+    town = f"{address['postal_code']} {address['city']}".strip()
+    parts = (address["address_line1"], address["address_line2"], town, address["state"])
+    return ", ".join(part for part in parts if part)
+
+
+@route(effect="read", right="customers.view")
+@require_safe
+def created(request: Request, pk: int) -> HttpResponse:
+    """Lead to the customer once it is there, until then to the change."""
+    rows = request.scope.filter(NewCustomer.objects.select_related("customer"))
+    row = get_object_or_404(rows, pk=pk)
+    if row.customer is not None:
+        return redirect(row.customer)
+    asked = commands(request.scope).filter(target_type=actions.TARGET, target_id=pk).first()
+    if asked is None:
+        raise Http404
+    return redirect(asked)

@@ -1,0 +1,43 @@
+"""Adding a verified domain over the API."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.pages import Asking
+from customers.domains import actions, views
+
+
+class DomainSerializer(ReasonSerializer):
+    """The federation settings are needed where ``authentication`` is Federated."""
+
+    domain = serializers.CharField(max_length=253)
+    authentication = serializers.ChoiceField(choices=[actions.MANAGED, actions.FEDERATED])
+    issuer_uri = serializers.CharField(required=False, max_length=500)
+    passive_log_on_uri = serializers.CharField(required=False, max_length=500)
+    log_off_uri = serializers.CharField(required=False, max_length=500)
+    signing_certificate = serializers.CharField(required=False)
+    active_log_on_uri = serializers.CharField(required=False, max_length=500)
+    metadata_exchange_uri = serializers.CharField(required=False, max_length=500)
+    brand_name = serializers.CharField(required=False, max_length=200)
+    protocol = serializers.ChoiceField(required=False, choices=["WsFed", "Samlp"])
+
+
+class AddDomainView(AskingView):
+    right = actions.RIGHT
+    asking: ClassVar[Asking] = views.DOMAIN
+    serializer_class = DomainSerializer
+
+    @extend_schema(
+        summary="Add a verified domain to a customer",
+        request=DomainSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Partner Center accepts it from domain registrars only."""
+        return super().post(request, pk)

@@ -1,0 +1,119 @@
+"""What staff do with licences: give one to a user, change its service plans, take it away.
+
+Seats that are short can be bought in the same step: the licence then follows the change of the seats.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from customers.asking.submitting import Asked, RefusedError, reseller_of
+from customers.licences import hooks, rules, standing
+from customers.models import CustomerUser, SubscribedSku
+from portal.access.guard import require
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import commands
+from portal.outbox.models import Command
+
+ASSIGN = standing.ASSIGN
+REMOVE = "licence.remove"
+RIGHT = "licences.assign"
+TARGET = "customer_user"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Seats to add to a subscription before the licence goes out."""
+
+    subscription_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A licence to give: the plans left out, and seats that are bought for it."""
+
+    off: Sequence[str] = ()
+    seats: Seats | None = None
+    follows_id: int | None = None
+
+
+def assign(
+    actor: Actor, scope: Scope, user: CustomerUser, sku: SubscribedSku, wish: Wish, asked: Asked
+) -> Command:
+    """Ask for a licence, or for other service plans of one that is held.
+
+    Raises asking's RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
+    """
+    require(scope, RIGHT, user)
+    if found := commands.earlier(actor, ASSIGN, user, asked.submission):
+        return found
+    state = standing.known(user, sku)
+    follow = wish.seats is not None or wish.follows_id is not None
+    rules.may_assign(state, wish.off, seats_follow=follow)
+    follows_id = wish.follows_id
+    if wish.seats is not None and not state.holds and state.free < 1:
+        follows_id = add_seats(actor, scope, wish.seats, asked).pk
+    after = {"licence": rules.named(sku, wish.off)}
+    return _submit(actor, scope, state, (ASSIGN, after), asked, follows_id)
+
+
+def remove(
+    actor: Actor, scope: Scope, user: CustomerUser, sku: SubscribedSku, asked: Asked
+) -> Command:
+    """Ask to take a licence away. Raises as ``assign``."""
+    require(scope, RIGHT, user)
+    if found := commands.earlier(actor, REMOVE, user, asked.submission):
+        return found
+    state = standing.known(user, sku)
+    rules.may_remove(state)
+    return _submit(actor, scope, state, (REMOVE, {"licence": None}), asked, None)
+
+
+def add_seats(actor: Actor, scope: Scope, seats: Seats, asked: Asked) -> Command:
+    """Ask for the seats; the same key makes them once. Raises as ``assign``."""
+    seller = hooks.seller()
+    if seller is None:
+        raise RefusedError(rules.NO_SEATS, "")
+    key = f"{asked.submission}:seats" if asked.submission else ""
+    return seller.add(
+        actor, scope, seats.subscription_id, seats.number, replace(asked, submission=key)
+    )
+
+
+def _submit(
+    actor: Actor,
+    scope: Scope,
+    state: rules.Known,
+    wish: tuple[str, dict[str, Any]],
+    asked: Asked,
+    follows_id: int | None,
+) -> Command:
+    user, sku = state.user, state.sku
+    verb, after = wish
+    name = user.customer.name if user.customer else ""
+    draft = commands.Draft(
+        verb=verb,
+        connection=user.connection,
+        reseller_id=reseller_of(scope, user.customer) if user.customer else None,
+        customer_pc_id=user.customer_pc_id,
+        customer_name=name,
+        target_pc_id=user.pc_id,
+        target_label=f"{user} · {name}" if name else str(user),
+        parameters={"sku": sku.pc_id, "group": sku.licence_group, "product": str(sku)},
+        before=before(state),
+        after=after,
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+        follows_id=follows_id,
+    )
+    return commands.submit(actor, scope, draft, user)
+
+
+def before(state: rules.Known) -> dict[str, Any]:
+    """What the user holds of the product now, as the person sees it; unknown while it is unread."""
+    if not state.is_read:
+        return {}
+    return {"licence": None if state.off is None else rules.named(state.sku, state.off)}

@@ -1,0 +1,276 @@
+"""Licences over the API: the products of tenants, what a user holds, and the two verbs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers.asking.api import ANSWERS, KEY, LONGEST_KEY, ReasonSerializer
+from customers.asking.submitting import Asked, RefusedError
+from customers.licences import actions, demand, queries, standing
+from customers.licences.actions import Seats, Wish
+from customers.models import CustomerUser, SubscribedSku
+from customers.users import queries as users
+from portal.access.api import ScopedViewSet
+from portal.access.guard import require
+from portal.access.permissions import scope_of
+from portal.access.refusals import refusal
+from portal.activity.actors import Actor
+from portal.connections.models import Connection
+from portal.outbox import queries as changes
+from portal.outbox.api import ChangeSerializer
+from portal.outbox.commands import KeyReusedError
+from portal.outbox.models import Command
+from portal.outbox.states import State
+
+OVER = (State.CANCELLED, State.WITHHELD)
+
+
+class LicenceSerializer(serializers.ModelSerializer[SubscribedSku]):
+    """A product of a customer's tenant. ``ours``: seats of the reader's own subscriptions.
+
+    Idle units are the reader's only where ``all_ours``; else another seller's may be among them.
+    """
+
+    connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
+    customer_name = serializers.CharField(source="customer.name", default="", read_only=True)
+    sku = serializers.CharField(source="pc_id", read_only=True)
+    ours = serializers.IntegerField(read_only=True)
+    all_ours = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SubscribedSku
+        fields = [
+            "id",
+            "sku",
+            "part_number",
+            "name",
+            "licence_group",
+            "connection",
+            "customer",
+            "customer_pc_id",
+            "customer_name",
+            "capability_status",
+            "units_total",
+            "units_active",
+            "units_consumed",
+            "units_available",
+            "units_suspended",
+            "units_warning",
+            "ours",
+            "all_ours",
+            "service_plans",
+        ]
+        read_only_fields = fields
+
+    def get_all_ours(self, row: SubscribedSku) -> bool:
+        """Whether idle seats are the reader's."""
+        return standing.is_all_ours(row)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List licences of customers",
+        parameters=[
+            OpenApiParameter("q", str, description="Text in product, part number or customer"),
+            OpenApiParameter("customer", int, description="Id of the customer here"),
+            OpenApiParameter("group", str, enum=["group1", "group2"]),
+        ],
+    ),
+    retrieve=extend_schema(summary="Get a licence of a customer"),
+)
+class LicenceViewSet(ScopedViewSet[SubscribedSku], viewsets.ReadOnlyModelViewSet[SubscribedSku]):
+    serializer_class = LicenceSerializer
+    rights = {"list": "customers.view", "retrieve": "customers.view"}
+
+    def get_queryset(self) -> QuerySet[SubscribedSku]:
+        """The rows of the reader, narrowed by the query."""
+        rows = queries.skus(self.scope)
+        asked = self.request.query_params
+        if customer := asked.get("customer", ""):
+            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+        if group := asked.get("group", ""):
+            rows = rows.filter(licence_group=group)
+        text = asked.get("q", "").strip()
+        return queries.matching(rows, text) if text else rows
+
+
+class LineSerializer(serializers.Serializer[queries.Line]):
+    """A licence that a user holds; ``off`` are the service plans left out, by name."""
+
+    sku = serializers.CharField(source="sku_pc_id")
+    name = serializers.CharField()
+    licence_group = serializers.CharField(source="group")
+    plans_on = serializers.IntegerField(source="on")
+    off = serializers.ListField(child=serializers.CharField())
+
+
+class HeldSerializer(serializers.Serializer[dict[str, Any]]):
+    """What a user holds. ``state`` tells how the reading stands, ``observed_at`` what it stands for."""
+
+    state = serializers.CharField()
+    observed_at = serializers.DateTimeField(allow_null=True)
+    licences = LineSerializer(many=True)
+
+
+class UserLicencesView(APIView):
+    """The licences of one user."""
+
+    effect = "read"
+    right = users.RIGHT
+
+    @extend_schema(summary="List the licences of a user", responses={200: HeldSerializer})
+    def get(self, request: Request, pk: int) -> Response:
+        """As last read; ``read-licences`` has them read again."""
+        user = users.user(scope_of(request), pk)
+        return Response(_told(request, user, demand.reading(user)))
+
+
+class UserLicencesReadView(APIView):
+    """Reading them again."""
+
+    effect = "write"
+    right = "mirror.refresh"
+
+    @extend_schema(
+        summary="Have the licences of a user read", request=None, responses={202: HeldSerializer}
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A worker asks Partner Center; the state tells when it is done."""
+        user = users.user(scope_of(request), pk)
+        found = demand.ask(scope_of(request), user, again=True)
+        return Response(_told(request, user, found), status=status.HTTP_202_ACCEPTED)
+
+
+def _told(request: Request, user: CustomerUser, found: Any) -> Any:
+    lines = queries.lines(scope_of(request), user)
+    told = {"state": str(found.state), "observed_at": found.at, "licences": lines}
+    return HeldSerializer(told).data
+
+
+class SeatsSerializer(serializers.Serializer[dict[str, Any]]):
+    """Seats to add first if none is left, which needs the right to change seats."""
+
+    subscription = serializers.IntegerField(help_text="Id of the subscription here")
+    number = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+
+
+class SkuSerializer(ReasonSerializer):
+    """Which licence."""
+
+    sku = serializers.UUIDField(help_text="GUID of the product in the customer's tenant")
+
+
+class AssignSerializer(SkuSerializer):
+    """``off``: service plans to leave out. ``follows``: a change that must be confirmed before."""
+
+    off = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
+    seats = SeatsSerializer(required=False, allow_null=True, default=None)
+    follows = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class LicenceVerbView(APIView):
+    """A verb of one user's licences."""
+
+    effect = "write"
+    right = actions.RIGHT
+    serializer_class: type[SkuSerializer] = SkuSerializer
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Validate, submit, answer 202; every refusal in the one error shape."""
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if len(key) > LONGEST_KEY:
+            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
+        scope = scope_of(request)
+        user = users.user(scope, pk)
+        require(scope, self.right, user)
+        told = self.serializer_class(data=request.data)
+        told.is_valid(raise_exception=True)
+        values = told.validated_data
+        follows = values.get("follows")
+        if follows and changes.command(scope, follows).state in OVER:
+            message = _("The change to wait for is over: it will never be confirmed.")
+            return refusal("never_confirmed", message, status.HTTP_409_CONFLICT)
+        return self._answered(request, user, values, Asked(values["reason"], key))
+
+    def _answered(
+        self, request: Request, user: CustomerUser, values: dict[str, Any], asked: Asked
+    ) -> Response:
+        assert user.customer is not None, "a user that somebody sees has a customer"
+        product = queries.sku(scope_of(request), user.customer, str(values["sku"]))
+        try:
+            command = self.ask(request, (user, product), values, asked)
+        except RefusedError as error:
+            fields = {error.field: [str(error)]} if error.field else {}
+            return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
+        except KeyReusedError as error:
+            return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
+        answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
+        answer["Location"] = reverse("api-change-detail", args=[command.pk])
+        return answer
+
+    def ask(
+        self,
+        request: Request,
+        about: tuple[CustomerUser, SubscribedSku],
+        values: dict[str, Any],
+        asked: Asked,
+    ) -> Command:
+        """Submit the verb."""
+        raise NotImplementedError
+
+
+class AssignView(LicenceVerbView):
+    serializer_class = AssignSerializer
+
+    @extend_schema(
+        summary="Assign a licence to a user",
+        request=AssignSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Or change the service plans of one that is held."""
+        return super().post(request, pk)
+
+    def ask(
+        self,
+        request: Request,
+        about: tuple[CustomerUser, SubscribedSku],
+        values: dict[str, Any],
+        asked: Asked,
+    ) -> Command:
+        """With its plans, and the seats that come first."""
+        bought = values["seats"]
+        seats = Seats(bought["subscription"], bought["number"]) if bought else None
+        wish = Wish([str(plan) for plan in values["off"]], seats, values["follows"])
+        actor = Actor.from_request(request)
+        return actions.assign(actor, scope_of(request), *about, wish, asked)
+
+
+class RemoveView(LicenceVerbView):
+    @extend_schema(
+        summary="Remove a licence from a user",
+        request=SkuSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The seat stays bought."""
+        return super().post(request, pk)
+
+    def ask(
+        self,
+        request: Request,
+        about: tuple[CustomerUser, SubscribedSku],
+        _values: dict[str, Any],
+        asked: Asked,
+    ) -> Command:
+        """Without anything more."""
+        return actions.remove(Actor.from_request(request), scope_of(request), *about, asked)

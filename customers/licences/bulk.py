@@ -1,0 +1,177 @@
+"""Licences for many users at once: how each row is checked, asked and told.
+
+How many seats are left is counted when the rows are written down: a row for which none is carries
+``short``. Where seats are bought for the batch, its first row asks for them and all rows follow.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers.asking.submitting import Asked, RefusedError
+from customers.licences import actions, queries, rules
+from customers.licences.actions import Seats, Wish
+from customers.models import CustomerUser, SubscribedSku
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.batches import registry
+from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
+from portal.outbox.models import Command
+from portal.ui import bulk as bar
+from portal.ui import formats
+
+LIST = "customer-users"
+
+
+def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
+    return {row.pk: row for row in queries.users_with_licences(scope).filter(pk__in=ids)}
+
+
+def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
+    found = SubscribedSku.objects.filter(
+        customer=user.customer_id, pc_id=parameters.get("sku", ""), gone_at=None
+    ).first()
+    if found is None:
+        raise registry.RefusedError(
+            "unknown_product", _("The customer of this user does not have this product.")
+        )
+    return found
+
+
+def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
+    user = cast("CustomerUser", target)
+    state = rules.known(user, _product(user, parameters))
+    try:
+        rules.may_assign(state, (), seats_follow=not parameters.get("short"))
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+    return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
+
+
+def _check_remove(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
+    user = cast("CustomerUser", target)
+    state = rules.known(user, _product(user, parameters))
+    try:
+        rules.may_remove(state)
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+    return Plan(actions.before(state), {"licence": None})
+
+
+def _ask_assign(
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+) -> Command:
+    user = cast("CustomerUser", target)
+    asked = Asked(mark.reason, mark.submission, mark.batch_id)
+    try:
+        follows = _seats(actor, scope, parameters, mark)
+        wish = Wish(follows_id=follows)
+        return actions.assign(actor, scope, user, _product(user, parameters), wish, asked)
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+
+
+def _seats(actor: Actor, scope: Scope, parameters: Parameters, mark: Mark) -> int | None:
+    """The change of the seats that the whole batch follows; the same one for each row."""
+    wanted = parameters.get("seats")
+    if not wanted:
+        return None
+    seats = Seats(int(wanted["subscription"]), int(wanted["number"]))
+    return actions.add_seats(actor, scope, seats, Asked(mark.reason, f"batch-{mark.batch_id}")).pk
+
+
+def _ask_remove(
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+) -> Command:
+    user = cast("CustomerUser", target)
+    asked = Asked(mark.reason, mark.submission, mark.batch_id)
+    try:
+        return actions.remove(actor, scope, user, _product(user, parameters), asked)
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+
+
+# --- what a batch will do, before it is confirmed -------------------------------------------------
+
+
+def _of_assign(rows: int, parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    points = [_("Each row shows the licence. Who has it already is left out.")]
+    if seats := parameters.get("seats"):
+        added = {"n": formats.count(seats["number"]), "name": seats.get("label", "")}
+        points.insert(
+            0,
+            ngettext(
+                "%(n)s seat is added to %(name)s first. The licences go out once it is confirmed.",
+                "%(n)s seats are added to %(name)s first. The licences go out once they are confirmed.",
+                seats["number"],
+            )
+            % added,
+        )
+        points += [str(point) for point in seats.get("points", [])]
+    return Told(
+        title=ngettext("Assign licences to %(n)s user?", "Assign licences to %(n)s users?", rows)
+        % numbers,
+        button=ngettext("Assign %(n)s licence", "Assign %(n)s licences", rows) % numbers,
+        undo=_("Can be undone: with Remove, at any time."),
+        points=points,
+    )
+
+
+def _of_remove(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext(
+            "Remove the licence of %(n)s user?", "Remove the licences of %(n)s users?", rows
+        )
+        % numbers,
+        button=ngettext("Remove %(n)s licence", "Remove %(n)s licences", rows) % numbers,
+        undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
+        points=[
+            _(
+                "These users lose access within minutes. Microsoft deletes the data after about 30 days."
+            ),
+            _("The seats stay bought and are billed on."),
+        ],
+        danger=True,
+    )
+
+
+def register() -> None:
+    """Enter the verbs for many and the ways to them; called from ``setup``."""
+    registry.register(
+        Bulk(
+            verb=actions.ASSIGN,
+            targets=_targets,
+            check=_check_assign,
+            ask=_ask_assign,
+            tell=_of_assign,
+        )
+    )
+    registry.register(
+        Bulk(
+            verb=actions.REMOVE,
+            targets=_targets,
+            check=_check_remove,
+            ask=_ask_remove,
+            tell=_of_remove,
+        )
+    )
+    for order, (verb, title, url_name) in enumerate(
+        (
+            (actions.ASSIGN, gettext_lazy("Assign licence"), "users_assign_licence"),
+            (actions.REMOVE, gettext_lazy("Remove licence"), "users_remove_licence"),
+        )
+    ):
+        bar.register(LIST, bar.Action(verb, title, url_name, actions.RIGHT, "key", 20 + order))
+    registry.enter(
+        Entrance(
+            gettext_lazy("Assign licences by file"),
+            "licences_file",
+            actions.RIGHT,
+            icon="file-import",
+        )
+    )

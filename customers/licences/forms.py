@@ -1,0 +1,63 @@
+"""What staff choose for a licence: its service plans, and where missing seats are bought."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.asking.pages import AskingForm
+from customers.licences.hooks import Offer
+from customers.models import SubscribedSku
+
+
+def _by_name(pair: tuple[str, str]) -> str:
+    return pair[1].casefold()
+
+
+class AssignForm(AskingForm):
+    """``plans`` are those that stay on; ``seats`` names the subscription that grows by one."""
+
+    plans = forms.MultipleChoiceField(
+        label=_("Service plans"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    seats = forms.ChoiceField(label=_("Add 1 seat to"), required=False, widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        sku: SubscribedSku,
+        off: Sequence[str] = (),
+        offers: Sequence[Offer] = (),
+    ) -> None:
+        """Offer the plans of one product, all on but ``off``; and the subscriptions that can grow."""
+        every = [str(plan["id"]) for plan in sku.service_plans]
+        super().__init__(data, initial={"plans": [plan for plan in every if plan not in set(off)]})
+        self.every = every
+        choices = [(str(plan["id"]), str(plan["name"])) for plan in sku.service_plans]
+        choices.sort(key=_by_name)
+        self._field("plans").choices = choices
+        able = [(str(one.subscription_id), one.label) for one in offers if not one.refused]
+        self._field("seats").choices = able
+        if len(able) == 1:
+            self.initial["seats"] = able[0][0]
+        if not able:
+            del self.fields["seats"]
+
+    def _field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField), "declared above"
+        return field
+
+    @property
+    def off(self) -> list[str]:
+        """The plans that are left out."""
+        on = set(self.cleaned_data["plans"])
+        return [plan for plan in self.every if plan not in on]
+
+    @property
+    def seats_of(self) -> int | None:
+        """The subscription that is to grow first, None for none."""
+        chosen = self.cleaned_data.get("seats")
+        return int(chosen) if chosen else None

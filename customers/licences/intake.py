@@ -1,0 +1,110 @@
+"""A table of licences to assign: user and product, one user a line."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.licences import actions, queries, standing
+from customers.models import CustomerUser, SubscribedSku
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.lists.intake import reading
+from portal.lists.intake.columns import Column
+from portal.lists.intake.reading import Problem, Reading
+from portal.outbox.batches import capturing
+from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.models import Batch
+
+AT_ONCE = 1000
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower()
+
+
+COLUMNS = (
+    Column(key="user", label=gettext_lazy("User name"), clean=_plain, unique=True),
+    Column(key="licence", label=gettext_lazy("Part number"), clean=_plain),
+)
+
+
+def assign(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
+    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
+
+    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
+    """
+    found = reading.read(chunks, COLUMNS)
+    targets = list(_targets(scope, found))
+    problems = sorted(found.problems, key=lambda problem: problem.line)
+    wish = Wish(
+        verb=actions.ASSIGN,
+        source=file_name,
+        left_out=[problem.as_json() for problem in problems],
+    )
+    return capturing.capture(actor, scope, wish, targets)
+
+
+def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    users = _users(scope, [line.values["user"] for line in found.rows])
+    seats = Seats(scope, users.values())
+    for line in found.rows:
+        user = users.get(line.values["user"])
+        if user is None:
+            message = _("You see no user of this name. Read the users of its customer first.")
+            found.problems.append(Problem(line.line, str(COLUMNS[0].label), message))
+            continue
+        product = seats.product(user, line.values["licence"])
+        if product is None:
+            message = _("The customer of this user has no product of this part number.")
+            found.problems.append(Problem(line.line, str(COLUMNS[1].label), message))
+            continue
+        yield Target(user, label(user), seats.parameters(user, product), line.line)
+
+
+def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:
+    """The users of these names that the person sees; a name is one over all directories."""
+    known: dict[str, CustomerUser] = {}
+    for start in range(0, len(names), AT_ONCE):
+        piece = names[start : start + AT_ONCE]
+        asked = Q(user_principal_name__in=piece) | Q(pc_id__in=piece)
+        for row in queries.users_with_licences(scope).filter(asked):
+            known[row.user_principal_name.lower()] = known[row.pc_id] = row
+    return known
+
+
+def label(user: CustomerUser) -> str:
+    """A user as a row of a batch names it."""
+    return f"{user} · {user.customer.name}" if user.customer else str(user)
+
+
+class Seats:
+    """The products of some users' tenants, and how many seats are left while rows are written down."""
+
+    def __init__(self, scope: Scope, users: Iterable[CustomerUser]) -> None:
+        """Read the products of all of them at once."""
+        customers = {user.customer_id for user in users}
+        rows = list(queries.skus(scope).filter(customer__in=customers))
+        waiting = standing.under_way(rows)
+        self._products: dict[tuple[int | None, str], SubscribedSku] = {}
+        self._left: Counter[int] = Counter()
+        for row in rows:
+            self._products[row.customer_id, row.pc_id] = row
+            self._products[row.customer_id, row.part_number.lower()] = row
+            taken = waiting.get((row.customer_pc_id, row.pc_id), 0)
+            self._left[row.pk] = row.units_available - taken
+
+    def product(self, user: CustomerUser, name: str) -> SubscribedSku | None:
+        """The product of that part number, or GUID, in the user's tenant."""
+        return self._products.get((user.customer_id, name.lower()))
+
+    def parameters(self, user: CustomerUser, row: SubscribedSku) -> dict[str, object]:
+        """What the row of this user carries; a seat is taken unless the user has the licence."""
+        told: dict[str, object] = {"sku": row.pc_id}
+        if not standing.holds(user, row):
+            self._left[row.pk] -= 1
+            if self._left[row.pk] < 0:
+                told["short"] = True
+        return told

@@ -1,0 +1,136 @@
+"""What can be known before a licence is asked for: seats, usage location, what the user holds already.
+
+Only what is certain is refused here. What the mirror has not read is let through to Partner Center.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.asking.submitting import RefusedError
+from customers.models import CustomerUser, SubscribedSku, UserLicences
+from portal.partnercenter.spec import Cloud
+from portal.ui import formats
+
+NO_SEATS = "no_seats_left"
+# Clouds whose licences no API manages (national_gaps of assign-licenses-to-a-user).
+PUBLIC = Cloud.PUBLIC
+
+
+@dataclass(frozen=True)
+class Known:
+    """A user with one product: what the user holds of it, and how many seats are free.
+
+    ``off`` are the plans left out of a licence that is held, None where it is not. ``is_read`` is
+    false while nobody has read what the user holds. ``free`` counts assignments under way.
+    """
+
+    user: CustomerUser
+    sku: SubscribedSku
+    off: list[str] | None
+    is_read: bool
+    free: int
+
+    @property
+    def holds(self) -> bool:
+        return self.off is not None
+
+
+def known(user: CustomerUser, sku: SubscribedSku, under_way: int = 0) -> Known:
+    """What the rows say; ``under_way`` is how many assignments of this product are still to be sent."""
+    held: UserLicences | None = getattr(user, "held", None)
+    is_read = held is not None and held.gone_at is None
+    licence = held.licences.get(sku.pc_id) if held is not None and is_read else None
+    off = sorted(licence.get("off", [])) if licence is not None else None
+    return Known(user, sku, off, is_read, sku.units_available - under_way)
+
+
+def may_assign(state: Known, off: Sequence[str], *, seats_follow: bool = False) -> None:
+    """Raise RefusedError for what Partner Center would refuse, or what changes nothing.
+
+    With ``seats_follow`` the seats are bought in the same step.
+    """
+    may_ask(state, seats_follow=seats_follow)
+    _plans_exist(state.sku, off)
+    if state.off is not None and state.off == sorted(off):
+        raise RefusedError(
+            "already_assigned",
+            _("%(user)s has %(product)s already.") % {"user": state.user, "product": state.sku},
+        )
+
+
+def may_ask(state: Known, *, seats_follow: bool = False) -> None:
+    """Raise RefusedError where a licence cannot be given, whatever its plans."""
+    _is_there(state)
+    if not state.user.usage_location:
+        raise RefusedError(
+            "no_usage_location",
+            _("%(user)s has no usage location, so Microsoft gives no licence. Set it first.")
+            % {"user": state.user},
+        )
+    if state.free < 1 and not state.holds and not seats_follow:
+        raise RefusedError(
+            NO_SEATS,
+            _("No seat of %(product)s is left: %(used)s of %(all)s are assigned or under way.")
+            % {
+                "product": state.sku,
+                "used": formats.count(usable(state.sku) - state.free),
+                "all": formats.count(usable(state.sku)),
+            },
+        )
+
+
+def may_remove(state: Known) -> None:
+    """Raise RefusedError if there is nothing to remove."""
+    _is_there(state)
+    if state.is_read and not state.holds:
+        raise RefusedError(
+            "not_assigned",
+            _("%(user)s does not have %(product)s.") % {"user": state.user, "product": state.sku},
+        )
+
+
+def usable(sku: SubscribedSku) -> int:
+    """Units that can be assigned: active ones, and those of an expired subscription for a while."""
+    return sku.units_active + sku.units_warning
+
+
+def _plans_exist(sku: SubscribedSku, off: Sequence[str]) -> None:
+    unknown = set(off) - {str(plan["id"]) for plan in sku.service_plans}
+    if unknown:
+        raise RefusedError(
+            "unknown_plan",
+            _("%(product)s has no service plan %(plan)s.") % {"product": sku, "plan": min(unknown)},
+            "off",
+        )
+    if sku.service_plans and len(set(off)) == len(sku.service_plans):
+        raise RefusedError(
+            "nothing_left",
+            _("Leave at least one service plan on, or remove the licence."),
+            "off",
+        )
+
+
+def _is_there(state: Known) -> None:
+    user = state.user
+    if user.gone_at is not None or user.connection.is_retired:
+        raise RefusedError("gone", _("This user is no longer in Partner Center."))
+    if user.is_deleted:
+        raise RefusedError("deleted", _("This user is deleted. Restore it first."))
+    if Cloud(user.connection.cloud) is not PUBLIC:
+        raise RefusedError(
+            "national_cloud", _("In this cloud Partner Center does not manage licences of users.")
+        )
+
+
+def named(sku: SubscribedSku, off: Sequence[str]) -> dict[str, Any]:
+    """A licence as a change tells it: the product, and the plans left out by name."""
+    names = {str(plan["id"]): str(plan["name"]) for plan in sku.service_plans}
+    return {
+        "sku": sku.pc_id,
+        "product": str(sku),
+        "off": sorted(off),
+        "without": sorted(names.get(plan, plan) for plan in off),
+    }

@@ -1,0 +1,40 @@
+"""What licences enter in the registries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers import demand
+from customers.licences import actions, bulk, delivery, queries, sync, views
+from customers.licences import demand as reading
+from customers.users import queries as users
+from portal.access.http import scope_of
+from portal.ui import directory, menu, panels
+
+
+def setup() -> None:
+    """Enter it; called once from AppConfig.ready."""
+    sync.setup()
+    delivery.register()
+    bulk.register()
+    demand.register(reading.PART)
+    directory.register(
+        directory.Entry(
+            views.LICENCES,
+            lambda request: queries.listed(scope_of(request), directory.parent(request)),
+            "licences",
+            right=views.VIEW,
+            icon="key",
+            order=25,
+            selectable=False,
+        )
+    )
+    menu.register(menu.Item(_("Licences"), "licences", icon="key", order=25, right=views.VIEW))
+    panels.register(
+        actions.TARGET,
+        panels.Panel(
+            "licences", _("Licences"), "customer_user_licences", order=20, right=users.RIGHT
+        ),
+    )
+    panels.register(
+        "customer",
+        panels.Panel("licences", _("Licences"), "customer_licences", order=40, right=views.VIEW),
+    )

@@ -1,0 +1,1 @@
+"""A company becomes a customer by invitation; it stops being one when the relationship ends."""

@@ -1,0 +1,92 @@
+"""Inviting a customer, ending a relationship and deleting a customer of a sandbox, over the API."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.pages import Asking
+from customers.creating.places import RIGHT as CREATE
+from customers.relationships import actions, views
+from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer, refusal
+
+
+class InvitationSerializer(serializers.Serializer[dict[str, Any]]):
+    """The connection, and the language of the mail."""
+
+    connection = serializers.SlugField()
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """``url`` is empty while Partner Center is asked (``waits``)."""
+
+    waits = serializers.BooleanField(default=False)
+    url = serializers.CharField(default="")
+    subject = serializers.CharField(default="")
+    body = serializers.CharField(default="")
+
+
+class InvitationView(APIView):
+    right = CREATE
+    effect = "write"
+
+    @extend_schema(
+        summary="Get the link with which a company accepts the partner as its reseller",
+        request=InvitationSerializer,
+        responses={200: LinkSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Repeat it while it waits."""
+        told = InvitationSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        scope = scope_of(request)
+        found = views.inviting(scope)
+        name, language = told.validated_data["connection"], told.validated_data["language"]
+        place = next((one for one in found if one.connection.name == name), None)
+        if place is None:
+            return refusal("not_offered", _("You may not invite customers there."), 404)
+        answer = views.asked(place, language, scope.user_id)
+        if error := answer.get("error"):
+            return refusal(str(error.get("code", "")), str(error.get("message", "")), 502)
+        return Response(LinkSerializer({**_EMPTY, **answer}).data)
+
+
+_EMPTY = {"waits": False, "url": "", "subject": "", "body": ""}
+
+
+class EndView(AskingView):
+    right = actions.RIGHT
+    asking: ClassVar[Asking] = views.END
+
+    @extend_schema(
+        summary="End the relationship with a customer",
+        request=ReasonSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Refused while a subscription is active."""
+        return super().post(request, pk)
+
+
+class DeleteView(AskingView):
+    right = actions.RIGHT
+    asking: ClassVar[Asking] = views.DELETE
+
+    @extend_schema(
+        summary="Delete a customer of an integration sandbox",
+        request=ReasonSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Refused on every other connection."""
+        return super().post(request, pk)

@@ -1,0 +1,58 @@
+"""Setting the budget that Partner Center warns by."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.models import Customer, UsageBudget
+from portal.access.guard import require
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import commands
+from portal.outbox.models import Command
+from portal.partnercenter.spec import Cloud
+
+SET_BUDGET = "customer.set_budget"
+RIGHT = "budgets.set"
+CENT = Decimal("0.01")
+
+
+def may_set(customer: Customer) -> None:
+    """Refuse where the cloud has no Azure subscriptions. Raises RefusedError."""
+    must_be_there(customer)
+    if Cloud(customer.connection.cloud) is Cloud.CHINA:
+        raise RefusedError("cloud", _("This cloud has no Azure subscriptions, so no budget."))
+
+
+def set_budget(
+    actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask for a budget a month. Raises RefusedError, Http404, PermissionDenied, commands.KeyReusedError."""
+    require(scope, RIGHT, customer)
+    if found := commands.earlier(actor, SET_BUDGET, customer, asked.submission):
+        return found
+    may_set(customer)
+    before, after = difference(customer, values)
+    return submit(actor, scope, customer, Wish(SET_BUDGET, before, after), asked)
+
+
+def difference(customer: Customer, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The budget as it is seen and as it is wanted. Raises RefusedError."""
+    wanted = written(values["budget"])
+    seen = written(budget_of(customer))
+    if wanted == seen:
+        raise RefusedError("unchanged", _("This is the budget already."), "budget")
+    return {"budget": seen}, {"budget": wanted}
+
+
+def budget_of(customer: Customer) -> Decimal | None:
+    """The budget as last read, None for none."""
+    row = UsageBudget.objects.filter(customer=customer, gone_at=None).first()
+    return row.amount if row else None
+
+
+def written(amount: Decimal | None) -> str | None:
+    """An amount as a Command keeps it."""
+    return None if amount is None else str(Decimal(amount).quantize(CENT))

@@ -1,0 +1,81 @@
+"""From ticked customers to a batch of budgets; what is done with it from there on are the pages of batches."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from customers import queries
+from customers.models import ResellerLink
+from customers.spending import actions
+from customers.views import CUSTOMERS
+from portal.access.guard import route
+from portal.access.http import Request
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.batches import capturing
+from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.models import Batch
+from portal.ui.bulk import BadSelectionError, Selection
+from portal.ui.pages import page
+
+UNUSABLE = 422
+
+
+class AmountForm(forms.Form):
+    """The budget of all."""
+
+    budget = forms.DecimalField(
+        label=_("Budget a month"),
+        min_value=0,
+        max_digits=16,
+        decimal_places=2,
+        help_text=_("Of each customer, in the currency in which its usage is billed."),
+    )
+
+
+@route(effect="write", right=actions.RIGHT)
+@require_POST
+def budgets(request: Request) -> HttpResponse:
+    """Ask for the amount, then write the ticked customers down as a batch."""
+    form = AmountForm(request.POST if "valued" in request.POST else None)
+    if not form.is_valid():
+        context = {"form": form, "selection": Selection.of(request)}
+        context["rows"] = request.POST.getlist("row")
+        status = UNUSABLE if form.is_bound else 200
+        return page(request, "customers/spending/many.html", context, status=status)
+    try:
+        batch = _captured(request, str(form.cleaned_data["budget"]))
+    except (BadSelectionError, capturing.EmptyError, capturing.TooManyError) as error:
+        messages.warning(request, str(error))
+        return redirect("customers")
+    return redirect(batch)
+
+
+def _captured(request: Request, budget: str) -> Batch:
+    selection, scope = Selection.of(request), request.scope
+    rows: Any = selection.rows(request, CUSTOMERS, queries.customer_list(scope))
+    rows = rows.annotate(reseller_id=Subquery(_only_reseller(scope))).order_by("name", "pk")
+    wish = Wish(verb=actions.SET_BUDGET, parameters={"budget": budget}, source=selection.said)
+
+    def targets() -> Iterator[Target]:
+        for row in rows:
+            yield Target(row, row.name)
+
+    return capturing.capture(Actor.from_request(request), scope, wish, targets())
+
+
+def _only_reseller(scope: Scope) -> QuerySet[Any, Any]:
+    """The reseller of a customer that has, for this person, one alone."""
+    links = ResellerLink.objects.filter(
+        customer=OuterRef("pk"), gone_at=None, reseller__isnull=False
+    )
+    counted = scope.filter(links).order_by().values("customer")
+    counted = counted.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
+    return counted.filter(n=1).values("only")

@@ -1,0 +1,88 @@
+"""One budget for many customers: how each row is checked, asked and told."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers import queries
+from customers.asking.submitting import Asked, RefusedError
+from customers.spending import actions
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.batches import registry
+from portal.outbox.batches.registry import Bulk, Mark, Parameters, Plan, Told
+from portal.outbox.models import Command
+from portal.ui import bulk as bar
+from portal.ui import formats
+
+if TYPE_CHECKING:
+    from customers.models import Customer
+
+
+def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
+    return {row.pk: row for row in queries.customers(scope).filter(pk__in=ids)}
+
+
+def _check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
+    customer = cast("Customer", target)
+    try:
+        actions.may_set(customer)
+        before, after = actions.difference(customer, _values(parameters))
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+    return Plan(before | {name: v for name, v in coming.items() if name in before}, after)
+
+
+def _ask(actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark) -> Command:
+    asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
+    customer = cast("Customer", target)
+    try:
+        return actions.set_budget(actor, scope, customer, _values(parameters), asked)
+    except RefusedError as error:
+        raise registry.RefusedError(error.code, str(error)) from error
+
+
+def _values(parameters: Parameters) -> dict[str, Decimal]:
+    try:
+        found = Decimal(str(parameters.get("budget", "")))
+    except InvalidOperation as error:
+        raise registry.RefusedError("budget", _("Write an amount.")) from error
+    if not found.is_finite() or found < 0:
+        raise registry.RefusedError("budget", _("Write an amount."))
+    return {"budget": found}
+
+
+def _tell(rows: int, parameters: Parameters) -> Told:
+    amount = formats.number(_values(parameters)["budget"])
+    numbers = {"n": formats.count(rows), "amount": amount}
+    return Told(
+        title=ngettext(
+            "Set the usage budget of %(n)s customer to %(amount)s?",
+            "Set the usage budget of %(n)s customers to %(amount)s?",
+            rows,
+        )
+        % numbers,
+        button=ngettext("Set %(n)s budget", "Set %(n)s budgets", rows) % numbers,
+        undo=_("Can be changed at any time."),
+        points=[_("Partner Center warns when usage nears it. Nothing is stopped.")],
+    )
+
+
+def register() -> None:
+    """Enter the verb for many and the way to it; called from ``setup``."""
+    registry.register(
+        Bulk(
+            verb=actions.SET_BUDGET,
+            targets=_targets,
+            check=_check,
+            ask=_ask,
+            tell=_tell,
+        )
+    )
+    title = gettext_lazy("Set budget")
+    action = bar.Action(actions.SET_BUDGET, title, "customers_budget", actions.RIGHT, "pencil", 40)
+    bar.register("customers", action)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from customers.spending import batches, views
+
+urlpatterns = [
+    path("many/budget/", batches.budgets, name="customers_budget"),
+    path("<int:pk>/spending/", views.spending, name="customer_spending"),
+    path("<int:pk>/spending/budget/", views.set_budget, name="customer_budget"),
+]

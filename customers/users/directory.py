@@ -1,0 +1,55 @@
+"""What is known of the directory of a customer that somebody sees: roles, administrators, domains, names."""
+
+from collections.abc import Sequence
+
+from customers.models import Customer, CustomerUser, DirectoryRole, UserState
+
+
+def roles(customer: Customer) -> list[DirectoryRole]:
+    """The roles of a customer's directory as last read; none while nobody has."""
+    rows = DirectoryRole.objects.filter(customer=customer, gone_at=None)
+    return list(rows.order_by("name", "pk"))
+
+
+def roles_of(user: CustomerUser, known: Sequence[DirectoryRole]) -> list[DirectoryRole]:
+    """Those of the roles that the user holds."""
+    return [role for role in known if user.pc_id in role.member_ids]
+
+
+def administrators(customer: Customer) -> list[str]:
+    """The ids of the active users who rule the whole directory, as far as the mirror knows."""
+    held = {
+        member
+        for role in roles(customer)
+        if role.is_global_administrator
+        for member in role.member_ids
+    }
+    rows = CustomerUser.objects.filter(
+        customer=customer, gone_at=None, state=UserState.ACTIVE, pc_id__in=held
+    )
+    return list(rows.order_by("pc_id").values_list("pc_id", flat=True))
+
+
+def domains(customer: Customer) -> list[str]:
+    """The domains that are known to be the customer's, its first one first.
+
+    They are those of its profile, once that was read (get-a-customer-by-id), and of its users.
+    """
+    detail = (
+        Customer.objects.filter(pk=customer.pk).values_list("detail_payload", flat=True).first()
+    )
+    found = [customer.domain, *((detail or {}).get("customDomains") or [])]
+    names = CustomerUser.objects.filter(
+        customer=customer, gone_at=None, state=UserState.ACTIVE
+    ).values_list("user_principal_name", flat=True)
+    found += sorted({name.partition("@")[2] for name in names[:1000]})
+    kept = (str(domain).strip().lower() for domain in found)
+    return list(dict.fromkeys(domain for domain in kept if domain))
+
+
+def taken(customer: Customer, name: str, own: CustomerUser | None = None) -> bool:
+    """Whether another active user of the customer is known to have this user name."""
+    rows = CustomerUser.objects.filter(
+        customer=customer, gone_at=None, state=UserState.ACTIVE, user_principal_name__iexact=name
+    )
+    return (rows.exclude(pk=own.pk) if own else rows).exists()

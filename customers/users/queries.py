@@ -1,0 +1,44 @@
+"""Reads of customers' users and roles. The scope comes first."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from customers.models import Customer, CustomerUser, DirectoryRole
+from portal.access.scope import Scope
+from portal.mirror.reading import for_people
+
+RIGHT = "customer_users.view"
+_YES_NO: "BooleanField[bool, bool]" = BooleanField()
+
+
+def users(scope: Scope) -> QuerySet[CustomerUser]:
+    """The live rows of users, deleted ones of the last 30 days included, with customer and connection."""
+    rows = scope.filter(CustomerUser.objects.filter(gone_at=None, customer__isnull=False))
+    return for_people(rows, "customer", "connection")
+
+
+def of_customer(scope: Scope, customer: Customer) -> QuerySet[CustomerUser]:
+    """Those of one customer, each with ``role_names``."""
+    roles = DirectoryRole.objects.filter(
+        Func(F("member_ids"), OuterRef("pc_id"), function="jsonb_exists", output_field=_YES_NO),
+        customer=OuterRef("customer"),
+        gone_at=None,
+    )
+    names = ArraySubquery(roles.order_by("name").values("name"))
+    return users(scope).filter(customer=customer).annotate(role_names=names)
+
+
+def user(scope: Scope, pk: int) -> CustomerUser:
+    """One user, live or gone; 404 outside the scope."""
+    rows = scope.filter(CustomerUser.objects.filter(pk=pk, customer__isnull=False))
+    found = for_people(rows, "customer", "connection").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def matching(queryset: QuerySet[CustomerUser], text: str) -> QuerySet[CustomerUser]:
+    """Keep users whose name or user name holds the text, or whose id is the text."""
+    found = Q(display_name__icontains=text) | Q(user_principal_name__icontains=text)
+    return queryset.filter(found | Q(pc_id=text.lower()))

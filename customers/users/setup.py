@@ -1,0 +1,48 @@
+"""Everything that the room enters in registries; called once from ``CustomersConfig.ready``."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from customers import queries as customer_queries
+from customers.users import queries, rules, sync, verbs, views
+from portal.access.http import scope_of
+from portal.ui import directory, panels
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from customers.models import CustomerUser
+
+
+def setup() -> None:
+    """Families, verbs, the tab, the list on it, and the first tab of a user."""
+    sync.setup()
+    verbs.register()
+    directory.register(
+        directory.Entry(
+            views.USERS,
+            _rows,
+            "customers",
+            right=queries.RIGHT,
+            icon="users",
+            order=16,
+            below=True,
+        )
+    )
+    panels.register(
+        "customer",
+        panels.Panel("users", _("Users"), "customer_users", order=30, right=queries.RIGHT),
+    )
+    panels.register(
+        rules.TARGET,
+        panels.Panel("account", _("Account"), "customer_user", order=10, right=queries.RIGHT),
+    )
+
+
+def _rows(request: HttpRequest) -> "QuerySet[CustomerUser]":
+    """The users of the customer that a worker's request names."""
+    scope = scope_of(request)
+    customer = customer_queries.customer(scope, directory.parent(request) or 0)
+    return queries.of_customer(scope, customer)

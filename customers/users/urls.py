@@ -1,0 +1,20 @@
+from django.urls import path
+
+from customers.users import asking, views
+
+urlpatterns = [
+    path("<int:pk>/users/", views.users, name="customer_users"),
+    path("<int:pk>/users/new/", asking.create, name="customer_user_create"),
+    path("users/<int:pk>/", views.user, name="customer_user"),
+    path("users/<int:pk>/refresh/", views.user_refresh, name="customer_user_refresh"),
+    path("users/<int:pk>/edit/", asking.edit, name="customer_user_edit"),
+    path("users/<int:pk>/delete/", asking.delete, name="customer_user_delete"),
+    path("users/<int:pk>/restore/", asking.restore, name="customer_user_restore"),
+    path("users/<int:pk>/password/", asking.reset_password, name="customer_user_password"),
+    path("users/<int:pk>/roles/add/", asking.add_role, name="customer_user_role_add"),
+    path(
+        "users/<int:pk>/roles/<int:role>/remove/",
+        asking.remove_role,
+        name="customer_user_role_remove",
+    ),
+]

@@ -1,0 +1,105 @@
+"""The seats behind a licence: which of our subscriptions give it, and adding some so that it can follow.
+
+Answers the hooks of ``customers.licences``. A subscription gives the licence that the catalogue names for its SKU;
+what sells no named licence gives none.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from customers.asking.submitting import Asked as AskedOfCustomer
+from customers.asking.submitting import RefusedError as NotAskedError
+from customers.licences.hooks import Offer
+from customers.models import Customer
+from orders import actions, consequences, queries, rules
+from orders.models import Subscription
+from orders.quantities import Quantity
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox.models import Command
+from portal.reference import products
+
+# Expired ones keep their licences for a while; what is suspended gives none that could be assigned.
+GIVING = ("active", "expired")
+
+
+def ours(scope: Scope) -> Any:
+    """Over a SubscribedSku row: the seats of the subscriptions in this scope that give it."""
+    rows = scope.filter(
+        Subscription.objects.filter(
+            customer=OuterRef("customer_id"), gone_at=None, status__in=GIVING
+        )
+    )
+    given = rows.annotate(gives=_licence()).filter(gives=OuterRef("pc_id"))
+    total = given.order_by().values("customer").annotate(n=Sum("quantity")).values("n")
+    return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())
+
+
+def _licence() -> Case:
+    """The licence of a subscription, as an expression."""
+    return Case(
+        *(
+            When(_of(items), then=Value(licence_id))
+            for licence_id, items in sorted(products.licences().items())
+        ),
+        default=Value(""),
+    )
+
+
+def _of(items: Iterable[products.Product]) -> Q:
+    found = Q(pk__in=[])
+    for item in items:
+        found |= Q(product_id=item.product_id, sku_id=item.sku_id)
+    return found
+
+
+def giving(scope: Scope, customer: Customer, sku_pc_id: str) -> QuerySet[Subscription]:
+    """The customer's subscriptions of this scope that give the licence and are not over."""
+    rows = queries.of_customer(scope, customer).filter(_of(products.of_licence(sku_pc_id)))
+    return rows.filter(status="active").exclude(is_trial=True).order_by("friendly_name", "pk")
+
+
+class Seller:
+    """Seats of subscriptions, as licences ask for them."""
+
+    def offers(self, scope: Scope, customer: Customer, sku_pc_id: str, seats: int) -> list[Offer]:
+        """Each subscription that could grow, with its consequence; why not, where it cannot now."""
+        rows = giving(scope, customer, sku_pc_id)
+        may = actions.RIGHTS[actions.CHANGE_QUANTITY]
+        return [self._offer(scope, row, seats) for row in rows if scope.can(may, row)]
+
+    def _offer(self, scope: Scope, row: Subscription, seats: int) -> Offer:
+        state = rules.state_of(row)
+        present = state.quantity or 0
+        label = f"{row} · {row.pc_id[:8]}"
+        try:
+            total = rules.new_quantity(state, Quantity(seats, relative=True))
+        except rules.RefusedError as error:
+            return Offer(row.pk, label, present, present, refused=str(error))
+        told = consequences.of_quantity(state, total)
+        cost = consequences.cost(scope, row, told)
+        return Offer(row.pk, label, present, total, tuple(told.points), told.undo, cost)
+
+    def add(
+        self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: AskedOfCustomer
+    ) -> Command:
+        """Ask for the seats, with the guard of the verb itself."""
+        row = queries.subscription(scope, subscription_id)
+        mark = actions.Asked(asked.reason, asked.submission)
+        try:
+            return actions.change_quantity(actor, scope, row, Quantity(seats, relative=True), mark)
+        except rules.RefusedError as error:
+            raise NotAskedError(error.code, str(error)) from error

@@ -1,0 +1,1 @@
+"""The directory of each customer: its users and the members of its roles, made when first asked for."""
