@@ -14,6 +14,7 @@ from customers.models import SubscribedSku, UserLicences
 from portal.connections.models import Connection
 from portal.mirror import dirty, hooks
 from portal.mirror.families import Derived, Family, Listing, Representation, get, register
+from portal.mirror.models import Freshness
 from portal.partnercenter.operations.users import (
     LIST_AVAILABLE_LICENSES_BY_GROUP,
     LIST_LICENSES_OF_USER_BY_GROUP,
@@ -110,12 +111,14 @@ def _end(
 
 
 def follow_subscriptions(connection: Connection, ids: Sequence[int]) -> None:
-    """A change of subscriptions changes units: read them again with budget to spare."""
+    """A change of subscriptions changes units: read those again that were read, with budget to spare."""
     if not connection.has_consent:
         return
     rows = get("subscriptions").model._default_manager.filter(pk__in=ids)  # noqa: SLF001 - documented
-    customers = rows.order_by().values_list("customer_pc_id", flat=True).distinct()
-    targets = [(customer_pc_id, "") for customer_pc_id in customers]
+    known = Freshness.objects.filter(
+        connection=connection, family=SKUS, parent__in=rows.order_by().values("customer_pc_id")
+    )
+    targets = [(customer_pc_id, "") for customer_pc_id in known.values_list("parent", flat=True)]
     dirty.mark(connection, SKUS, targets, reason="subscription", priority=dirty.BACKGROUND)
 
 

@@ -35,6 +35,7 @@ AREAS = {
     "mail_template": gettext_lazy("Mail texts"),
     "membership": gettext_lazy("Rights and roles"),
     "partner_center": gettext_lazy("Partner Center's records"),
+    "secret": gettext_lazy("Passwords shown"),
     "session": gettext_lazy("Sign-ins"),
     "subscription": gettext_lazy("Subscriptions"),
     "sync": gettext_lazy("Sync"),
