@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Service:
-    """One process. ``restarts`` is how often the supervisor starts it anew before it gives up."""
+    """One process. ``restarts`` is how often in a row the supervisor starts it anew before it gives up."""
 
     name: str
     command: tuple[str, ...]

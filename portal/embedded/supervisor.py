@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     import subprocess
 
 
+SETTLED = 300.0
+"""Seconds after which a process runs well: when it falls then, its restarts are counted anew."""
+
+
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked
     """Ctrl-C or a TERM came."""
 
@@ -22,7 +27,7 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked
 class Supervisor:
     """Enter it in the main thread before the servers start: from then on signals are kept as a wish.
 
-    A service that ends by itself is started again as often as it may, else everything stops.
+    A service that ends by itself is started again as often in a row as it may, else everything stops.
     """
 
     def __init__(self, folder: DataFolder, say: Callable[[str], None]) -> None:
@@ -32,6 +37,8 @@ class Supervisor:
         self._stopping = threading.Event()
         self._running: list[tuple[Service, subprocess.Popen[bytes]]] = []
         self._restarts: dict[str, int] = {}
+        self._started: dict[str, float] = {}
+        self.settled = SETTLED
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -55,6 +62,7 @@ class Supervisor:
             service.argv, env=self.env, log=self.folder.log(service.name), cwd=PROJECT
         )
         self._running.append((service, child))
+        self._started[service.name] = time.monotonic()
 
     def run(self, argv: tuple[str, ...]) -> int:
         """Run a step in the foreground, its output on the terminal, and return its exit status."""
@@ -95,7 +103,8 @@ class Supervisor:
 
     def _mend(self, service: Service, status: int) -> None:
         """Start a fallen service again, or stop everything with the end of its log."""
-        used = self._restarts.get(service.name, 0)
+        ran_well = time.monotonic() - self._started[service.name] >= self.settled
+        used = 0 if ran_well else self._restarts.get(service.name, 0)
         ended = f"{service.name} {how_it_ended(status)}"
         if used < service.restarts:
             self._restarts[service.name] = used + 1
@@ -103,6 +112,8 @@ class Supervisor:
             self.start(service)
             return
         log = self.folder.log(service.name)
+        if used:
+            ended = f"{ended}, as after each of {used} new starts"
         raise EmbeddedError(f"{ended}. The end of {log}:\n{process.tail(log)}")
 
 

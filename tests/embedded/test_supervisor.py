@@ -46,12 +46,29 @@ def test_a_killed_service_is_named_with_its_signal(supervisor: Supervisor) -> No
 
 def test_a_worker_is_started_again_but_not_for_ever(supervisor: Supervisor) -> None:
     supervisor.start(python("worker", "raise SystemExit(1)", restarts=2))
-    with pytest.raises(EmbeddedError, match="worker ended with status 1"):
+    told = r"worker ended with status 1, as after each of 2 new starts\. The end of"
+    with pytest.raises(EmbeddedError, match=told):
         supervisor.watch()
     assert SAID == [
         "worker ended with status 1 and is started again (1 of 2).",
         "worker ended with status 1 and is started again (2 of 2).",
     ]
+
+
+def test_a_service_that_ran_well_is_counted_anew(supervisor: Supervisor, tmp_path: Path) -> None:
+    kept = tmp_path / "starts"
+    code = (
+        "import pathlib, signal\n"
+        f"with open({str(kept)!r}, 'a') as file: file.write('x')\n"
+        f"if pathlib.Path({str(kept)!r}).stat().st_size < 4: raise SystemExit(1)\n"
+        "signal.pause()"
+    )
+    supervisor.settled = 0
+    supervisor.start(python("worker", code, restarts=1))
+    supervisor.wait(
+        lambda: kept.exists() and kept.stat().st_size == 4, seconds=20, what="the fourth start"
+    )
+    assert SAID == ["worker ended with status 1 and is started again (1 of 1)."] * 3
 
 
 def test_stopping_ends_every_service_in_reverse(supervisor: Supervisor, tmp_path: Path) -> None:
