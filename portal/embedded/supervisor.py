@@ -1,4 +1,4 @@
-"""Start processes in order, watch them all, stop them in reverse, and say plainly which one failed."""
+"""Start processes in order, watch them all, stop them (whom they call last), and say plainly which one failed."""
 
 import signal
 import threading
@@ -51,10 +51,21 @@ class Supervisor:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        for service, child in reversed(self._running):
-            if not process.stop(child, signal.SIGTERM, 15):
-                self.say(f"{service.name} did not stop in time and was killed.")
+        for serves in (False, True):
+            self._stop([one for one in reversed(self._running) if one[0].serves is serves])
         self._running.clear()
+
+    def _stop(self, group: "list[tuple[Service, subprocess.Popen[bytes]]]") -> None:
+        """Ask all of a group at once, so that they end side by side."""
+        for _service, child in group:
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
+        for service, child in group:
+            if process.ends(child, max(0.0, asked + service.patience - time.monotonic())):
+                continue
+            resumes = "; it takes up its work at the next start" if service.restarts else ""
+            self.say(f"{service.name} did not stop in time and was killed{resumes}.")
 
     def start(self, service: Service) -> None:
         """Start a service in the background; its output goes to its log."""
