@@ -15,6 +15,7 @@ from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
+from portal.administration.rules_api import RuleViewSet
 from portal.dashboard.activity_log.api import ActivityViewSet, TimelineViewSet
 from portal.lists.api import ExternalIdViewSet
 from portal.notifications.api import NotificationViewSet
@@ -35,6 +36,7 @@ router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line"
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("batches", BatchViewSet, basename="api-batch")
+router.register("approval-rules", RuleViewSet, basename="api-approval-rule")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("activity", ActivityViewSet, basename="api-activity")
 router.register("timeline", TimelineViewSet, basename="api-timeline")
@@ -59,6 +61,7 @@ class Root(APIView):
             "invoice-line",
             "change",
             "batch",
+            "approval-rule",
             "notification",
             "activity",
             "timeline",

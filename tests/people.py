@@ -60,7 +60,7 @@ def _connection(name: str) -> Connection:
         name=name,
         environment="sandbox",
         mode="live",
-        tenant_id=f"tenant-{name}",
+        tenant_id=f"{name}.onmicrosoft.com",
         client_id=f"client-{name}",
         client_secret="canary-secret",
         api_url="http://127.0.0.1:9",

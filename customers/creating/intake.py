@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.creating import actions, rules
@@ -20,12 +19,13 @@ from portal.outbox.batches import capturing
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.models import Batch
 from portal.reference import markets
+from portal.ui.sentences import Sentence
 
 
 def _country(text: str) -> str:
     code = text.upper()
     if code not in markets.countries():
-        raise ValueError(_("Write the two letters of the country, for example FR."))
+        raise ValueError(Sentence("creating.country"))
     return code
 
 
@@ -51,6 +51,12 @@ COLUMNS = (
     _optional("registration_number", gettext_lazy("Registration number")),
     _optional("language", gettext_lazy("Language")),
 )
+WORDS = {
+    "creating.no_place": gettext_lazy(
+        "You may not create customers there. Check connection and PartnerID."
+    ),
+    "creating.country": gettext_lazy("Write the two letters of the country, for example FR."),
+}
 LABELS = {column.key: column.label for column in COLUMNS}
 
 
@@ -94,8 +100,8 @@ def _usable(
     for line in found.rows:
         place = known.get((line.values["connection"], line.values["partner_id"] or ""))
         if place is None:
-            message = _("You may not create customers there. Check connection and PartnerID.")
-            found.problems.append(Problem(line.line, str(LABELS["connection"]), message))
+            told = Sentence("creating.no_place")
+            found.problems.append(Problem(line.line, str(LABELS["connection"]), told, "connection"))
             continue
         form = _form(line)
         if form.is_valid():
@@ -103,7 +109,8 @@ def _usable(
             continue
         name, errors = next(iter(form.errors.items()))
         label = str(LABELS.get(name, name))
-        found.problems.append(Problem(line.line, label, " ".join(map(str, errors))))
+        key = name if name in LABELS else ""
+        found.problems.append(Problem(line.line, label, " ".join(map(str, errors)), key))
 
 
 def _form(line: Row) -> NewCustomerForm:

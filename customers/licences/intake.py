@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.licences import actions, queries, standing
@@ -17,6 +16,7 @@ from portal.lists.intake.reading import Problem, Reading
 from portal.outbox.batches import capturing
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.models import Batch
+from portal.ui.sentences import Sentence
 
 AT_ONCE = 1000
 
@@ -29,6 +29,16 @@ COLUMNS = (
     Column(key="user", label=gettext_lazy("User name"), clean=_plain, unique=True),
     Column(key="licence", label=gettext_lazy("Part number"), clean=_plain),
 )
+
+
+WORDS = {
+    "licences.unseen_user": gettext_lazy(
+        "You see no user of this name. Read the users of its customer first."
+    ),
+    "licences.no_product": gettext_lazy(
+        "The customer of this user has no product of this part number."
+    ),
+}
 
 
 def assign(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
@@ -53,15 +63,17 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
     for line in found.rows:
         user = users.get(line.values["user"])
         if user is None:
-            message = _("You see no user of this name. Read the users of its customer first.")
-            found.problems.append(Problem(line.line, str(COLUMNS[0].label), message))
+            found.problems.append(_problem(line.line, COLUMNS[0], "licences.unseen_user"))
             continue
         product = seats.product(user, line.values["licence"])
         if product is None:
-            message = _("The customer of this user has no product of this part number.")
-            found.problems.append(Problem(line.line, str(COLUMNS[1].label), message))
+            found.problems.append(_problem(line.line, COLUMNS[1], "licences.no_product"))
             continue
         yield Target(user, label(user), seats.parameters(user, product), line.line)
+
+
+def _problem(line: int, column: Column, name: str) -> Problem:
+    return Problem(line, str(column.label), Sentence(name), column.key)
 
 
 def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:

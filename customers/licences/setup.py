@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers import demand
-from customers.licences import actions, bulk, delivery, queries, sync, views
+from customers.licences import actions, bulk, delivery, intake, queries, sync, views
 from customers.licences import demand as reading
 from customers.users import queries as users
 from portal.access.http import scope_of
-from portal.ui import directory, menu, panels
+from portal.lists.intake import columns
+from portal.ui import directory, menu, panels, sentences
 
 
 def setup() -> None:
@@ -16,6 +17,8 @@ def setup() -> None:
     delivery.register()
     bulk.register()
     demand.register(reading.PART)
+    columns.enter(intake.COLUMNS)
+    sentences.register(intake.WORDS)
     directory.register(
         directory.Entry(
             views.LICENCES,

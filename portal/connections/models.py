@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.connections.secrets import SecretField
-from portal.connections.validators import host_url, is_exposed, plain_id
+from portal.connections.validators import host_url, is_exposed, plain_id, tenant
 
 ADDRESSES = ("api_url", "login_url", "graph_url")
 RETIRED = "connection_retired"
@@ -65,7 +65,7 @@ class Connection(models.Model):
         default=Environment.PRODUCTION,
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.READ_ONLY)
-    tenant_id = models.CharField(_("tenant"), max_length=100, validators=[plain_id])
+    tenant_id = models.CharField(_("tenant"), max_length=100, validators=[tenant])
     client_id = models.CharField(_("application ID"), max_length=100, validators=[plain_id])
     client_secret = SecretField(_("client secret"), default="", blank=True)
     api_url = models.CharField(_("API address"), max_length=200, validators=[host_url])

@@ -7,6 +7,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"({_LABEL}\.)+(?=[A-Za-z0-9-]*[A-Za-z]){_LABEL}")
+"""The last part of a domain name has a letter, so an IP address is none."""
+
 
 def host_url(value: str) -> None:
     """Refuse what is not ``http(s)://host[:port]``; raises ValidationError."""
@@ -36,6 +41,14 @@ def plain_id(value: str) -> None:
     """Refuse what is no GUID and no domain name: it becomes a part of Microsoft's address."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", value):
         raise ValidationError(_("Enter the ID alone: letters, digits, dots and dashes."))
+
+
+def tenant(value: str) -> None:
+    """Refuse what names no directory: a GUID or one of its domain names; raises ValidationError."""
+    if not (_GUID.fullmatch(value) or _DOMAIN.fullmatch(value)):
+        raise ValidationError(
+            _("Enter the tenant as a GUID or a domain name such as contoso.onmicrosoft.com.")
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -79,7 +79,7 @@ def _recent_of_customer(request: HttpRequest, row: Customer) -> Found:
     about = log.entries(scope_of(request)).filter(
         connection=row.connection_id, customer_pc_id=row.pc_id
     )
-    return {"recent": list(about.order_by("-pk")[:EACH])}
+    return {"recent": list(about.order_by("-pk")[:EACH]), "one_customer": True}
 
 
 def _recent_of_reseller(request: HttpRequest, row: Reseller) -> Found:

@@ -109,6 +109,11 @@ def stop(child: subprocess.Popen[bytes], first: signal.Signals, seconds: float) 
     if child.poll() is not None:
         return True
     child.send_signal(first)
+    return ends(child, seconds)
+
+
+def ends(child: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a child that was asked to end, kill its whole group if it does not; True if it did."""
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:

@@ -9,11 +9,17 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Service:
-    """One process. ``restarts`` is how often the supervisor starts it anew before it gives up."""
+    """One process. ``restarts`` is how often in a row the supervisor starts it anew before it gives up.
+
+    ``patience`` is for how many seconds it may end what it is doing. One that ``serves`` the others is
+    stopped after them.
+    """
 
     name: str
     command: tuple[str, ...]
     restarts: int = 0
+    patience: float = 15.0
+    serves: bool = False
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -31,6 +37,8 @@ WORKER = Service(
     "worker",
     ("celery", "-A", "portal.celery", "worker", "--queues", QUEUES, "--loglevel", "INFO"),
     restarts=3,
+    # A change on its way is confirmed by then; a long reading goes on from its saved place.
+    patience=3.0,
 )
 BEAT = Service(
     "beat",
@@ -44,7 +52,9 @@ def emulator(port: int, data_dir: str) -> Service:
     size = ("--customers", "60", "--resellers", "3", "--seed", "1")
     kept = ("--state", f"{data_dir}/emulator.json")
     return Service(
-        "emulator", ("python", "manage.py", "emulator", "--port", str(port), *size, *kept)
+        "emulator",
+        ("python", "manage.py", "emulator", "--port", str(port), *size, *kept),
+        serves=True,
     )
 
 

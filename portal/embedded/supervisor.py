@@ -1,7 +1,8 @@
-"""Start processes in order, watch them all, stop them in reverse, and say plainly which one failed."""
+"""Start processes in order, watch them all, stop them (whom they call last), and say plainly which one failed."""
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     import subprocess
 
 
+SETTLED = 300.0
+"""Seconds after which a process runs well: when it falls then, its restarts are counted anew."""
+
+
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked
     """Ctrl-C or a TERM came."""
 
@@ -22,7 +27,7 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked
 class Supervisor:
     """Enter it in the main thread before the servers start: from then on signals are kept as a wish.
 
-    A service that ends by itself is started again as often as it may, else everything stops.
+    A service that ends by itself is started again as often in a row as it may, else everything stops.
     """
 
     def __init__(self, folder: DataFolder, say: Callable[[str], None]) -> None:
@@ -32,6 +37,8 @@ class Supervisor:
         self._stopping = threading.Event()
         self._running: list[tuple[Service, subprocess.Popen[bytes]]] = []
         self._restarts: dict[str, int] = {}
+        self._started: dict[str, float] = {}
+        self.settled = SETTLED
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -44,10 +51,21 @@ class Supervisor:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        for service, child in reversed(self._running):
-            if not process.stop(child, signal.SIGTERM, 15):
-                self.say(f"{service.name} did not stop in time and was killed.")
+        for serves in (False, True):
+            self._stop([one for one in reversed(self._running) if one[0].serves is serves])
         self._running.clear()
+
+    def _stop(self, group: "list[tuple[Service, subprocess.Popen[bytes]]]") -> None:
+        """Ask all of a group at once, so that they end side by side."""
+        for _service, child in group:
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
+        for service, child in group:
+            if process.ends(child, max(0.0, asked + service.patience - time.monotonic())):
+                continue
+            resumes = "; it takes up its work at the next start" if service.restarts else ""
+            self.say(f"{service.name} did not stop in time and was killed{resumes}.")
 
     def start(self, service: Service) -> None:
         """Start a service in the background; its output goes to its log."""
@@ -55,6 +73,7 @@ class Supervisor:
             service.argv, env=self.env, log=self.folder.log(service.name), cwd=PROJECT
         )
         self._running.append((service, child))
+        self._started[service.name] = time.monotonic()
 
     def run(self, argv: tuple[str, ...]) -> int:
         """Run a step in the foreground, its output on the terminal, and return its exit status."""
@@ -95,7 +114,8 @@ class Supervisor:
 
     def _mend(self, service: Service, status: int) -> None:
         """Start a fallen service again, or stop everything with the end of its log."""
-        used = self._restarts.get(service.name, 0)
+        ran_well = time.monotonic() - self._started[service.name] >= self.settled
+        used = 0 if ran_well else self._restarts.get(service.name, 0)
         ended = f"{service.name} {how_it_ended(status)}"
         if used < service.restarts:
             self._restarts[service.name] = used + 1
@@ -103,6 +123,8 @@ class Supervisor:
             self.start(service)
             return
         log = self.folder.log(service.name)
+        if used:
+            ended = f"{ended}, as after each of {used} new starts"
         raise EmbeddedError(f"{ended}. The end of {log}:\n{process.tail(log)}")
 
 

@@ -85,7 +85,8 @@ def test_secret_and_consent_come_from_files_or_the_environment(db, tmp_path, mon
         ({"login_url": "http://login.example"}, "--login-url: A production connection needs https"),
         ({"client_secret": None}, "--client-secret: This field is required"),
         ({"tenant": None}, "--tenant: This field cannot be blank"),
-        ({"tenant": "../evil"}, "--tenant"),
+        ({"tenant": "../evil"}, "--tenant: Enter the tenant as a GUID or a domain name"),
+        ({"tenant": "contoso"}, "--tenant: Enter the tenant as a GUID or a domain name"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_option_and_nothing_is_saved(db, options, told):

@@ -85,6 +85,15 @@ def test_a_new_connection_is_read_only_and_has_the_clouds_addresses(
 
 
 @pytest.mark.parametrize(
+    "tenant", ["Contoso.onmicrosoft.com", "contoso.example", "6F2F36C7-8A09-4B9B-9F0E-3C1D3A3F9A11"]
+)
+def test_a_tenant_is_named_by_its_guid_or_a_domain(estate, administrator, client_of, tenant):
+    form = FORM | {"tenant_id": tenant}
+    assert client_of(administrator).post(reverse("connection_new"), form).status_code == 302
+    assert Connection.objects.get(name="new-one").tenant_id == tenant
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"name": "contoso"}, "already exists"),
@@ -96,6 +105,10 @@ def test_a_new_connection_is_read_only_and_has_the_clouds_addresses(
         ({"api_url": "https://user:pw@host"}, "host only"),
         ({"api_url": "http://partner.example"}, "needs https"),
         ({"name": "two words"}, "Use letters, digits, hyphens and underscores only."),
+        ({"tenant_id": "common"}, "Enter the tenant as a GUID or a domain name"),
+        ({"tenant_id": "6f2f36c7-8a09-4b9b-9f0e"}, "Enter the tenant as a GUID or a domain name"),
+        ({"tenant_id": "10.0.0.1"}, "Enter the tenant as a GUID or a domain name"),
+        ({"tenant_id": "-a.example"}, "Enter the tenant as a GUID or a domain name"),
         ({"limit_customers": "none"}, "whole number"),
         ({"limit_customers": "0"}, "greater than or equal to 1"),
     ],

@@ -344,5 +344,7 @@ def test_verify_compares_line_by_line(connection: Connection, sync: Sync, books:
 
 
 def test_the_families_stand_in_the_order_of_a_full_run() -> None:
-    named = [name for name in families.names() if name in {"customers", "invoices", "invoice_lines"}]
+    named = [
+        name for name in families.names() if name in {"customers", "invoices", "invoice_lines"}
+    ]
     assert named == ["customers", "invoices", "invoice_lines"]

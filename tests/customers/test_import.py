@@ -12,6 +12,7 @@ from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.lists.intake.decoding import FileRefusedError
+from portal.lists.intake.reading import unusable
 from portal.outbox.batches import checking, feeding, steering
 from portal.outbox.models import Batch, BatchRow, Command
 from tests.people import Estate
@@ -44,7 +45,7 @@ def captured(user: User, chunks: list[bytes]) -> Batch:
 
 def test_each_mistake_is_told_by_its_line(estate: Estate, bob: User) -> None:
     batch = captured(bob, GOOD)
-    assert [(one["line"], one["column"]) for one in batch.left_out] == [
+    assert [(one.line, one.column) for one in map(unusable, batch.left_out)] == [
         (3, "State or province"),
         (4, "Connection"),
         (5, "Postal code"),

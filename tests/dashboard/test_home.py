@@ -108,8 +108,11 @@ def test_a_batch_that_waits_stands_in_the_second_persons_list_alone(
     assert batch.get_absolute_url() in urls(alice)
     assert batch.get_absolute_url() in urls(carol)
     assert batch.get_absolute_url() not in urls(olga) + urls(bob)
+    her_own = waiting(make_batch(estate.fabrikam_seats, carol)).batch
+    assert her_own.get_absolute_url() in urls(alice)
+    assert her_own.get_absolute_url() not in urls(carol)
     text = client_of(alice).get(reverse("home")).content.decode()
-    assert "1 ends today" in text
+    assert "2 end today" in text
     assert "asked by Bob" in text
 
 

@@ -46,7 +46,8 @@ def test_a_killed_service_is_named_with_its_signal(supervisor: Supervisor) -> No
 
 def test_a_worker_is_started_again_but_not_for_ever(supervisor: Supervisor) -> None:
     supervisor.start(python("worker", "raise SystemExit(1)", restarts=2))
-    with pytest.raises(EmbeddedError, match="worker ended with status 1"):
+    told = r"worker ended with status 1, as after each of 2 new starts\. The end of"
+    with pytest.raises(EmbeddedError, match=told):
         supervisor.watch()
     assert SAID == [
         "worker ended with status 1 and is started again (1 of 2).",
@@ -54,20 +55,46 @@ def test_a_worker_is_started_again_but_not_for_ever(supervisor: Supervisor) -> N
     ]
 
 
-def test_stopping_ends_every_service_in_reverse(supervisor: Supervisor, tmp_path: Path) -> None:
-    ended = tmp_path / "ended"
+def test_a_service_that_ran_well_is_counted_anew(supervisor: Supervisor, tmp_path: Path) -> None:
+    kept = tmp_path / "starts"
     code = (
-        "import signal, sys, pathlib\n"
+        "import pathlib, signal\n"
+        f"with open({str(kept)!r}, 'a') as file: file.write('x')\n"
+        f"if pathlib.Path({str(kept)!r}).stat().st_size < 4: raise SystemExit(1)\n"
+        "signal.pause()"
+    )
+    supervisor.settled = 0
+    supervisor.start(python("worker", code, restarts=1))
+    supervisor.wait(
+        lambda: kept.exists() and kept.stat().st_size == 4, seconds=20, what="the fourth start"
+    )
+    assert SAID == ["worker ended with status 1 and is started again (1 of 1)."] * 3
+
+
+def test_stopping_ends_all_at_once_and_last_whom_they_call(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    ended = tmp_path / "ended"
+    # Each waits until the other of its group was asked too; the one that serves them ends at once.
+    code = (
+        "import pathlib, signal, sys\n"
+        "name, other = sys.argv[1:]\n"
+        f"here = pathlib.Path({str(tmp_path)!r})\n"
         "def end(*_):\n"
-        f"    open({str(ended)!r}, 'a').write(sys.argv[1]); sys.exit()\n"
+        "    (here / f'{name}-asked').touch()\n"
+        "    while other and not (here / f'{other}-asked').exists(): pass\n"
+        f"    open({str(ended)!r}, 'a').write('served' if name == 'emulator' else 'x')\n"
+        "    sys.exit()\n"
         "signal.signal(signal.SIGTERM, end)\n"
-        f"pathlib.Path({str(tmp_path)!r}, sys.argv[1]).touch()\n"
+        "(here / name).touch()\n"
         "while True: signal.pause()"
     )
-    for name in "abc":
-        supervisor.start(Service(name, ("python", "-c", code, name)))
+    others = {"emulator": "", "a": "b", "b": "a"}
+    for name, other in others.items():
+        command = ("python", "-c", code, name, other)
+        supervisor.start(Service(name, command, serves=name == "emulator"))
     supervisor.wait(
-        lambda: all((tmp_path / name).exists() for name in "abc"), seconds=20, what="all three"
+        lambda: all((tmp_path / name).exists() for name in others), seconds=20, what="all three"
     )
     os.kill(os.getpid(), signal.SIGTERM)
     with pytest.raises(Stopped):
@@ -76,8 +103,23 @@ def test_stopping_ends_every_service_in_reverse(supervisor: Supervisor, tmp_path
 
     supervisor.__exit__(None, None, None)
 
-    assert ended.read_text() == "cba"
+    assert ended.read_text() == "xxserved"
     assert SAID == []
+
+
+def test_a_service_that_does_not_stop_in_its_time_is_killed_and_named(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    code = (
+        "import pathlib, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        f"pathlib.Path({str(tmp_path)!r}, 'deaf').touch(); signal.pause()"
+    )
+    supervisor.start(Service("worker", ("python", "-c", code), restarts=1, patience=0.1))
+    supervisor.wait((tmp_path / "deaf").exists, seconds=20, what="worker")
+    supervisor.__exit__(None, None, None)
+    assert SAID == [
+        "worker did not stop in time and was killed; it takes up its work at the next start."
+    ]
 
 
 def test_a_stop_interrupts_a_step_in_the_foreground(supervisor: Supervisor) -> None:

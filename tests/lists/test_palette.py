@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from customers.models import Customer
 from portal.access import search
 from tests.billing.world import make_invoice
 from tests.people import Estate, make_change
@@ -38,6 +39,23 @@ def test_records_open_and_offer_their_verbs(client_of, alice, found: Estate) -> 
     pk = found.fabrikam_seats.pk
     assert offered["E3 of Adatum"] == f"/subscriptions/{pk}/"
     assert offered["Suspend…"] == f"/subscriptions/{pk}/suspend/"
+
+
+def test_equal_names_are_told_apart_by_their_connection(
+    client_of, alice, bob, administrator, found: Estate
+) -> None:
+    one, other = found.of_fabrikam, Customer.objects.get(connection=found.other)
+    Customer.objects.filter(pk=other.pk).update(name=one.name)
+    search.reindex("customer")
+
+    def told(person, address: str) -> list[str]:
+        html = client_of(person).get(address, {"q": one.name}).content.decode()
+        return sorted(re.findall(r"[ >](contoso|litware)</(?:span|small)>", html))
+
+    assert {"contoso", "litware"} <= set(told(administrator, "/palette/"))
+    assert {"contoso", "litware"} <= set(told(administrator, "/search/"))
+    for person in (alice, bob):
+        assert told(person, "/palette/") == [], "whoever sees one connection needs no name of it"
 
 
 def test_a_verb_comes_first_then_whose(client_of, alice, found: Estate) -> None:

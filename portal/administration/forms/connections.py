@@ -62,7 +62,7 @@ class ConnectionForm(_ModelForm):
         help_texts = {
             "name": _("Short, for example contoso. It stands in addresses and commands."),
             "environment": _("Production shows and changes real customers."),
-            "tenant_id": _("The directory of the partner, as a GUID."),
+            "tenant_id": _("The directory of the partner: a GUID or a domain name."),
             "api_url": _("Leave empty for the cloud's own."),
             "login_url": _("Leave empty for the cloud's own."),
             "graph_url": _("Leave empty for the cloud's own."),

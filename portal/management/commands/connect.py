@@ -45,7 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("--api-url", help="default: the cloud's")
         parser.add_argument("--login-url", help="default: the cloud's")
         parser.add_argument("--graph-url", help="default: the cloud's")
-        parser.add_argument("--tenant", dest="tenant_id", help="ID of the partner tenant")
+        parser.add_argument(
+            "--tenant", dest="tenant_id", help="GUID or domain name of the partner tenant"
+        )
         parser.add_argument("--client-id", help="application (client) ID")
         secret = parser.add_mutually_exclusive_group()
         secret.add_argument("--client-secret", help=f"or set {SECRET_VARIABLE}")

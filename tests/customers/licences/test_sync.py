@@ -87,7 +87,11 @@ def test_no_run_lists_them_unless_they_are_named() -> None:
 
 
 def test_a_change_of_subscriptions_has_the_units_read(consented: World) -> None:
-    hooks.changed("subscriptions", consented.customer.connection, [consented.seats.pk])
+    connection, customer = consented.customer.connection, consented.customer
+    hooks.changed("subscriptions", connection, [consented.seats.pk])
+    assert not DirtyMark.objects.filter(family=sync.SKUS).exists(), "nobody has looked at them yet"
+    freshness.note(connection, sync.SKUS, [(customer.pc_id, timezone.now())])
+    hooks.changed("subscriptions", connection, [consented.seats.pk])
     mark = DirtyMark.objects.get(family=sync.SKUS)
     assert (mark.parent, mark.priority) == (consented.customer.pc_id, dirty.BACKGROUND)
 

@@ -12,7 +12,7 @@ from customers.users.part import ROLES, USERS
 from portal.access.models import User
 from portal.emulator.app import Emulator, create_app
 from portal.emulator.settings import Settings
-from portal.mirror import families, refresh, rereading
+from portal.mirror import families, fetching, refresh, rereading
 from portal.outbox import engine, tasks
 from portal.outbox.models import Command
 from portal.partnercenter.client import PartnerClient
@@ -70,6 +70,7 @@ def upstream(monkeypatch: pytest.MonkeyPatch) -> Upstream:
     )
     client = PartnerClient(transport)
     monkeypatch.setattr(engine, "get_client", lambda connection, purpose: client)
+    monkeypatch.setattr(fetching, "make_clients", lambda *_asked: [client])
     return Upstream(emulator, api, client)
 
 

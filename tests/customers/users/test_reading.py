@@ -83,7 +83,6 @@ def test_a_customer_that_grants_no_access_says_so_at_itself(
     demand.ask(Scope.system(), customer, PART)
     family = families.get(USERS)
     with Pool(customer.connection, threads=1) as pool:
-        pool._clients = [upstream.client]
         reader = rereading.Reader(customer.connection, family, pool)
         assert reader.batches(list(DirtyMark.objects.filter(family=USERS))) == []
     found = demand.reading(customer, PART)
@@ -110,7 +109,6 @@ def test_the_tab_asks_by_itself_and_age_does_the_rest(
 def test_the_mirror_holds_what_the_source_says(known: Customer, upstream: Upstream) -> None:
     def differences() -> list[tuple[str, str]]:
         with Pool(known.connection, threads=1) as pool:
-            pool._clients = [upstream.client]
             verdicts = [
                 verifying._verify(known.connection, families.get(name), pool)
                 for name in (USERS, ROLES)
