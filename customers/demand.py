@@ -23,8 +23,6 @@ from portal.partnercenter.spec import Cloud
 
 RIGHT = "mirror.refresh"
 OLD = dt.timedelta(hours=1)
-PATIENCE = dt.timedelta(minutes=1)
-"""How long a page waits for a worker before it says that none came."""
 
 
 class State(StrEnum):
@@ -93,9 +91,13 @@ def reading(customer: Customer, one: Part) -> Reading:
         key="",
         priority__gte=0,
     )
-    for mark in marks:
-        if mark.error or mark.marked_at + PATIENCE < timezone.now():
-            return Reading(State.FAILED, at, mark.error or {})
+    found = list(marks)
+    # One list refused is the part's refusal, also while another is still being read.
+    if error := next((mark.error for mark in found if mark.error), None):
+        return Reading(State.FAILED, at, error)
+    if any(mark.marked_at + refresh.PATIENCE < timezone.now() for mark in found):
+        return Reading(State.FAILED, at)
+    if found:
         return Reading(State.ASKING, at)
     if at is None:
         return Reading(State.UNREAD)

@@ -14,7 +14,5 @@ DEBUG = False
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
-# Scripted clients live in the tests' own process; those that fork say so.
-MIRROR_APART = False
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from customers import demand
-from customers.demand import OLD, PATIENCE, RIGHT, Part, Reading, State
+from customers.demand import OLD, RIGHT, Part, Reading, State
 from customers.licences import mapping, sync
 from customers.models import CustomerUser
 from portal.access.guard import require
@@ -33,7 +33,7 @@ def reading(user: CustomerUser) -> Reading:
         connection=connection, family=sync.HELD, parent=place(user), key="", priority__gte=0
     ).first()
     if mark is not None:
-        late = mark.marked_at + PATIENCE < timezone.now()
+        late = mark.marked_at + refresh.PATIENCE < timezone.now()
         return Reading(State.FAILED if mark.error or late else State.ASKING, at, mark.error or {})
     if at is None:
         return Reading(State.UNREAD)

@@ -57,6 +57,8 @@ def reindex(kind: str, ids: Sequence[int] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_MERGE.format(select=select), parameters)
         written: int = cursor.rowcount
+        if ids is not None and written == len(ids):
+            return written  # each of them can be found, so none is to be swept
         limit = "true" if ids is None else "e.object_id = ANY (%(ids)s)"
         cursor.execute(_SWEEP.format(select=select, limit=limit), parameters)
         swept: int = cursor.rowcount

@@ -16,7 +16,7 @@ from django.conf import settings
 from portal.connections.clients import Purpose, get_client
 from portal.connections.governor import BudgetSpent
 from portal.connections.models import Connection
-from portal.mirror.readers import Apart, Counter, Readers, Threads
+from portal.mirror.readers import Counter, Readers
 from portal.partnercenter.client import PartnerClient
 
 T = TypeVar("T")
@@ -28,11 +28,6 @@ PER_CLIENT = 16
 def width() -> int:
     """How many requests a worker keeps in flight (MIRROR_THREADS)."""
     return int(getattr(settings, "MIRROR_THREADS", 48))
-
-
-def may_fork() -> bool:
-    """Whether large passes read in a process of their own (MIRROR_APART)."""
-    return bool(getattr(settings, "MIRROR_APART", True))
 
 
 def make_clients(connection: Connection, purpose: Purpose, count: int) -> list[PartnerClient]:
@@ -95,22 +90,15 @@ class Pool:
         threads: int,
         *,
         ahead: int = 0,
-        apart: bool = False,
     ) -> Readers[T, R]:
-        """Return readers that do this work with clients of this pool; ``apart`` in a process of their own.
+        """Return readers that do this work with clients of this pool.
 
         The event that they are given tells that nobody waits for results any more.
         """
-
-        def begin(stopped: Event) -> Callable[[T], Iterator[R]]:
-            clients = itertools.cycle(self._made(-(-threads // PER_CLIENT)))
-            return lambda item: work(next(clients), stopped, item)
-
-        found: Readers[T, R]
-        if apart and may_fork():
-            found = Apart(begin, threads, ahead, counter=self.counter)
-        else:
-            found = Threads(begin, threads, ahead)
+        clients = itertools.cycle(self._made(-(-threads // PER_CLIENT)))
+        found: Readers[T, R] = Readers(
+            lambda stopped, item: work(next(clients), stopped, item), threads, ahead
+        )
         self._readers = found
         return found
 
@@ -119,20 +107,18 @@ class Pool:
         items: Iterable[T],
         work: Callable[[PartnerClient, T], R],
         go_on: Callable[[], bool] = lambda: True,
-        *,
-        apart: bool = False,
     ) -> Iterator[Outcome[T, R]]:
         """Yield outcomes as they come, in no order; begins no new item once ``go_on`` says no.
 
         Items are taken lazily, with one more per thread than are in flight, so that threads stay busy
-        while the caller writes. With ``apart`` items and results must be picklable.
+        while the caller writes.
         """
 
         def once(client: PartnerClient, stopped: Event, item: T) -> Iterator[R]:
             yield _patient(client, stopped, item, work)
 
         waiting = iter(items)
-        with self.readers(once, self.threads, apart=apart) as readers:
+        with self.readers(once, self.threads) as readers:
             for _ in range(2 * self.threads):
                 _begin_next(readers, waiting, go_on)
             while len(readers):

@@ -172,6 +172,8 @@ class _Parents:
         self.work, self.one, self.family = work, one, family
         self.batch: list[Listed] = []
         self.failures = 0
+        stored = family.model._default_manager.filter(connection=work.connection)  # noqa: SLF001
+        self.first = not stored.exists()
 
     @property
     def tries(self) -> dict[str, int]:
@@ -185,8 +187,7 @@ class _Parents:
         def ask(client: PartnerClient, parent: str) -> Listed:
             return fetch(client, connection, family, family.listing, parent)
 
-        apart = self.work.run.kind == Kind.FULL
-        for outcome in pool.each(self.pending(), ask, self.work.more, apart=apart):
+        for outcome in pool.each(self.pending(), ask, self.work.more):
             self.take(outcome)
         self.flush()
 
@@ -243,7 +244,8 @@ class _Parents:
         assert one.started_at is not None, "a running pass has begun"
         began = one.started_at
         with self.work.commit(one):
-            counts = write(self.family, self.family.listing.representation, connection, rows)
+            representation = self.family.listing.representation
+            counts = write(self.family, representation, connection, rows, first=self.first)
             sweep.remember(one, [row.key for row in rows])
             ages = [(x.parent, max(x.observed_at, began)) for x in batch]
             freshness.note(connection, self.family.name, ages)

@@ -8,7 +8,6 @@ their columns; what they share follows the later of the two.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -22,24 +21,13 @@ from portal.mirror.families import Columns, Family, Payload, Reading, Representa
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row ready to be written: ``line`` is all of it as COPY reads it.
-
-    ``columns`` are for comparing; they do not travel between processes.
-    """
+    """One row ready to be written: ``line`` is all of it as COPY reads it, ``columns`` are for comparing."""
 
     key: str
     line: str
     digest: bytes
     observed_at: dt.datetime
     columns: Columns
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel light: the columns are in the line, and parsing them is what another process was for."""
-        return _arrived, (self.key, self.line, self.digest, self.observed_at)
-
-
-def _arrived(key: str, line: str, digest: bytes, observed_at: dt.datetime) -> Row:
-    return Row(key=key, line=line, digest=digest, observed_at=observed_at, columns={})
 
 
 @dataclass
@@ -103,14 +91,22 @@ def upsert(
 
 
 def write(
-    family: Family, representation: Representation, connection: Connection, rows: Sequence[Row]
+    family: Family,
+    representation: Representation,
+    connection: Connection,
+    rows: Sequence[Row],
+    *,
+    first: bool = False,
 ) -> Counts:
-    """Write prepared rows, sorted by key so that two workers cannot block each other."""
+    """Write prepared rows, sorted by key so that two workers cannot block each other.
+
+    ``first`` spares the look at what is stored, where the caller knows that most rows are not.
+    """
     unique = {row.key: row for row in sorted(rows, key=lambda row: row.observed_at)}
     if not unique:
         return Counts()
     with transaction.atomic():
-        known = _known(family, representation, connection, sorted(unique))
+        known = {} if first else _known(family, representation, connection, sorted(unique))
         batch = [unique[key] for key in sorted(unique) if known.get(key) != unique[key].digest]
         counts = _merge(family, representation, connection, batch) if batch else Counts()
         counts.unchanged += len(unique) - len(batch)

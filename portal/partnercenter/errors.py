@@ -38,20 +38,10 @@ class PartnerError(Exception):
         self.raw: str = details.get("raw", "")
         super().__init__(self._text())
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Come out of another process as what it was, with all its details."""
-        return _rebuilt, (type(self), self.__dict__)
-
     def _text(self) -> str:
         parts = [type(self).__name__, *(str(part) for part in (self.status, self.code) if part)]
         text = " ".join(parts) + (f": {self.message}" if self.message else "")
         return f"{text} (correlation {self.correlation_id})" if self.correlation_id else text
-
-
-def _rebuilt(kind: type[PartnerError], details: dict[str, Any]) -> PartnerError:
-    error = kind(**details)
-    error.__dict__.update(details)
-    return error
 
 
 class ReadOnlyBlocked(PartnerError):

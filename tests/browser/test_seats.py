@@ -57,7 +57,7 @@ def test_from_signing_in_to_reading_who_did_it(
         page.keyboard.press("Enter")
     page.get_by_role("link", name=customer.name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(customer.name)
-    page.get_by_role("main").get_by_role("link", name=words("Subscriptions")).click()
+    page.get_by_role("main").get_by_role("link", name=words("Subscriptions"), exact=True).click()
     page.locator(f"a[href='{row.get_absolute_url()}']").click()
 
     ask_for(page, "+5", words)

@@ -1,28 +1,14 @@
-"""Reading in a process of its own: what comes back, what goes wrong there, and how it ends."""
+"""Reading by threads: what comes back, what goes wrong there, how far they run ahead, and how it ends."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from threading import Event
 
-import pytest
-from pytest_django.fixtures import Settings
+from portal.mirror.readers import Readers, Said
 
-from customers.models import Customer
-from orders.models import Subscription
-from portal.mirror.models import SyncPass, SyncRun
-from portal.mirror.readers import Apart, Counter, ReaderLost, Said
-from portal.partnercenter.errors import PartnerError, Throttled
-from tests.mirror.world import World
-
-Reading = Callable[[str], Iterator[object]]
+Work = Callable[[Event, str], Iterator[object]]
 
 
-def apart(read: Reading, counter: Counter | None = None) -> Apart[str, object]:
-    return Apart(lambda _stopped: read, threads=2, counter=counter or Counter())
-
-
-def words(readers: Apart[str, object]) -> list[Said[str, object]]:
+def words(readers: Readers[str, object]) -> list[Said[str, object]]:
     found = []
     while len(readers):
         said = readers.get()
@@ -31,103 +17,67 @@ def words(readers: Apart[str, object]) -> list[Said[str, object]]:
     return found
 
 
-def only_error(read: Reading) -> Exception:
-    with apart(read) as readers:
-        readers.submit("one")
-        (said,) = words(readers)
-    assert said.ended
-    assert said.error is not None
-    return said.error
+def test_results_come_with_their_item_and_each_item_ends_once() -> None:
+    def read(_stopped: Event, item: str) -> Iterator[object]:
+        yield item.upper()
+        yield item * 2
 
-
-def test_results_come_from_another_process_each_with_its_item() -> None:
-    counter = Counter()
-
-    def read(item: str) -> Iterator[object]:
-        counter()
-        yield item.upper(), os.getpid()
-        yield item * 2, os.getpid()
-
-    with apart(read, counter) as readers:
+    with Readers(read, threads=2) as readers:
         for item in ("a", "b"):
             readers.submit(item)
         found = words(readers)
-    results = {(said.item, said.result[0]) for said in found if isinstance(said.result, tuple)}
+        assert readers.get(wait=False) is None
+    results = {(said.item, said.result) for said in found if not said.ended}
     assert results == {("a", "A"), ("a", "aa"), ("b", "B"), ("b", "bb")}
-    assert {said.item for said in found if said.ended} == {"a", "b"}
-    pids = {said.result[1] for said in found if isinstance(said.result, tuple)}
-    assert len(pids) == 1
-    assert os.getpid() not in pids
-    assert counter.count == 2, "answers are counted where the sync reports them"
+    assert sorted(said.item for said in found if said.ended) == ["a", "b"]
 
 
-def test_a_refusal_arrives_with_all_its_details() -> None:
-    def read(_item: str) -> Iterator[object]:
-        raise Throttled("slow down", status=429, retry_after=7.0, correlation_id="c-1")
+def test_an_error_ends_its_item_and_no_other() -> None:
+    def read(_stopped: Event, item: str) -> Iterator[object]:
+        yield item
+        if item == "bad":
+            raise ValueError(item)
 
-    error = only_error(read)
-    assert isinstance(error, Throttled)
-    assert error.transient
-    assert (error.message, error.status, error.retry_after) == ("slow down", 429, 7.0)
-    assert str(error) == "Throttled 429: slow down (correlation c-1)"
-    assert "test_readers.py" in error.__notes__[0], "the place where it happened is told"
-
-
-def test_what_cannot_travel_is_told_in_words() -> None:
-    class Own(Exception):  # noqa: N818 - local on purpose: pickle cannot find it
-        pass
-
-    def refused(_item: str) -> Iterator[object]:
-        raise Own("in its own words")
-
-    def unfit(_item: str) -> Iterator[object]:
-        yield Event()
-
-    assert "in its own words" in str(only_error(refused))
-    assert isinstance(only_error(unfit), RuntimeError)
+    with Readers(read, threads=1) as readers:
+        readers.submit("bad")
+        readers.submit("good")
+        found = words(readers)
+    errors = {said.item: said.error for said in found if said.ended}
+    assert isinstance(errors["bad"], ValueError)
+    assert errors["good"] is None
 
 
-def test_a_reader_that_was_killed_is_a_failure_that_may_pass() -> None:
-    def read(_item: str) -> Iterator[object]:
-        yield os.getpid()
-        Event().wait()
+def test_readers_wait_while_the_writer_is_behind() -> None:
+    made: list[int] = []
 
-    with apart(read) as readers:
-        readers.submit("one")
-        said = readers.get()
-        assert said is not None
-        assert isinstance(said.result, int)
-        os.kill(said.result, signal.SIGKILL)
-        with pytest.raises(ReaderLost) as lost:
-            readers.get()
-    assert isinstance(lost.value, PartnerError)
-    assert lost.value.transient, "the run goes on later"
+    def read(_stopped: Event, _item: str) -> Iterator[object]:
+        for number in range(10):
+            made.append(number)
+            yield number
+
+    with Readers(read, threads=1, ahead=2) as readers:
+        readers.submit("list")
+        for taken in range(1, 11):
+            said = readers.get()
+            assert said is not None
+            # Those taken, two that wait, and one in hand.
+            assert len(made) <= taken + 3
+        assert len(words(readers)) == 1
+    assert made == list(range(10))
 
 
-def test_closing_ends_the_process_whatever_it_waits_for() -> None:
-    def read(_item: str) -> Iterator[object]:
-        yield os.getpid()
-        Event().wait()
+def test_closing_tells_who_reads_and_waits_until_they_have_stopped() -> None:
+    left = Event()
 
-    readers = apart(read)
+    def read(stopped: Event, item: str) -> Iterator[object]:
+        yield item
+        stopped.wait()
+        left.set()
+
+    readers = Readers(read, threads=1)
     readers.submit("one")
-    said = readers.get()
-    assert said is not None
-    assert isinstance(said.result, int)
+    readers.submit("never begun")
+    assert readers.get() == Said("one", "one")
     readers.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(said.result, 0)
-    readers.close()  # once more does no harm
-
-
-def test_a_full_sync_reads_apart_and_counts_the_same(
-    world: World, sync: Callable[..., SyncRun], settings: Settings
-) -> None:
-    settings.MIRROR_APART = True
-    world.estate(7, 2)
-    run = sync("full", ["customers", "subscriptions"])
-    assert run.state == "succeeded"
-    assert (Customer.objects.count(), Subscription.objects.count()) == (7, 14)
-    one = SyncPass.objects.get(run=run, family="subscriptions")
-    assert (one.requests, one.fetched, one.inserted) == (7, 14, 14)
-    assert world.asked("LIST_SUBSCRIPTIONS") == 0, "nothing was asked for in this process"
+    assert left.is_set()
+    assert readers.get(wait=False) is None, "nothing is said to nobody"

@@ -6,6 +6,7 @@ at the saved continuation.
 """
 
 import itertools
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ AHEAD = 1
 BATCH = 2
 CHUNK = 500
 RESTARTS = 3
+SWITCH = 0.0005
+"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a page."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,14 @@ class _Reader:
 
     def run(self) -> bool:
         """Read until all is done, the time is over or an error must be told."""
-        pool = self.work.pool
-        apart = self.one.run.kind == Kind.FULL
         walking = partial(walk, self.bulk)
-        with pool.readers(walking, LANES, ahead=AHEAD, apart=apart) as readers:
-            self._loop(readers)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        try:
+            with self.work.pool.readers(walking, LANES, ahead=AHEAD) as readers:
+                self._loop(readers)
+        finally:
+            sys.setswitchinterval(before)
         if self.errors:
             raise self.errors[0]
         return next(self._parents(), None) is None
