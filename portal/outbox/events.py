@@ -94,7 +94,12 @@ def _about(command: "Command", after: dict[str, Any]) -> Personal | None:
         return None
     before = command.before
     told = {name: f"{before.get(name) or ''} → {after[name] or ''}" for name in sorted(hidden)}
-    return Personal(f"customer:{command.customer_pc_id}", told)
+    of_customer = f"customer:{command.customer_pc_id}"
+    # Of a customer that is not there yet the request has a key of its own.
+    subject = (
+        of_customer if command.customer_pc_id else f"{command.target_type}:{command.target_id}"
+    )
+    return Personal(subject, told)
 
 
 @contextmanager

@@ -113,6 +113,11 @@ def offered(scope: Scope, command: Command) -> Command | None:
     return command if _of(scope, command).exists() else None
 
 
+def is_kept(command: Command, label: str) -> bool:
+    """Whether a value of this name was sealed and nobody has read it yet."""
+    return CommandSecret.objects.filter(command=command, label=label).exists()
+
+
 def take(actor: Actor, scope: Scope, command: Command) -> list[tuple[str, str]]:
     """The values with their labels, once: they are deleted in this transaction, and the log says so.
 

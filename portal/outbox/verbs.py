@@ -81,6 +81,16 @@ class Step:
     settle: Callable[["Attempt"], Found]
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What is left to do after a confirmed change, with the page (``url``) where it is done."""
+
+    title: str
+    text: str
+    url: str
+    button: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """``name`` is dotted ("subscription.suspend") and is also the stem of its activity kinds.
@@ -90,6 +100,7 @@ class Verb:
     ``summary`` tells the whole change in a line. ``bars`` names the fields whose difference nobody may
     override, each with the way on. ``target_url`` is a URL name taking the local id. ``personal`` names
     the fields that tell of people: the log keeps their values apart, under the customer's own key.
+    ``hint`` tells what a confirmed change leaves to do.
     """
 
     name: str
@@ -104,6 +115,7 @@ class Verb:
     summary: Callable[["Command"], str] | None = None
     bars: Mapping[str, Promise] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
+    hint: Callable[["Command"], Hint | None] | None = None
 
 
 _verbs: dict[str, Verb] = {}
@@ -121,6 +133,12 @@ def get(name: str) -> Verb:
         return _verbs[name]
     except KeyError as error:
         raise LookupError(f"no verb {name!r}") from error
+
+
+def target_of(command: "Command") -> Model | None:
+    """What a Command is about, None if it is gone or has never come to be. Raises as ``get``."""
+    verb = get(command.verb)
+    return verb.target(command) if command.target_type == verb.target_type else None
 
 
 def find(name: str) -> Verb | None:
