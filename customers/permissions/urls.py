@@ -1,0 +1,13 @@
+from django.urls import path
+
+from customers.permissions import views
+
+urlpatterns = [
+    path("permissions/", views.permissions, name="permissions"),
+    path("<int:pk>/permissions/", views.customer_permissions, name="customer_permissions"),
+    path(
+        "<int:pk>/permissions/request/",
+        views.request_permission,
+        name="customer_permission_request",
+    ),
+]
