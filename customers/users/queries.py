@@ -2,9 +2,11 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from customers.models import Customer, CustomerUser, DirectoryRole
+from customers.queries import FEW
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
 
@@ -13,8 +15,12 @@ _YES_NO: "BooleanField[bool, bool]" = BooleanField()
 
 
 def users(scope: Scope) -> QuerySet[CustomerUser]:
-    """The live rows of users, deleted ones of the last 30 days included, with customer and connection."""
-    rows = scope.filter(CustomerUser.objects.filter(gone_at=None, customer__isnull=False))
+    """The live rows of users, deleted ones of the last 30 days included, with customer and connection.
+
+    Whoever sees a customer does not see its people by that alone: the right must hold there.
+    """
+    live = CustomerUser.objects.filter(gone_at=None, customer__isnull=False)
+    rows = scope.narrowed(RIGHT).filter(live)
     return for_people(rows, "customer", "connection")
 
 
@@ -31,11 +37,21 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[CustomerUser]:
 
 def user(scope: Scope, pk: int) -> CustomerUser:
     """One user, live or gone; 404 outside the scope."""
-    rows = scope.filter(CustomerUser.objects.filter(pk=pk, customer__isnull=False))
+    seen = scope.narrowed(RIGHT)
+    rows = seen.filter(CustomerUser.objects.filter(pk=pk, customer__isnull=False))
     found = for_people(rows, "customer", "connection").first()
     if found is None:
         raise Http404
     return found
+
+
+def known_as(
+    queryset: QuerySet[CustomerUser], text: str, ids: list[int] | None
+) -> QuerySet[CustomerUser]:
+    """As ``matching``, over all customers. ``ids`` is what ``search.ids`` found, None for too short a text."""
+    if ids is not None and len(ids) <= FEW:
+        return queryset.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+    return matching(queryset, text)
 
 
 def matching(queryset: QuerySet[CustomerUser], text: str) -> QuerySet[CustomerUser]:

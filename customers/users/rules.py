@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from customers.asking.submitting import RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.users import directory
+from customers.users.part import TARGET as _TARGET
 from portal.outbox import queries as changes
 from portal.ui import formats
 
-TARGET = "customer_user"
+TARGET = _TARGET
 Rule = Callable[[CustomerUser], None]
 KEPT = dt.timedelta(days=30)
 """How long a deleted user can be restored (restore-a-user-for-a-customer, facts user_delete)."""

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from customers.users import asking, views
+from customers.users import asking, everywhere, views
 
 urlpatterns = [
+    path("users/", everywhere.all_users, name="all_customer_users"),
     path("<int:pk>/users/", views.users, name="customer_users"),
     path("<int:pk>/users/new/", asking.create, name="customer_user_create"),
     path("users/<int:pk>/", views.user, name="customer_user"),

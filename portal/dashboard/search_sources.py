@@ -9,8 +9,9 @@ from portal.access.http import scope_of
 from portal.ui.search import Find, Hit, Source
 
 
-def _finder(kind: str, url_name: str) -> Find:
+def _finder(kind: str, url_name: str, right: str) -> Find:
     def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
+        scope = scope_of(request).narrowed(right)
         return [
             Hit(
                 label=hit.title,
@@ -19,7 +20,7 @@ def _finder(kind: str, url_name: str) -> Find:
                 exact=hit.exact,
                 pk=hit.object_id,
             )
-            for hit in index.search(scope_of(request), text, limit=limit, kinds=(kind,))
+            for hit in index.search(scope, text, limit=limit, kinds=(kind,))
         ]
 
     return find
@@ -29,7 +30,7 @@ SOURCES = (
     Source(
         "customers",
         _("Customers"),
-        _finder("customer", "customer"),
+        _finder("customer", "customer", "customers.view"),
         icon="building",
         order=10,
         right="customers.view",
@@ -37,15 +38,23 @@ SOURCES = (
     Source(
         "subscriptions",
         _("Subscriptions"),
-        _finder("subscription", "subscription"),
+        _finder("subscription", "subscription", "subscriptions.view"),
         icon="license",
         order=20,
         right="subscriptions.view",
     ),
     Source(
+        "customer-users",
+        _("Customers' users"),
+        _finder("customer_user", "customer_user", "customer_users.view"),
+        icon="users",
+        order=25,
+        right="customer_users.view",
+    ),
+    Source(
         "invoices",
         _("Invoices"),
-        _finder("invoice", "invoice"),
+        _finder("invoice", "invoice", "invoices.view"),
         icon="file-invoice",
         order=30,
         right="invoices.view",
