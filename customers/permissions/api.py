@@ -14,8 +14,7 @@ from customers.asking.pages import Asking
 from customers.models import AdminRelationship
 from customers.permissions import mail, views, words
 from customers.permissions.standing import Standing, relationships, standings
-from customers.permissions.sync import FAMILY
-from customers.permissions.words import Need
+from customers.permissions.words import FAMILY, Need
 from portal.access.permissions import scope_of
 from portal.mirror import freshness
 

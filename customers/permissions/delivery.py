@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
 from customers.asking.submitting import TARGET, target
 from customers.models import AdminRelationship
-from customers.permissions import actions, sync, words
+from customers.permissions import actions, words
 from customers.permissions.sync import PAGE, SHAPE
+from customers.permissions.telling import FIELDS, show
 from portal.mirror import families, upsert
 from portal.mirror.values import text
 from portal.outbox import verbs
@@ -27,7 +27,6 @@ from portal.partnercenter.operations.permissions import (
     REQUEST_ADMIN_RELATIONSHIP,
 )
 
-FIELDS = {"roles": _("Roles"), "days": _("Duration"), "extended": _("Extended by itself")}
 CREATED = "created"
 Found = tuple[Mapping[str, Any], dt.datetime]
 
@@ -131,17 +130,8 @@ def _locked(attempt: Attempt, found: Found, correlation_id: str) -> verbs.Applie
 def _keep(command: Command, found: Found) -> None:
     payload, at = found
     own = {name: value for name, value in payload.items() if name != "@odata.context"}
-    family = families.get(sync.FAMILY)
+    family = families.get(words.FAMILY)
     upsert.upsert(family, SHAPE, command.connection, [own], observed_at=at)
-
-
-def show(field: str, value: Any) -> str:
-    """One value in words."""
-    if field == "roles":
-        return ", ".join(words.role_names(value or [])) or pgettext("no value", "none")
-    if field == "days":
-        return ngettext("%(count)s day", "%(count)s days", int(value)) % {"count": value}
-    return str(_("yes") if value else _("no"))
 
 
 def _summary(command: Command) -> str:

@@ -12,8 +12,7 @@ from customers.asking.submitting import RefusedError
 from customers.models import AdminRelationship, Customer
 from customers.models.permission import STANDING
 from customers.permissions import words
-from customers.permissions.sync import FAMILY
-from customers.permissions.words import Need
+from customers.permissions.words import FAMILY, Need
 from portal.access.scope import Scope
 from portal.mirror import freshness
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS

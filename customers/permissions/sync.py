@@ -7,12 +7,12 @@ from django.db import connection as database
 from customers import references
 from customers.models import AdminRelationship
 from customers.permissions import mapping
+from customers.permissions.words import FAMILY
 from portal.connections.models import Connection
 from portal.mirror import hooks
 from portal.mirror.families import Family, Listing, Representation, register
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
 
-FAMILY = "admin_relationships"
 PAGE = 300
 SHAPE = Representation(name="list", columns=mapping.COLUMNS, map=mapping.relationship)
 

@@ -14,12 +14,11 @@ from customers import queries as customer_queries
 from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.models import AdminRelationship, Customer
-from customers.permissions import actions, delivery, mail, queries, words
+from customers.permissions import actions, mail, queries, telling, words
 from customers.permissions.filters import PermissionFilters
 from customers.permissions.standing import relationships, standings, stands
-from customers.permissions.sync import FAMILY
 from customers.permissions.tables import PermissionTable
-from customers.permissions.words import Need
+from customers.permissions.words import FAMILY, Need
 from customers.views import object_context
 from portal.access.guard import route
 from portal.access.http import Request
@@ -104,8 +103,7 @@ def tell(customer: Customer, values: dict[str, Any]) -> Consequence:
     """What the customer is asked for."""
     after = actions.wanted(customer, values)
     rows = [
-        (str(label), "", delivery.show(name, after[name]))
-        for name, label in delivery.FIELDS.items()
+        (str(label), "", telling.show(name, after[name])) for name, label in telling.FIELDS.items()
     ]
     return Consequence(
         title=_("Request permission from %(name)s?") % {"name": customer.name},

@@ -16,8 +16,8 @@ from customers.asking.submitting import Asked, RefusedError
 from customers.models import AdminRelationship, Customer
 from customers.permissions import actions, mail, mapping, words
 from customers.permissions.standing import State, first, standing
-from customers.permissions.sync import FAMILY, SHAPE
-from customers.permissions.words import Need
+from customers.permissions.sync import SHAPE
+from customers.permissions.words import FAMILY, Need
 from customers.users import actions as users
 from portal.access.models import User
 from portal.access.scope import Scope
