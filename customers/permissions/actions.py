@@ -11,6 +11,7 @@ from customers.permissions import words
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.mirror import refresh as mirror_refresh
 from portal.outbox import commands
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHIP
@@ -18,6 +19,7 @@ from portal.partnercenter.spec import Cloud
 
 REQUEST = "customer.request_permission"
 RIGHT = "customer_users.manage"
+REFRESH = "mirror.refresh"
 LONGEST = 730
 EXTENSION, NO_EXTENSION = "P180D", "PT0S"
 _NAME = 40
@@ -68,3 +70,13 @@ def wanted(customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
         )
         raise RefusedError("pending", told, "roles")
     return {"roles": roles, "days": days, "extended": bool(values["extended"])}
+
+
+def refresh(scope: Scope, customer: Customer) -> None:
+    """Have the workers read the list again, as after an approval. It is one for all customers."""
+    require(scope, REFRESH, customer)
+    try:
+        may_request(customer)
+    except RefusedError:
+        return
+    mirror_refresh.request(customer.connection, words.FAMILY, "")

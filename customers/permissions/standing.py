@@ -78,6 +78,8 @@ def standings(scope: Scope, customer: Customer, needs: Sequence[Need]) -> list[S
     if Cloud(customer.connection.cloud) not in LIST_ADMIN_RELATIONSHIPS.clouds:
         return [Standing(need, State.UNKNOWN) for need in needs]
     at = freshness.complete_at(FAMILY, [customer.connection_id])
+    if at is not None and at < customer.first_seen_at:
+        at = None  # read before the customer was there: it says nothing of it
     rows = list(relationships(scope, customer))
     if at is None and not rows:
         return [Standing(need, State.UNKNOWN) for need in needs]

@@ -6,9 +6,10 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import queries as customer_queries
 from customers.asking import pages
@@ -20,7 +21,7 @@ from customers.permissions.standing import relationships, standings, stands
 from customers.permissions.tables import PermissionTable
 from customers.permissions.words import FAMILY, Need
 from customers.views import object_context
-from portal.access.guard import route
+from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import freshness
 from portal.outbox import queries as changes
@@ -52,8 +53,10 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
     live = not (customer.gone_at or customer.connection.is_retired or request.scope.read_only)
     spoken = mail.language(customer, request.GET.get("language", ""))
     rows = relationships(request.scope, customer)
+    read_at = freshness.complete_at(FAMILY, [customer.connection_id])
+    again = refresh_url(request.scope, customer, "customer_permissions_refresh")
     context = object_context(request, customer) | {
-        "age": Age(freshness.complete_at(FAMILY, [customer.connection_id])),
+        "age": Age(read_at, refresh_url=again),
         "standings": standings(request.scope, customer, list(Need)),
         "rows": [described(customer, row, spoken) for row in rows],
         "languages": settings.LANGUAGES,
@@ -62,6 +65,15 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
         "may_request": live and request.scope.can(actions.RIGHT, customer),
     }
     return page(request, "customers/permissions/permissions.html", context)
+
+
+@route(effect="write", right=actions.REFRESH)
+@require_POST
+def permissions_refresh(request: Request, pk: int) -> HttpResponse:
+    """Ask the workers to read Graph's list again."""
+    customer = customer_queries.customer(request.scope, pk)
+    actions.refresh(request.scope, customer)
+    return redirect("customer_permissions", pk=pk)
 
 
 def described(customer: Customer, row: AdminRelationship, spoken: str) -> dict[str, Any]:
