@@ -78,7 +78,7 @@ NEEDS = {
 STATES = {
     "created": ("is-off", _("Draft")),
     "approvalpending": ("is-info", _("Waiting for the customer")),
-    "approved": ("is-info", _("Approved")),
+    "approved": ("is-info", pgettext_lazy("permission", "Approved")),
     "activating": ("is-info", _("Being set up")),
     "active": ("is-ok", pgettext_lazy("permission", "Active")),
     "expiring": ("is-warn", _("Expiring")),
