@@ -52,7 +52,7 @@ class WizardForm(NewCustomerForm):
     qualification = forms.ChoiceField(
         label=gettext_lazy("Qualification"),
         required=False,
-        choices=[("", gettext_lazy("None")), *KINDS.items()],
+        choices=[("", "–"), *KINDS.items()],
     )
     segment = forms.ChoiceField(
         label=gettext_lazy("Kind of school"),

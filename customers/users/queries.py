@@ -1,11 +1,22 @@
 """Reads of customers' users and roles. The scope comes first."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
-from customers.models import Customer, CustomerUser, DirectoryRole
+from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink
 from customers.queries import FEW
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
@@ -33,6 +44,15 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[CustomerUser]:
     )
     names = ArraySubquery(roles.order_by("name").values("name"))
     return users(scope).filter(customer=customer).annotate(role_names=names)
+
+
+def with_reseller(scope: Scope, rows: QuerySet[CustomerUser]) -> QuerySet[CustomerUser]:
+    """The same with ``reseller_id``: the only reseller of this scope that sells to them."""
+    links = scope.filter(ResellerLink.objects.filter(gone_at=None, reseller__isnull=False))
+    of_customer = links.filter(customer=OuterRef("customer")).order_by().values("customer")
+    sole = of_customer.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
+    found = Subquery(sole.filter(n=1).values("only"), output_field=BigIntegerField(null=True))
+    return rows.annotate(reseller_id=found)
 
 
 def user(scope: Scope, pk: int) -> CustomerUser:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries as customer_queries
-from customers.users import everywhere, queries, rules, sync, verbs, views
+from customers.users import bulk, everywhere, queries, rules, sync, verbs, views
 from portal.access.http import scope_of
 from portal.ui import directory, menu, panels
 
@@ -20,6 +20,7 @@ def setup() -> None:
     """Families, verbs, the tab, the list on it, and the first tab of a user."""
     sync.setup()
     verbs.register()
+    bulk.register()
     directory.register(
         directory.Entry(
             views.USERS,
@@ -39,7 +40,6 @@ def setup() -> None:
             right=queries.RIGHT,
             icon="users",
             order=17,
-            selectable=False,
         )
     )
     menu.register(

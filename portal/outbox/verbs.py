@@ -100,6 +100,7 @@ class Verb:
     ``summary`` tells the whole change in a line. ``bars`` names the fields whose difference nobody may
     override, each with the way on. ``target_url`` is a URL name taking the local id. ``personal`` names
     the fields that tell of people: the log keeps their values apart, under the customer's own key.
+    ``of_people``: the target is a person, whose name stands in the log in the same way.
     ``hint`` tells what a confirmed change leaves to do.
     """
 
@@ -115,6 +116,7 @@ class Verb:
     summary: Callable[["Command"], str] | None = None
     bars: Mapping[str, Promise] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
+    of_people: bool = False
     hint: Callable[["Command"], Hint | None] | None = None
 
 
@@ -124,7 +126,7 @@ _verbs: dict[str, Verb] = {}
 def register(verb: Verb) -> None:
     """Enter a verb; the activity kinds of its events are entered with it."""
     _verbs[verb.name] = verb
-    register_kinds(verb.name, verb.label, verb.personal)
+    register_kinds(verb.name, verb.label, verb.personal, of_people=verb.of_people)
 
 
 def get(name: str) -> Verb:

@@ -24,6 +24,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, freshness, upsert
 from portal.mirror.families import Reading
+from portal.mirror.models import DirtyMark
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
 from tests.customers.users.conftest import Upstream, deliver
@@ -139,6 +140,16 @@ def test_only_a_new_reading_bars_what_is_missing(customer: Customer, helper: Use
     read_at = timezone.now() - dt.timedelta(hours=1)
     freshness.Freshness.objects.filter(family=FAMILY).update(complete_at=read_at)
     assert users.create(actor, scope, customer, values, Asked()).pk
+
+
+def test_a_reading_from_before_the_customer_came_says_nothing_of_it(
+    customer: Customer, bob: User
+) -> None:
+    scope = Scope.for_user(bob)
+    read(customer)
+    assert standing(scope, customer, Need.USERS).state == State.MISSING
+    customer.first_seen_at = timezone.now() + dt.timedelta(minutes=1)
+    assert standing(scope, customer, Need.USERS).state == State.UNKNOWN
 
 
 def test_forms_tell_what_is_missing_and_lead_to_the_request(
@@ -258,6 +269,27 @@ def test_what_ends_soon_is_a_filter_away(
     assert names("") == {"Relationship 0", "Relationship 1"}, "not of customers of others"
     assert names("state=expiring") == {"Relationship 0"}
     assert names("state=over") == set()
+
+
+def test_the_list_is_read_again_on_demand_where_graph_can_be_asked(
+    customer: Customer, helper: User, client_of: ClientOf
+) -> None:
+    browser = client_of(helper)
+    tab = reverse("customer_permissions", args=[customer.pk])
+    again = reverse("customer_permissions_refresh", args=[customer.pk])
+    assert "Request permission" in browser.get(tab).content.decode()
+    customer.connection.consented_at = None
+    customer.connection.save()
+    text = browser.get(tab).content.decode()
+    assert "a person&#x27;s consent" in text or "a person's consent" in text
+    assert "Request permission" not in text
+    browser.post(again)
+    assert not DirtyMark.objects.exists()
+    customer.connection.consented_at = timezone.now()
+    customer.connection.save()
+    browser.post(again)
+    mark = DirtyMark.objects.get()
+    assert (mark.family, mark.parent, mark.key) == (FAMILY, "", "")
 
 
 def test_the_api_tells_the_same_and_asks(
