@@ -146,7 +146,7 @@ def _show(
     told: Consequence | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "customer": customer,
         "title": asking.title,
         "tab": asking.tab,

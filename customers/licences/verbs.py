@@ -16,6 +16,7 @@ from customers.licences.actions import Seats, Wish
 from customers.licences.forms import AssignForm
 from customers.licences.hooks import Offer
 from customers.models import CustomerUser, SubscribedSku
+from customers.permissions.standing import owner
 from customers.permissions.standing import standing as standing_of
 from customers.permissions.words import Need
 from customers.users import actions as changing
@@ -135,10 +136,9 @@ def _show(
     offers: Sequence[Offer] = (),
 ) -> HttpResponse:
     user, product = about
-    assert user.customer is not None, "a user that somebody sees has a customer"
     context = {
         "user": user,
-        "standing": standing_of(request.scope, user.customer, Need.LICENCES),
+        "standing": standing_of(request.scope, owner(user), Need.LICENCES),
         "customer": user.customer,
         "sku": product,
         "form": form,

@@ -12,7 +12,7 @@ from customers.licences import actions, demand, queries, tables
 from customers.licences.filters import LicenceFilters
 from customers.licences.tables import CustomerLicenceTable, LicenceTable
 from customers.models import CustomerUser
-from customers.permissions.standing import first
+from customers.permissions.standing import first, owner
 from customers.permissions.words import Need
 from customers.reading import tab_context
 from customers.users import actions as changing
@@ -86,14 +86,13 @@ def user_licences(request: Request, pk: int) -> HttpResponse:
     if wants_fragment(request):
         return page(request, fragment, _reading(request, user, demand.reading(user)))
     lines, products = queries.of_user(request.scope, user)
-    assert user.customer is not None, "a user that somebody sees has a customer"
     context = _reading(request, user, demand.reading(user)) | {
         "lines": lines,
         "tabs": panels.tabs(request, actions.TARGET, user, pk=pk),
         "change": changes.live_for(request.scope, actions.TARGET, pk),
         "may_edit": not request.scope.read_only and request.scope.can(changing.RIGHT, user),
         "products": products,
-        "standing": first(request.scope, user.customer, Need.READ, Need.LICENCES),
+        "standing": first(request.scope, owner(user), Need.READ, Need.LICENCES),
         "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
     }
     return page(request, "customers/licences/user.html", context)

@@ -29,10 +29,18 @@ _NAME = 40
 def may_request(customer: Customer) -> None:
     """Raise RefusedError where Graph does not have this, or a person's consent is missing."""
     must_be_there(customer)
+    why = closed(customer)
+    if why == "cloud":
+        raise RefusedError(why, _("The cloud of this connection does not have this."))
+    if why:
+        raise RefusedError(why, _("Only a person's consent opens this call."))
+
+
+def closed(customer: Customer) -> str:
+    """Why Graph cannot be asked about this customer at all: "cloud" or "consent", "" where it can."""
     if Cloud(customer.connection.cloud) not in CREATE_ADMIN_RELATIONSHIP.clouds:
-        raise RefusedError("cloud", _("The cloud of this connection does not have this."))
-    if customer.connection.consented_at is None:
-        raise RefusedError("consent", _("Only a person's consent opens this call."))
+        return "cloud"
+    return "consent" if customer.connection.consented_at is None else ""
 
 
 def request(

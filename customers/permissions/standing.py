@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.asking.submitting import RefusedError
-from customers.models import AdminRelationship, Customer
+from customers.models import AdminRelationship, Customer, CustomerUser
 from customers.models.permission import STANDING
 from customers.permissions import words
 from customers.permissions.words import FAMILY, Need
@@ -71,6 +71,13 @@ def first(scope: Scope, customer: Customer, *needs: Need) -> Standing:
     found = standings(scope, customer, needs)
     pressing = [one for one in found if one.is_missing] or [one for one in found if one.is_expiring]
     return (pressing or found)[0]
+
+
+def owner(user: CustomerUser) -> Customer:
+    """The customer of a user that somebody sees, with the connection that came with the user."""
+    assert user.customer is not None, "a user that somebody sees has a customer"
+    user.customer.connection = user.connection
+    return user.customer
 
 
 def standings(scope: Scope, customer: Customer, needs: Sequence[Need]) -> list[Standing]:

@@ -17,7 +17,7 @@ from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.models import AdminRelationship, Customer
 from customers.permissions import actions, mail, queries, telling, words
 from customers.permissions.filters import PermissionFilters
-from customers.permissions.standing import relationships, standings, stands
+from customers.permissions.standing import relationships, standings
 from customers.permissions.tables import PermissionTable
 from customers.permissions.words import FAMILY, Need
 from customers.views import object_context
@@ -55,14 +55,16 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
     rows = relationships(request.scope, customer)
     read_at = freshness.complete_at(FAMILY, [customer.connection_id])
     again = refresh_url(request.scope, customer, "customer_permissions_refresh")
+    closed = actions.closed(customer)
     context = object_context(request, customer) | {
+        "closed": closed,
         "age": Age(read_at, refresh_url=again),
         "standings": standings(request.scope, customer, list(Need)),
         "rows": [described(customer, row, spoken) for row in rows],
         "languages": settings.LANGUAGES,
         "spoken": spoken,
         "change": changes.live_for(request.scope, "customer", pk),
-        "may_request": live and request.scope.can(actions.RIGHT, customer),
+        "may_request": live and not closed and request.scope.can(actions.RIGHT, customer),
     }
     return page(request, "customers/permissions/permissions.html", context)
 
@@ -84,7 +86,6 @@ def described(customer: Customer, row: AdminRelationship, spoken: str) -> dict[s
         "css": css,
         "word": word,
         "roles": words.role_names(row.role_ids),
-        "stands": stands(row, customer.connection.now()),
     }
     if row.status == words.PENDING:
         subject, body = mail.letter(row, spoken)

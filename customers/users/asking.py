@@ -19,7 +19,7 @@ from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
-from customers.permissions.standing import standing
+from customers.permissions.standing import owner, standing
 from customers.permissions.words import Need
 from customers.users import actions, consequences, directory, queries, rules
 from customers.users.forms import NewUserForm, PasswordForm, RoleForm, UserForm
@@ -239,10 +239,9 @@ def _show(
     """In one step the consequence stands beside its fields, in two it follows them."""
     if told is None and form is not None and not verb.two_steps:
         told = verb.tell(user, {})
-    assert user.customer is not None, "a user that somebody sees has a customer"
     context = {
         "user": user,
-        "standing": standing(request.scope, user.customer, verb.need),
+        "standing": standing(request.scope, owner(user), verb.need),
         "customer": user.customer,
         "title": verb.title,
         "form": form,

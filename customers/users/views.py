@@ -55,7 +55,7 @@ def user(request: Request, pk: int) -> HttpResponse:
         "roles_known": bool(known),
         "country": rules.country(row.usage_location),
         "until": rules.restorable_until(row),
-        "standing": _standing(request, row.customer),
+        "standing": _standing(request, standing.owner(row)),
     }
     return page(request, "customers/users/user.html", context)
 

@@ -111,7 +111,9 @@ class Permissions:
 
     def find(self, key: str) -> tuple[Customer, Relationship]:
         """Return a relationship with its customer. Raise ``Refusal`` (404)."""
-        for customer in self._store.customers.values():
+        customers = self._store.customers
+        touched = [customers[one] for one in self._changed if one in customers]
+        for customer in (*touched, *customers.values()):
             for one in self.of(customer):
                 if one.id == key.lower():
                     return customer, one

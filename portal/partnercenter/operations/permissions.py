@@ -10,7 +10,7 @@ from portal.partnercenter.resources.permissions import (
 from portal.partnercenter.spec import Cloud, Effect, Host, Method, Operation, Paging, Query
 
 CLOUDS = frozenset({Cloud.PUBLIC, Cloud.US_GOV})
-GAPS = {Cloud.CHINA: "no delegated admin relationships on Graph"}
+GAPS: dict[str, str] = {Cloud.CHINA: "no delegated admin relationships on Graph"}
 
 # Of the whole partner, customer by customer or not: there is one list.
 LIST_ADMIN_RELATIONSHIPS = Operation(
