@@ -37,7 +37,8 @@ _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 def countries() -> list[tuple[str, str]]:
     """Codes with the names of countries in the reader's language, by name."""
     names = Locale.parse((get_language() or "en")[:2]).territories
-    return sorted(((code, str(names[code])) for code in codes()), key=lambda pair: pair[1])
+    named = ((code, str(names.get(code, code))) for code in codes())  # not every language knows all
+    return sorted(named, key=lambda pair: pair[1])
 
 
 @cache
