@@ -1,5 +1,7 @@
 """Filters of the list of a customer's users."""
 
+from typing import ClassVar
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from customers.users import queries, rules
 from portal.access import search
 from portal.access.http import scope_of
 from portal.ui import filters, operators
+from portal.ui.operators import Operator
 
 OPERATORS = (
     operators.choice(
@@ -21,7 +24,7 @@ OPERATORS = (
 
 
 class UserFilters(filters.FilterSet):
-    operators = OPERATORS
+    operators: ClassVar[tuple[Operator, ...]] = OPERATORS
 
     q = filters.TextFilter(
         label=_("Filter users"), placeholder=_("Name or user name"), method="find"
