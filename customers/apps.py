@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from customers.history import setup as history
         from customers.licences import setup as licences
         from customers.notes import setup as notes
+        from customers.permissions import setup as permissions
         from customers.profiles import setup as profiles
         from customers.relationships import setup as relationships
         from customers.resellers import queries as reseller_queries
@@ -36,6 +37,7 @@ class CustomersConfig(AppConfig):
         creating.setup()
         relationships.setup()
         users.setup()
+        permissions.setup()
         objects.register(external.TYPE)
         directory.register(
             directory.Entry(

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("customers.history.urls")),
     path("", include("customers.licences.urls")),
     path("", include("customers.users.urls")),
+    path("", include("customers.permissions.urls")),
 ]

@@ -84,6 +84,7 @@ urlpatterns = [
     path("", include("customers.agreements.api_urls")),
     path("", include("customers.api_urls")),
     path("", include("customers.relationships.api_urls")),
+    path("", include("customers.permissions.api_urls")),
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
     path("", include(router.urls)),

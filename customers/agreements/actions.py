@@ -11,6 +11,7 @@ from customers.models import Agreement, Customer, Qualification
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.connections.models import Connection
 from portal.outbox import commands
 from portal.outbox.models import Command
 from portal.partnercenter.spec import Cloud
@@ -26,8 +27,13 @@ def may_ask(customer: Customer) -> None:
     must_be_there(customer)
     if Cloud(customer.connection.cloud) is not Cloud.PUBLIC:
         raise RefusedError("cloud", _("The cloud of this connection does not have this."))
-    if customer.connection.consented_at is None:
+    if not may_be_asked(customer.connection):
         raise RefusedError("consent", _("Only a person's consent opens this call."))
+
+
+def may_be_asked(connection: Connection) -> bool:
+    """Whether Partner Center takes either of the two through this connection."""
+    return Cloud(connection.cloud) is Cloud.PUBLIC and connection.consented_at is not None
 
 
 def confirm_agreement(
@@ -77,10 +83,17 @@ def qualification(
     customer: Customer, values: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The vetting as it stands and what is asked for. Raises RefusedError."""
-    kind = values["qualification"]
+    after = wanted(values)
+    kind = after["qualification"]
     row = Qualification.objects.filter(customer=customer, kind=kind, gone_at=None).first()
     if row is not None and row.status.lower() in IN_REVIEW:
         raise RefusedError("in_review", _("This qualification is under review."), "qualification")
+    return {"status": row.status if row else None}, after
+
+
+def wanted(values: dict[str, Any]) -> dict[str, Any]:
+    """A qualification with what its kind needs. Raises RefusedError."""
+    kind = values["qualification"]
     after = {"qualification": kind}
     if kind == EDUCATION:
         if not values.get("segment"):
@@ -91,4 +104,4 @@ def qualification(
         if not values.get("code"):
             raise RefusedError("code", _("Write the validation code."), "code")
         after |= {"code": values["code"]}
-    return {"status": row.status if row else None}, after
+    return after

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy
 from customers import queries
 from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer
+from customers.permissions.standing import standing
+from customers.permissions.words import Need
 from portal.access.guard import require
 from portal.access.http import Request
 from portal.access.scope import Scope
@@ -80,7 +82,10 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Asking:
-    """A verb as its page knows it. ``tell`` and ``act`` raise RefusedError."""
+    """A verb as its page knows it. ``tell`` and ``act`` raise RefusedError.
+
+    ``need`` is what it takes of the customer's permission, which the page tells beforehand.
+    """
 
     title: str | Promise
     right: str
@@ -91,6 +96,7 @@ class Asking:
     initial: Callable[[Customer], Mapping[str, Any]] = lambda _customer: {}
     may: Callable[[Customer], None] = lambda _customer: None
     template: str = "customers/verb.html"
+    need: Need | None = None
 
 
 def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
@@ -140,7 +146,7 @@ def _show(
     told: Consequence | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "customer": customer,
         "title": asking.title,
         "tab": asking.tab,
@@ -148,5 +154,7 @@ def _show(
         "consequence": told,
         "refused": refused,
     }
+    if asking.need is not None:
+        context["standing"] = standing(request.scope, customer, asking.need)
     unusable = bool(refused or (form is not None and form.errors))
     return page(request, asking.template, context, status=UNUSABLE if unusable else 200)

@@ -1,11 +1,14 @@
 """Asking for a new customer: the right at its place, what can be known here, then the Command."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers.asking.submitting import Asked, RefusedError
+from customers.creating import following
+from customers.creating.following import More
 from customers.creating.places import RIGHT, Place
 from customers.models import Customer, NewCustomer
 from portal.access.guard import require
@@ -18,18 +21,25 @@ from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
 CREATE = "customer.create"
-TARGET = "new_customer"
+TARGET = following.TARGET
 FREE, TAKEN = "free", "taken"
 COLUMNS = ("company_name", "domain", "country")
 
 
-def create(
-    actor: Actor, scope: Scope, place: Place, values: Mapping[str, str], asked: Asked
-) -> Command:
-    """Ask for a customer with these values of the form.
+@dataclass(frozen=True)
+class Wish:
+    """The values of the form, and what is to happen once the customer is there."""
+
+    values: Mapping[str, str]
+    more: More = field(default_factory=More)
+
+
+def create(actor: Actor, scope: Scope, place: Place, wish: Wish, asked: Asked) -> Command:
+    """Ask for a customer; the Command of its creation, which the others follow.
 
     Raises RefusedError for a domain that is in use or under way, Http404, PermissionDenied, KeyReusedError.
     """
+    values = wish.values
     require(scope, RIGHT, place.row)
     if found := _earlier(actor, values, asked.submission):
         return found
@@ -37,7 +47,9 @@ def create(
     with transaction.atomic():
         row = request_of(place, values)
         row.save()
-        return commands.submit(actor, scope, _draft(row, asked), row)
+        command = commands.submit(actor, scope, _draft(row, asked), row)
+        following.follow(actor, scope, row, wish.more, command)
+    return command
 
 
 def create_row(actor: Actor, scope: Scope, row: NewCustomer, asked: Asked) -> Command:

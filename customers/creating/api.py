@@ -10,10 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.agreements.part import KINDS, SEGMENTS
 from customers.asking.api import ANSWERS, KEY, LONGEST_KEY
 from customers.asking.submitting import Asked, RefusedError
-from customers.creating import actions, checks, rules
-from customers.creating.forms import NewCustomerForm
+from customers.creating import actions, checks, following, rules
+from customers.creating.more import WizardForm
 from customers.creating.places import Place, places
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
@@ -48,7 +49,11 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 
 class NewCustomerSerializer(CheckedSerializer):
-    """What Partner Center needs. Language and formats default to the country's."""
+    """What Partner Center needs. Language and formats default to the country's.
+
+    What begins with ``agreed`` and what follows ``qualification`` become changes of their own, sent once the customer is there;
+    who may not ask for them has them left out. Without a person the contact is the one who agreed.
+    """
 
     company_name = serializers.CharField(max_length=120)
     first_name = serializers.CharField(max_length=50)
@@ -58,6 +63,15 @@ class NewCustomerSerializer(CheckedSerializer):
     registration_number = serializers.CharField(required=False, max_length=30)
     language = serializers.CharField(required=False)
     culture = serializers.CharField(required=False)
+    agreed_on = serializers.DateField(required=False)
+    agreed_first_name = serializers.CharField(required=False, max_length=255)
+    agreed_last_name = serializers.CharField(required=False, max_length=255)
+    agreed_email = serializers.EmailField(required=False, max_length=255)
+    agreed_phone = serializers.CharField(required=False, max_length=60)
+    qualification = serializers.ChoiceField(required=False, choices=list(KINDS))
+    segment = serializers.ChoiceField(required=False, choices=list(SEGMENTS))
+    website = serializers.URLField(required=False)
+    code = serializers.CharField(required=False, max_length=60)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
@@ -118,14 +132,16 @@ def _place(request: Request, connection: str, reseller: int | None) -> Place | N
 def _asked(request: Request, place: Place, values: dict[str, Any], key: str) -> Response:
     known = rules.reference(values["country"])
     defaults = {"culture": known.culture, "language": known.culture.partition("-")[0]}
-    form = NewCustomerForm(defaults | values, known)
+    offered = following.offered(scope_of(request), place)
+    form = WizardForm(defaults | values, known, offered)
     if not form.is_valid():
         raise serializers.ValidationError(
             {name: [str(e) for e in errors] for name, errors in form.errors.items()}
         )
     try:
         actor, scope = Actor.from_request(request), scope_of(request)
-        command = actions.create(actor, scope, place, form.values, Asked(values["reason"], key))
+        wish = actions.Wish(form.values, form.more)
+        command = actions.create(actor, scope, place, wish, Asked(values["reason"], key))
     except RefusedError as error:
         fields = {error.field: [str(error)]} if error.field else {}
         return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)

@@ -7,15 +7,18 @@ import datetime as dt
 import json
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from customers.asking import submitting
 from customers.creating import actions, mapping, rules
 from customers.creating.places import RIGHT
-from customers.models import Customer, NewCustomer
+from customers.models import Customer, CustomerUser, NewCustomer
 from portal.mirror import families, upsert
-from portal.outbox import secrets, verbs
+from portal.outbox import chains, secrets, verbs
 from portal.outbox.attempt import Attempt
-from portal.outbox.models import Command
+from portal.outbox.models import Command, CommandStep
 from portal.partnercenter.errors import PartnerError
 from portal.partnercenter.operations.customers import (
     CREATE_CUSTOMER,
@@ -36,6 +39,8 @@ FIELDS = {
 BARS = {"availability": _("The domain is taken. Ask again with another one.")}
 _WORDS = {actions.FREE: _("free"), actions.TAKEN: _("taken")}
 FOUND = 20
+FIRST = "admin"
+LOST = {"first_password": "lost"}
 
 
 def create(attempt: Attempt) -> verbs.Delivered:
@@ -51,6 +56,7 @@ def create(attempt: Attempt) -> verbs.Delivered:
     return verbs.Applied(
         save=_saver(attempt.command, row, payload, observed_at),
         correlation_id=reply.correlation_id,
+        answer=_lost(attempt.command),
     )
 
 
@@ -66,8 +72,11 @@ def settle(attempt: Attempt) -> verbs.Found:
             if _is_anothers(row, str(found["id"])):
                 return verbs.Changed(difference={"availability": (actions.FREE, actions.TAKEN)})
             payload, observed_at = _read(attempt, mapping.kept(dict(found), row))
-            save = _saver(attempt.command, row, payload, observed_at)
-            return verbs.Applied(save=save, correlation_id=attempt.step.correlation_id)
+            return verbs.Applied(
+                save=_saver(attempt.command, row, payload, observed_at),
+                correlation_id=attempt.step.correlation_id,
+                answer=_lost(attempt.command),
+            )
     return verbs.NotApplied()
 
 
@@ -80,9 +89,37 @@ def _is_anothers(row: NewCustomer, pc_id: str) -> bool:
 def _keep_credentials(command: Command, row: NewCustomer, told: dict[str, Any]) -> None:
     if not told.get("password"):
         return
-    user = str(told.get("userName") or "admin")
+    user = str(told.get("userName") or FIRST)
     secrets.keep(command, secrets.USER_NAME, user if "@" in user else f"{user}@{row.domain}")
     secrets.keep(command, secrets.PASSWORD, str(told["password"]))
+
+
+def _lost(command: Command) -> dict[str, str] | None:
+    """A mark for the step that the password never came, or went with the answer."""
+    return None if secrets.is_kept(command, secrets.PASSWORD) else dict(LOST)
+
+
+def hint(command: Command) -> verbs.Hint | None:
+    """Where the first user gets another password, if nobody has learnt the first one."""
+    row = NewCustomer.objects.select_related("customer").filter(pk=command.target_id).first()
+    if row is None or row.customer is None:
+        return None
+    if not CommandStep.objects.filter(command=command, answer__contains=LOST).exists():
+        return None
+    name = f"{FIRST}@{row.domain}"
+    users = CustomerUser.objects.filter(customer=row.customer, gone_at=None)
+    user = users.filter(user_principal_name__iexact=name).first()
+    return verbs.Hint(
+        title=_t("The first user's password was not received"),
+        text=_t(
+            "The customer is there, its password got lost with the answer. Reset that of %(name)s."
+        )
+        % {"name": name},
+        url=reverse("customer_user_password", args=[user.pk])
+        if user
+        else reverse("customer_users", args=[row.customer.pk]),
+        button=_t("Reset password") if user else _t("Users"),
+    )
 
 
 def _read(attempt: Attempt, answer: dict[str, Any]) -> tuple[dict[str, Any], dt.datetime]:
@@ -111,6 +148,8 @@ def _saver(
         NewCustomer.objects.filter(pk=row.pk).update(customer=customer, details={})
         Command.objects.filter(pk=command.pk).update(customer_pc_id=pc_id)
         command.customer_pc_id = pc_id
+        stand_in = (actions.TARGET, row.pk)
+        chains.arrived(stand_in, (submitting.TARGET, customer.pk), pc_id, pc_id)
         return dict(command.after)
 
     return save
@@ -166,5 +205,6 @@ def register() -> None:
             target_url="new_customer",
             show=show,
             summary=_summary,
+            hint=hint,
         )
     )

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from customers.agreements.part import KINDS
 from customers.asking.submitting import Asked, RefusedError
-from customers.creating import actions, checks, rules
-from customers.creating.forms import NewCustomerForm, PlaceForm
+from customers.creating import actions, checks, following, rules
+from customers.creating.forms import PlaceForm
+from customers.creating.more import WizardForm
 from customers.creating.places import RIGHT, Place, places
 from customers.creating.rules import CountryRules
 from customers.models import NewCustomer
@@ -17,6 +20,7 @@ from portal.access.http import Request
 from portal.activity.actors import Actor
 from portal.outbox.commands import KeyReusedError
 from portal.outbox.queries import commands
+from portal.ui import formats
 from portal.ui.pages import page
 
 UNUSABLE = 422
@@ -43,7 +47,8 @@ def new_customer(request: Request) -> HttpResponse:
 
 def _filled(request: Request, place: Place, start: PlaceForm, known: CountryRules) -> HttpResponse:
     """The form, and once it is whole the checks with the confirming button."""
-    form = NewCustomerForm(request.POST if "company_name" in request.POST else None, known)
+    data = request.POST if "company_name" in request.POST else None
+    form = WizardForm(data, known, following.offered(request.scope, place))
     if not form.is_bound or "back" in request.POST or not form.is_valid():
         return _form(request, place, start, form)
     found = checks.run(place, form.values, request.scope.user_id)
@@ -53,26 +58,27 @@ def _filled(request: Request, place: Place, start: PlaceForm, known: CountryRule
         if settled and "confirmed" in request.POST:
             asked = Asked("", form.key)
             actor = Actor.from_request(request)
-            return redirect(actions.create(actor, request.scope, place, form.values, asked))
+            wish = actions.Wish(form.values, form.more)
+            return redirect(actions.create(actor, request.scope, place, wish, asked))
     except (RefusedError, KeyReusedError) as error:
         form.add_error(getattr(error, "field", "") or None, str(error))
         return _form(request, place, start, form)
     return _checked(request, start, form, {"place": place, "checks": found})
 
 
-def _form(request: Request, place: Place, start: PlaceForm, form: NewCustomerForm) -> HttpResponse:
+def _form(request: Request, place: Place, start: PlaceForm, form: WizardForm) -> HttpResponse:
     status = UNUSABLE if form.errors and "back" not in request.POST else 200
     context = {"place": place, "start": start, "form": form, "rules": form.rules}
     return page(request, "customers/creating/form.html", context, status)
 
 
 def _checked(
-    request: Request, start: PlaceForm, form: NewCustomerForm, told: dict[str, Any]
+    request: Request, start: PlaceForm, form: WizardForm, told: dict[str, Any]
 ) -> HttpResponse:
     """What was found out, the address as Partner Center would write it, and the button."""
     data, found = request.POST.dict(), told["checks"]
     others = [
-        (_lines(one), NewCustomerForm({**data, **one}, form.rules, auto_id=False))
+        (_lines(one), WizardForm({**data, **one}, form.rules, form.offered, auto_id=False))
         for check in found
         for one in check.suggestions
     ]
@@ -84,8 +90,21 @@ def _checked(
         "others": others,
         "lines": _lines(form.values),
         "country": rules.country_name(form.rules.country),
+        "following": _following(form),
     }
     return page(request, "customers/creating/check.html", context)
+
+
+def _following(form: WizardForm) -> list[tuple[str, str]]:
+    """What is asked for once the customer is there, as label and value."""
+    told = []
+    if agreement := form.more.agreement:
+        day = formats.date_short(form.cleaned_data["agreed_on"])
+        name = f"{agreement['first_name']} {agreement['last_name']}"
+        told.append((_("Customer Agreement"), f"{day}, {name} <{agreement['email']}>"))
+    if wanted := form.more.qualification:
+        told.append((_("Qualification"), str(KINDS[wanted["qualification"]])))
+    return told
 
 
 def _lines(address: dict[str, str]) -> str:
@@ -102,7 +121,8 @@ def created(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     if row.customer is not None:
         return redirect(row.customer)
-    asked = commands(request.scope).filter(target_type=actions.TARGET, target_id=pk).first()
+    requests = commands(request.scope).filter(verb=actions.CREATE, target_type=actions.TARGET)
+    asked = requests.filter(target_id=pk).first()
     if asked is None:
         raise Http404
     return redirect(asked)

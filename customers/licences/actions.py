@@ -10,6 +10,8 @@ from typing import Any
 from customers.asking.submitting import Asked, RefusedError, reseller_of
 from customers.licences import hooks, rules, standing
 from customers.models import CustomerUser, SubscribedSku
+from customers.permissions.standing import must_stand
+from customers.permissions.words import Need
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -49,6 +51,7 @@ def assign(
     require(scope, RIGHT, user)
     if found := commands.earlier(actor, ASSIGN, user, asked.submission):
         return found
+    _must_stand(scope, user, asked)
     state = standing.known(user, sku)
     follow = wish.seats is not None or wish.follows_id is not None
     rules.may_assign(state, wish.off, seats_follow=follow)
@@ -66,6 +69,7 @@ def remove(
     require(scope, RIGHT, user)
     if found := commands.earlier(actor, REMOVE, user, asked.submission):
         return found
+    _must_stand(scope, user, asked)
     state = standing.known(user, sku)
     rules.may_remove(state)
     return _submit(actor, scope, state, (REMOVE, {"licence": None}), asked, None)
@@ -80,6 +84,12 @@ def add_seats(actor: Actor, scope: Scope, seats: Seats, asked: Asked) -> Command
     return seller.add(
         actor, scope, seats.subscription_id, seats.number, replace(asked, submission=key)
     )
+
+
+def _must_stand(scope: Scope, user: CustomerUser, asked: Asked) -> None:
+    """Refuse what the customer is known not to permit; a batch leaves the word to Partner Center."""
+    if user.customer is not None and asked.batch_id is None:
+        must_stand(scope, user.customer, Need.LICENCES)
 
 
 def _submit(

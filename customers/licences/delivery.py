@@ -258,5 +258,6 @@ def register() -> None:
                 target_url="customer_user",
                 show=show,
                 summary=_summary,
+                of_people=True,
             )
         )

@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from customers.licences import hooks, rules, standing
-from customers.models import (
-    Customer,
-    CustomerUser,
-    ResellerLink,
-    SubscribedSku,
-)
+from customers.models import Customer, CustomerUser, SubscribedSku
 from customers.users import queries as users
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
@@ -77,11 +72,7 @@ def product(scope: Scope, pk: int) -> SubscribedSku:
 
 def users_with_licences(scope: Scope) -> QuerySet[CustomerUser]:
     """Users with ``held``, and with ``reseller_id``: the only one of this scope that sells to them."""
-    links = scope.filter(ResellerLink.objects.filter(gone_at=None, reseller__isnull=False))
-    of_customer = links.filter(customer=OuterRef("customer")).order_by().values("customer")
-    sole = of_customer.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
-    found = Subquery(sole.filter(n=1).values("only"), output_field=BigIntegerField(null=True))
-    return users.users(scope).select_related("held").annotate(reseller_id=found)
+    return users.with_reseller(scope, users.users(scope).select_related("held"))
 
 
 def holders(scope: Scope, row: SubscribedSku) -> list[CustomerUser]:

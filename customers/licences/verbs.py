@@ -16,6 +16,9 @@ from customers.licences.actions import Seats, Wish
 from customers.licences.forms import AssignForm
 from customers.licences.hooks import Offer
 from customers.models import CustomerUser, SubscribedSku
+from customers.permissions.standing import owner
+from customers.permissions.standing import standing as standing_of
+from customers.permissions.words import Need
 from customers.users import actions as changing
 from customers.users import queries as users
 from portal.access.guard import require, route
@@ -135,6 +138,7 @@ def _show(
     user, product = about
     context = {
         "user": user,
+        "standing": standing_of(request.scope, owner(user), Need.LICENCES),
         "customer": user.customer,
         "sku": product,
         "form": form,

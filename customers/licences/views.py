@@ -12,6 +12,8 @@ from customers.licences import actions, demand, queries, tables
 from customers.licences.filters import LicenceFilters
 from customers.licences.tables import CustomerLicenceTable, LicenceTable
 from customers.models import CustomerUser
+from customers.permissions.standing import first, owner
+from customers.permissions.words import Need
 from customers.reading import tab_context
 from customers.users import actions as changing
 from customers.users import queries as users
@@ -54,6 +56,7 @@ def customer_licences(request: Request, pk: int) -> HttpResponseBase:
     if part.response:
         return part.response
     context = tab_context(request, customer, demand.PART) | {"listing": part}
+    context["standing"] = first(request.scope, customer, Need.READ, Need.LICENCES)
     return page(request, "customers/licences/customer.html", context)
 
 
@@ -89,6 +92,7 @@ def user_licences(request: Request, pk: int) -> HttpResponse:
         "change": changes.live_for(request.scope, actions.TARGET, pk),
         "may_edit": not request.scope.read_only and request.scope.can(changing.RIGHT, user),
         "products": products,
+        "standing": first(request.scope, owner(user), Need.READ, Need.LICENCES),
         "may_assign": not request.scope.read_only and request.scope.can(actions.RIGHT, user),
     }
     return page(request, "customers/licences/user.html", context)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from customers.asking import submitting
 from customers.asking.submitting import Asked, RefusedError, Wish
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
+from customers.permissions.standing import must_stand
+from customers.permissions.words import Need
 from customers.users import rules
 from portal.access.guard import require
 from portal.access.scope import Scope
@@ -25,6 +27,8 @@ RESET_PASSWORD = "customer_user.reset_password"  # noqa: S105 - the name of a ve
 ADD_ROLE = "customer_user.add_role"
 REMOVE_ROLE = "customer_user.remove_role"
 RIGHT = "customer_users.manage"
+NEEDS = {RESET_PASSWORD: Need.PASSWORDS, ADD_ROLE: Need.ROLES, REMOVE_ROLE: Need.ROLES}
+"""What a verb takes of the customer's permission, where it is not managing users."""
 FIELDS = ("display_name", "first_name", "last_name", "user_principal_name", "usage_location")
 
 
@@ -52,6 +56,7 @@ def create(
     if found := commands.earlier(actor, CREATE, customer, asked.submission):
         return found
     may_create(customer)
+    must_stand(scope, customer, Need.USERS)
     after = checked(customer, values)
     password = Password(values.get("password", ""), values.get("must_change", True))
     check_new_password(password, after["user_principal_name"])
@@ -174,6 +179,7 @@ def _hand(command: Command, password: Password) -> None:
 
 def _submit(actor: Actor, scope: Scope, user: CustomerUser, wish: Wish, asked: Asked) -> Command:
     assert user.customer is not None, "a user that somebody sees has a customer"
+    must_stand(scope, user.customer, NEEDS.get(wish.verb, Need.USERS))
     draft = commands.Draft(
         verb=wish.verb,
         connection=user.connection,

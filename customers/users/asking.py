@@ -19,6 +19,8 @@ from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
+from customers.permissions.standing import owner, standing
+from customers.permissions.words import Need
 from customers.users import actions, consequences, directory, queries, rules
 from customers.users.forms import NewUserForm, PasswordForm, RoleForm, UserForm
 from portal.access.guard import require, route
@@ -49,6 +51,7 @@ NEW_USER = Asking(
     act=actions.create,
     initial=_initial,
     may=actions.may_create,
+    need=Need.USERS,
 )
 
 
@@ -70,6 +73,7 @@ class Verb:
     form: Callable[..., AskingForm] = AskingForm
     initial: Callable[[CustomerUser], Mapping[str, Any]] = lambda _user: {}
     two_steps: bool = False
+    need: Need = Need.USERS
 
 
 EDIT = Verb(
@@ -101,6 +105,7 @@ RESET_PASSWORD = Verb(
         actor, scope, user, actions.Password(values["password"], values["must_change"]), asked
     ),
     form=PasswordForm,
+    need=Need.PASSWORDS,
 )
 
 
@@ -155,7 +160,9 @@ def add_role(request: Request, pk: int) -> HttpResponse:
             raise RefusedError("no_roles", _("No role is known here that the user lacks."))
 
     title = gettext_lazy("Give role")
-    return respond(request, row, Verb(title, may, consequences.of_adding, act, form=form))
+    return respond(
+        request, row, Verb(title, may, consequences.of_adding, act, form=form, need=Need.ROLES)
+    )
 
 
 @route(effect="write", right=actions.RIGHT)
@@ -173,6 +180,7 @@ def remove_role(request: Request, pk: int, role: int) -> HttpResponse:
         act=lambda actor, scope, user, _values, asked: actions.remove_role(
             actor, scope, user, found, asked
         ),
+        need=Need.ROLES,
     )
     return respond(request, row, verb)
 
@@ -233,6 +241,7 @@ def _show(
         told = verb.tell(user, {})
     context = {
         "user": user,
+        "standing": standing(request.scope, owner(user), verb.need),
         "customer": user.customer,
         "title": verb.title,
         "form": form,

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
+from customers.users.part import TARGET
+from portal.outbox.models import Command
+from portal.outbox.states import OPEN
 
 
 def roles(customer: Customer) -> list[DirectoryRole]:
@@ -17,7 +20,10 @@ def roles_of(user: CustomerUser, known: Sequence[DirectoryRole]) -> list[Directo
 
 
 def administrators(customer: Customer) -> list[str]:
-    """The ids of the active users who rule the whole directory, as far as the mirror knows."""
+    """The ids of the active users who rule the whole directory, as far as is known here.
+
+    Who is about to be deleted is none any more.
+    """
     held = {
         member
         for role in roles(customer)
@@ -27,7 +33,11 @@ def administrators(customer: Customer) -> list[str]:
     rows = CustomerUser.objects.filter(
         customer=customer, gone_at=None, state=UserState.ACTIVE, pc_id__in=held
     )
-    return list(rows.order_by("pc_id").values_list("pc_id", flat=True))
+    leaving = Command.objects.filter(
+        target_type=TARGET, verb="customer_user.delete", state__in=OPEN
+    ).values("target_id")
+    left = rows.exclude(pk__in=leaving).order_by("pc_id")
+    return list(left.values_list("pc_id", flat=True))
 
 
 def domains(customer: Customer) -> list[str]:

@@ -4,4 +4,5 @@ from customers import demand
 
 USERS = "customer_users"
 ROLES = "directory_roles"
+TARGET = "customer_user"
 PART = demand.Part("users", (USERS, ROLES), "customer_users")

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from customers.asking.submitting import RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.users import directory
+from customers.users.part import TARGET as _TARGET
 from portal.outbox import queries as changes
 from portal.ui import formats
 
-TARGET = "customer_user"
+TARGET = _TARGET
 Rule = Callable[[CustomerUser], None]
 KEPT = dt.timedelta(days=30)
 """How long a deleted user can be restored (restore-a-user-for-a-customer, facts user_delete)."""
@@ -36,7 +37,8 @@ _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 def countries() -> list[tuple[str, str]]:
     """Codes with the names of countries in the reader's language, by name."""
     names = Locale.parse((get_language() or "en")[:2]).territories
-    return sorted(((code, str(names[code])) for code in codes()), key=lambda pair: pair[1])
+    named = ((code, str(names.get(code, code))) for code in codes())  # not every language knows all
+    return sorted(named, key=lambda pair: pair[1])
 
 
 @cache

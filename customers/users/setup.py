@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries as customer_queries
-from customers.users import queries, rules, sync, verbs, views
+from customers.users import bulk, everywhere, queries, rules, sync, verbs, views
 from portal.access.http import scope_of
-from portal.ui import directory, panels
+from portal.ui import directory, menu, panels
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,6 +20,7 @@ def setup() -> None:
     """Families, verbs, the tab, the list on it, and the first tab of a user."""
     sync.setup()
     verbs.register()
+    bulk.register()
     directory.register(
         directory.Entry(
             views.USERS,
@@ -29,6 +30,25 @@ def setup() -> None:
             icon="users",
             order=16,
             below=True,
+        )
+    )
+    directory.register(
+        directory.Entry(
+            everywhere.ALL_USERS,
+            lambda request: queries.users(scope_of(request)),
+            "all_customer_users",
+            right=queries.RIGHT,
+            icon="users",
+            order=17,
+        )
+    )
+    menu.register(
+        menu.Item(
+            _("Customers' users"),
+            "all_customer_users",
+            icon="users",
+            order=24,
+            right=queries.RIGHT,
         )
     )
     panels.register(

@@ -10,8 +10,10 @@ from django.db import connection as database
 
 from customers import demand, references
 from customers.models import CustomerUser, DirectoryRole
+from customers.sync import of_links
 from customers.users import mapping
-from customers.users.part import PART, ROLES, USERS
+from customers.users.part import PART, ROLES, TARGET, USERS
+from portal.access import search
 from portal.connections.models import Connection
 from portal.mirror import hooks
 from portal.mirror.families import (
@@ -113,9 +115,11 @@ def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
                 f"UPDATE {table} AS stored SET customer_id = customer.id"  # noqa: S608 - own name
                 " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
                 " AND stored.connection_id = customer.connection_id"
-                " AND stored.customer_pc_id = customer.pc_id AND stored.customer_id IS NULL",
+                " AND stored.customer_pc_id = customer.pc_id AND stored.customer_id IS NULL"
+                " RETURNING stored.id",
                 [list(ids)],
             )
+            found = [pk for (pk,) in cursor.fetchall()]
             cursor.execute(
                 f"UPDATE {table} AS stored SET gone_at = customer.gone_at"  # noqa: S608 - own name
                 " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
@@ -124,12 +128,42 @@ def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
                 [list(ids)],
             )
             gone = [pk for (pk,) in cursor.fetchall()]
-        hooks.changed(family.name, connection, gone)
+        hooks.changed(family.name, connection, found + gone)
+
+
+SEARCH = """
+    SELECT t.id AS object_id, t.connection_id,
+        coalesce((SELECT array_agg(DISTINCT link.reseller_id) FROM customers_resellerlink AS link
+            WHERE link.customer_id = t.customer_id AND link.gone_at IS NULL
+            AND link.reseller_id IS NOT NULL), '{}') AS reseller_ids,
+        coalesce(nullif(t.display_name, ''), t.user_principal_name) AS title,
+        t.user_principal_name AS subtitle,
+        ARRAY[lower(t.pc_id), lower(t.user_principal_name)] AS keys,
+        concat_ws(' ', t.display_name, t.user_principal_name) AS text
+    FROM customers_customeruser AS t
+    WHERE t.gone_at IS NULL AND t.customer_id IS NOT NULL AND {where}
+"""
+
+
+def _reindex(ids: Sequence[int]) -> None:
+    if ids:
+        search.reindex(TARGET, ids)
+
+
+def _of_links(links: Sequence[int]) -> list[int]:
+    """The users of the customers of these links: who sells there sees them."""
+    rows = CustomerUser.objects.filter(customer__in=of_links(links))
+    return list(rows.values_list("pk", flat=True))
 
 
 def setup() -> None:
-    """Register the families, their hook and the part that a tab asks for."""
+    """Register the families, their hooks, the search and the part that a tab asks for."""
     register(USER_FAMILY)
     register(ROLE_FAMILY)
     demand.register(PART)
     hooks.on_change("customers", "users", follow_customers)
+    search.register(TARGET, SEARCH)
+    hooks.on_change(USERS, "search", lambda _connection, ids: _reindex(ids))
+    hooks.on_change(
+        "relationships", "search_users", lambda _connection, ids: _reindex(_of_links(ids))
+    )

@@ -1,5 +1,8 @@
 """Columns of the list of a customer's users."""
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import CustomerUser, UserState
@@ -57,3 +60,21 @@ class UserTable(tables.Table):
 
     def row_class(self, record: CustomerUser) -> str:
         return "gone" if record.is_deleted else ""
+
+
+class AllUserTable(UserTable):
+    """The same list over all customers. Roles are told where a customer's directory is at hand."""
+
+    customer = tables.Column(
+        _("Customer"), accessor="customer__name", sort="customer__name", priority=2
+    )
+
+    class Meta:
+        exclude = ("roles",)
+        sequence = ("name", "customer", "...")
+
+    def render_customer(self, record: CustomerUser, value: str) -> SafeString | str:
+        if record.customer is None:
+            return value
+        url = reverse("customer_users", args=[record.customer.pk])
+        return format_html('<a href="{}">{}</a>', url, value)

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from customers.users import asking, views
+from customers.users import asking, batches, everywhere, views
 
 urlpatterns = [
+    path("users/", everywhere.all_users, name="all_customer_users"),
+    path("users/delete-many/", batches.delete, name="users_delete"),
     path("<int:pk>/users/", views.users, name="customer_users"),
     path("<int:pk>/users/new/", asking.create, name="customer_user_create"),
     path("users/<int:pk>/", views.user, name="customer_user"),

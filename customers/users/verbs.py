@@ -72,5 +72,6 @@ def register() -> None:
                 show=show,
                 summary=_summary,
                 personal=PERSONAL,
+                of_people=not is_new,
             )
         )

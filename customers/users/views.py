@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries as customer_queries
-from customers.models import CustomerUser
+from customers.models import Customer, CustomerUser
+from customers.permissions import standing
+from customers.permissions.words import Need
 from customers.reading import tab_context
 from customers.users import actions, directory, offers, queries, refreshing, rules
 from customers.users.filters import UserFilters
@@ -37,6 +39,7 @@ def users(request: Request, pk: int) -> HttpResponseBase:
     may = not request.scope.read_only and request.scope.can(actions.RIGHT, customer)
     context = tab_context(request, customer, PART) | {"listing": part, "may_manage": may}
     context["secret"] = _secret(request, context["change"])
+    context["standing"] = _standing(request, customer)
     return page(request, "customers/users/list.html", context)
 
 
@@ -52,6 +55,7 @@ def user(request: Request, pk: int) -> HttpResponse:
         "roles_known": bool(known),
         "country": rules.country(row.usage_location),
         "until": rules.restorable_until(row),
+        "standing": _standing(request, standing.owner(row)),
     }
     return page(request, "customers/users/user.html", context)
 
@@ -78,6 +82,11 @@ def object_context(request: Request, row: CustomerUser) -> dict[str, object]:
         "secret": _secret(request, change),
         "offers": offers.of(request.scope, row),
     }
+
+
+def _standing(request: Request, customer: Customer) -> standing.Standing:
+    """What may be missing of the customer's permission to read and manage its users."""
+    return standing.first(request.scope, customer, Need.READ, Need.USERS)
 
 
 def _secret(request: Request, change: Command | None) -> Command | None:

@@ -191,9 +191,8 @@ def touched(payload: Payload) -> list[Touched]:
         found.append(("customers", "", customer))
     if operation in OF_RELATIONSHIPS or kind == "partner_relationship":
         found += [("relationships", customer, "")] if customer else [("resellers", "", "")]
-    elif operation == "ready_invoice":
-        # The list of invoices is short, and what is new there brings its lines along.
-        found.append(("invoices", "", ""))
+    elif whole := _whole_list(kind, operation):
+        found.append((whole, "", ""))
     elif kind in OF_RESELLERS and not customer:
         found.append(("resellers", "", ""))
     if customer and operation == "add_customer":
@@ -202,6 +201,17 @@ def touched(payload: Payload) -> list[Touched]:
     elif customer and kind in OF_SUBSCRIPTIONS:
         found += [("subscriptions", customer, key) for key in _subscriptions(payload) or [""]]
     return found + (_below(payload, kind, customer) if customer else [])
+
+
+def _whole_list(kind: str, operation: str) -> str:
+    """The family of which the whole list is read again, "" for none.
+
+    The list of invoices is short, and what is new there brings its lines along. Permissions are one
+    list of all customers: an approval opens what was refused until now.
+    """
+    if operation == "ready_invoice":
+        return "invoices"
+    return "admin_relationships" if kind == "granular_admin_relationship" else ""
 
 
 def _below(payload: Payload, kind: str, customer: str) -> list[Touched]:

@@ -24,6 +24,7 @@ from portal.mirror.models import (
 FAMILIES: dict[str, Text] = {
     "resellers": _("Indirect resellers"),
     "relationships": _("Reseller relationships"),
+    "admin_relationships": _("Permissions of customers"),
     "customers": _("Customers"),
     "subscriptions": _("Subscriptions"),
     "audit_records": _("Partner Center activity"),

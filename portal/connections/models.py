@@ -44,6 +44,7 @@ class Mode(models.TextChoices):
 class TokenKind(models.TextChoices):
     APP = "app", _("Application")
     APP_USER = "app_user", _("Application and user")
+    GRAPH = "graph", _("Microsoft Graph")
 
 
 def free_name(value: str) -> None:

@@ -22,7 +22,13 @@ from django.utils import timezone
 
 from portal.connections.models import RETIRED, AccessToken, Connection, TokenKind
 from portal.connections.secrets import WrongKey
-from portal.partnercenter.errors import ConsentNeeded, PartnerError, TokenRefused, Unreachable
+from portal.partnercenter.errors import (
+    ConsentNeeded,
+    PartnerError,
+    PermissionMissing,
+    TokenRefused,
+    Unreachable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -73,13 +79,13 @@ class Tokens:
         self._wait = wait or threading.Event().wait
         self._memo: dict[TokenKind, tuple[str, float]] = {}
 
-    def get(self, *, user: bool) -> str:
-        """Give a token good for some minutes; ``user`` asks for App+User.
+    def get(self, *, user: bool, graph: bool = False) -> str:
+        """Give a token good for some minutes; ``user`` asks for App+User, ``graph`` for Microsoft Graph's.
 
         Raises TokenRefused at once if Microsoft refused the present credentials before, ConsentNeeded
         if no person has consented, TokenBusy or another transient PartnerError if it cannot be asked.
         """
-        kind = TokenKind.APP_USER if user else TokenKind.APP
+        kind = _kind(user=user, graph=graph)
         value, believed_until = self._memo.get(kind, ("", 0.0))
         if time.monotonic() < believed_until:
             return value
@@ -129,9 +135,29 @@ class Tokens:
         try:
             return self._sign_in(connection, kind)
         except TokenRefused as refusal:
-            # Stored before the lease is free: whoever takes it next must find it.
+            # Stored before the lease is free: whoever takes it next must find it. That Graph is not
+            # granted must not stop Partner Center's own calls.
+            if kind == TokenKind.GRAPH:
+                raise _ungranted(refusal) from refusal
             store_problem(connection, kind, refusal)
             raise
+
+
+def _kind(*, user: bool, graph: bool) -> TokenKind:
+    """The kind of a call; Graph is called in a person's name only."""
+    if graph:
+        return TokenKind.GRAPH
+    return TokenKind.APP_USER if user else TokenKind.APP
+
+
+def _ungranted(refusal: TokenRefused) -> PermissionMissing:
+    """What Graph's refusal means to a call: it alone cannot be made, everything else can."""
+    return PermissionMissing(
+        wording(refusal),
+        code=refusal.code,
+        correlation_id=refusal.correlation_id,
+        raw=refusal.raw,
+    )
 
 
 def refuse_known_problem(connection: Connection, kind: TokenKind) -> None:
@@ -141,7 +167,10 @@ def refuse_known_problem(connection: Connection, kind: TokenKind) -> None:
     """
     if connection.is_retired:
         raise ConnectionRetired
-    if connection.is_paused and connection.problem_kind in {TokenKind.APP, kind}:
+    kinds = {TokenKind.APP, kind}
+    if kind == TokenKind.GRAPH:
+        kinds.add(TokenKind.APP_USER)
+    if connection.is_paused and connection.problem_kind in kinds:
         # A person's refusal is mended by consent, an application's by its secret or its hosts.
         refusal = ConsentNeeded if connection.problem_kind == TokenKind.APP_USER else TokenRefused
         raise refusal(
@@ -149,7 +178,7 @@ def refuse_known_problem(connection: Connection, kind: TokenKind) -> None:
             code=connection.problem_code or None,
             correlation_id=connection.problem_correlation_id or None,
         )
-    if kind == TokenKind.APP_USER and not connection.has_consent:
+    if kind != TokenKind.APP and not connection.has_consent:
         raise ConsentNeeded("No person has given consent for this connection yet.")
 
 

@@ -19,6 +19,7 @@ STALE = dt.timedelta(hours=24)
 LABELS = {
     "resellers": _("Indirect resellers"),
     "relationships": _("Reseller relationships"),
+    "admin_relationships": _("Permissions of customers"),
     "customers": _("Customers"),
     "subscriptions": _("Subscriptions"),
     "audit_records": _("Audit records"),

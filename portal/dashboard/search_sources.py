@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
-from customers.models import Customer
+from customers.models import Customer, CustomerUser
 from orders.models import Subscription
 from portal.access import search as index
 from portal.access.http import scope_of
@@ -17,9 +17,9 @@ from portal.connections.models import Connection
 from portal.ui.search import Find, Hit, Source
 
 
-def _finder(kind: str, url_name: str, records: QuerySet[Any]) -> Find:
+def _finder(kind: str, url_name: str, right: str, records: QuerySet[Any]) -> Find:
     def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
-        scope = scope_of(request)
+        scope = scope_of(request).narrowed(right)
         found = index.search(scope, text, limit=limit, kinds=(kind,))
         connections = _connections(scope, records, [hit.object_id for hit in found])
         return [
@@ -50,7 +50,7 @@ SOURCES = (
     Source(
         "customers",
         _("Customers"),
-        _finder("customer", "customer", Customer.objects.all()),
+        _finder("customer", "customer", "customers.view", Customer.objects.all()),
         icon="building",
         order=10,
         right="customers.view",
@@ -58,15 +58,25 @@ SOURCES = (
     Source(
         "subscriptions",
         _("Subscriptions"),
-        _finder("subscription", "subscription", Subscription.objects.all()),
+        _finder("subscription", "subscription", "subscriptions.view", Subscription.objects.all()),
         icon="license",
         order=20,
         right="subscriptions.view",
     ),
     Source(
+        "customer-users",
+        _("Customers' users"),
+        _finder(
+            "customer_user", "customer_user", "customer_users.view", CustomerUser.objects.all()
+        ),
+        icon="users",
+        order=25,
+        right="customer_users.view",
+    ),
+    Source(
         "invoices",
         _("Invoices"),
-        _finder("invoice", "invoice", Invoice.objects.all()),
+        _finder("invoice", "invoice", "invoices.view", Invoice.objects.all()),
         icon="file-invoice",
         order=30,
         right="invoices.view",

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Request, Response
 
 from portal.emulator import control, faults, render, router, state
 from portal.emulator.clock import Clock, http_date, pause
-from portal.emulator.context import Answer, Call, plain_refusal, refused
+from portal.emulator.context import Answer, Call, plain_refusal, refused, refused_by_graph
 from portal.emulator.errors import Refusal
 from portal.emulator.faults import Action, Dropped, Faults
 from portal.emulator.handlers.registry import Handler
 from portal.emulator.login import routes as login
-from portal.emulator.login.token import PARTNER_CENTER
+from portal.emulator.login.token import GRAPH, PARTNER_CENTER
 from portal.emulator.replay import Replays
 from portal.emulator.requestlog import Entry, RequestLog
 from portal.emulator.router import Router
@@ -165,7 +165,7 @@ class Emulator:
                 return early
             return faults.after(action, self._worked(call, handler))
         except Refusal as refusal:
-            return refused(refusal)
+            return _refused(call, refusal)
 
     def _admitted(self, call: Call) -> Handler | None:
         """Find the handler of a call, None for an unwritten operation. Raise ``Refusal``."""
@@ -192,7 +192,7 @@ class Emulator:
             call.claims = self.tokens.read("access", token.strip(), self.clock.now())
         except (MalformedError, ExpiredError, RevokedError):
             raise Refusal(400, headers=challenge) from None
-        if call.claims["aud"] not in PARTNER_CENTER:
+        if call.claims["aud"] not in (GRAPH if call.is_graph else PARTNER_CENTER):
             raise Refusal(900420, headers=challenge)
 
     def _worked(self, call: Call, handler: Handler | None) -> Answer:
@@ -206,6 +206,9 @@ class Emulator:
             return plain_refusal(501, 0, f"The operation {operation.name} is not emulated.")
         if operation.effect is Effect.READ:
             return handler(call)
+        if call.is_graph:
+            # Graph does not know MS-RequestId: what is sent twice is done twice.
+            return _settled(handler, call)
         key = (call.method, call.path.lower(), call.request_id)
         return self.replays.once(key, lambda: _settled(handler, call))
 
@@ -248,7 +251,11 @@ def _settled(handler: Callable[[Call], Answer], call: Call) -> Answer:
     try:
         return handler(call)
     except Refusal as refusal:
-        return refused(refusal)
+        return _refused(call, refusal)
+
+
+def _refused(call: Call, refusal: Refusal) -> Answer:
+    return refused_by_graph(refusal, call) if call.is_graph else refused(refusal)
 
 
 def _drop(environ: "WSGIEnvironment", *, reset: bool) -> NoReturn:

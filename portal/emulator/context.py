@@ -8,7 +8,7 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from portal.emulator import render
-from portal.emulator.errors import Refusal, shape
+from portal.emulator.errors import Refusal, graph_shape, shape
 from portal.emulator.model import JSON, Actor
 from portal.emulator.store import Store
 from portal.partnercenter.spec import Operation
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portal.emulator.app import Emulator
 
 MAX_BODY = 5_000_000
+GRAPH_PATH = "/v1.0/tenantrelationships/"
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -41,6 +42,12 @@ def refused(refusal: Refusal) -> Answer:
     return Answer(refusal.status, render.encode(refusal.body), dict(refusal.headers))
 
 
+def refused_by_graph(refusal: Refusal, call: "Call") -> Answer:
+    """Return the refusal in Microsoft Graph's shape."""
+    body = graph_shape(refusal, call.request_id)
+    return Answer(refusal.status, render.encode(body), dict(refusal.headers))
+
+
 def plain_refusal(status: int, code: int, description: str) -> Answer:
     return Answer(status, render.encode(shape(code, description)))
 
@@ -61,6 +68,11 @@ class Call:
     @property
     def store(self) -> Store:
         return self.emulator.store
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the call is meant for Microsoft Graph, which has another audience and other errors."""
+        return self.path.lower().startswith(GRAPH_PATH)
 
     @property
     def method(self) -> str:

@@ -68,3 +68,20 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of the service, not a 
 def shape(code: int, description: str) -> dict[str, Any]:
     """Return Partner Center's error body."""
     return {"code": code, "description": description, "data": [], "source": SOURCE}
+
+
+# What Microsoft Graph calls a refusal of a status.
+GRAPH_CODES = {
+    400: "badRequest",
+    401: "InvalidAuthenticationToken",
+    403: "Forbidden",
+    404: "notFound",
+    409: "conflict",
+}
+
+
+def graph_shape(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    """Return the error body of Microsoft Graph."""
+    code = GRAPH_CODES.get(refusal.status, "generalException")
+    inner = {"request-id": request_id, "client-request-id": request_id}
+    return {"error": {"code": code, "message": refusal.description, "innerError": inner}}

@@ -15,6 +15,7 @@ from portal.emulator.directory.model import Directory
 from portal.emulator.dossiers import Dossier
 from portal.emulator.licences import Holders
 from portal.emulator.model import JSON, Customer, Subscription
+from portal.emulator.permissions import Relationship
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
 from portal.emulator.webhooks.hooks import Registration
@@ -34,6 +35,7 @@ class Saved(msgspec.Struct, kw_only=True):
     used_codes: dict[str, int] = {}
     directories: list[Directory] = []
     licences: dict[str, Holders] = {}
+    permissions: dict[str, list[Relationship]] = {}
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -58,6 +60,7 @@ def save(store: Store, path: Path) -> None:
             used_codes=store.dossiers.used_codes,
             directories=store.directories.changed(),
             licences=store.licences.changed(),
+            permissions=store.permissions.changed(),
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -84,6 +87,7 @@ def load(store: Store, path: Path) -> bool:
         store.dossiers.used_codes = saved.used_codes
         store.directories.restore(saved.directories)
         store.licences.restore(saved.licences)
+        store.permissions.restore(saved.permissions)
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

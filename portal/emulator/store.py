@@ -19,6 +19,7 @@ from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.licences import Licences
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
+from portal.emulator.permissions import Permissions
 from portal.emulator.seeds import people
 from portal.emulator.seeds.estate import Estate
 from portal.emulator.seeds.invoices import Book
@@ -55,6 +56,7 @@ class Store:
         self._touched: dict[str, Account] = {}
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
+        self.permissions = Permissions(self)
         self.directories = Directories(self)
         self.licences = Licences(self)
 

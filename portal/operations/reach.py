@@ -21,6 +21,8 @@ TEST = Reach("connection", "Settings, Connections, Test connection")
 AGREEMENTS = Reach("customer_agreements", "Customer page, Agreements & qualifications")
 CONFIRM = Reach("customer_confirm_agreement", "Customer page, Confirm Customer Agreement")
 QUALIFY = Reach("customer_qualification", "Customer page, Ask for a qualification")
+PERMISSIONS = Reach("customer_permissions", "Customer page, Permissions")
+REQUEST = Reach("customer_permission_request", "Customer page, Request permission")
 SPENDING = Reach("customer_spending", "Customer page, Budget & entitlements")
 
 REACH: dict[str, Reach] = {
@@ -70,6 +72,10 @@ REACH: dict[str, Reach] = {
     "GET_SPENDING_BUDGET": SPENDING,
     "LIST_ENTITLEMENTS": SPENDING,
     "UPDATE_SPENDING_BUDGET": Reach("customer_budget", "Customer page, Set budget"),
+    "LIST_ADMIN_RELATIONSHIPS": PERMISSIONS,
+    "GET_ADMIN_RELATIONSHIP": PERMISSIONS,
+    "CREATE_ADMIN_RELATIONSHIP": REQUEST,
+    "REQUEST_ADMIN_RELATIONSHIP": REQUEST,
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),

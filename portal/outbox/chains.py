@@ -23,6 +23,18 @@ def go_on(command: Command, state: State) -> None:
         stop(command)
 
 
+def arrived(stand_in: tuple[str, int], target: tuple[str, int], pc_id: str, customer: str) -> None:
+    """The target that Commands waited for is there: point them at it (type and local id of both).
+
+    Run by the ``save`` of the step that made it, so in the transaction that confirms the step.
+    """
+    Command.objects.filter(
+        target_type=stand_in[0], target_id=stand_in[1], state__in=BEFORE_SENDING
+    ).update(
+        target_type=target[0], target_id=target[1], target_pc_id=pc_id, customer_pc_id=customer
+    )
+
+
 def stop(command: Command) -> None:
     """Cancel everything that waits for a step which will never be confirmed."""
     for follower in _followers(command).select_related("connection", "actor"):

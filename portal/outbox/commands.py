@@ -39,7 +39,9 @@ class Draft:
     """What is asked. ``before`` is what the person sees now, ``after`` what they want, field by field.
 
     ``submission`` is the form's or API client's own key: the same key makes one Command.
-    ``follows_id`` is a Command that must be confirmed before this one goes out.
+    ``follows_id`` is a Command that must be confirmed before this one goes out. ``target_type`` is
+    another than the verb's own where that one makes the target, which is not there yet: ``chains.arrived``
+    puts it in its place.
     """
 
     verb: str
@@ -57,6 +59,7 @@ class Draft:
     not_before: dt.datetime | None = None
     batch_id: int | None = None
     follows_id: int | None = None
+    target_type: str = ""
 
 
 def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str) -> Command | None:
@@ -88,7 +91,8 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     need = None if given else deciding.needed(scope, _wish(draft), target)
     try:
         with transaction.atomic():
-            command = _insert(actor.user_id, draft, (verb.target_type, target.pk), need, given)
+            found_as = (draft.target_type or verb.target_type, target.pk)
+            command = _insert(actor.user_id, draft, found_as, need, given)
             events.record(command, "requested", actor=actor)
             if given is not None and given.decided_by is not None:
                 _record_decision(command, "approved", Actor.for_user(given.decided_by), given)

@@ -104,7 +104,7 @@ def _advance(verb: verbs.Verb, spec: verbs.Step, attempt: Attempt) -> Verdict:
 
 def _barred(command: Command, verb: verbs.Verb) -> Verdict | None:
     """Whether the person may still do this, now, to the target as it stands now."""
-    target = verb.target(command)
+    target = verbs.target_of(command)
     if target is None:
         return Failed(Failure(Kind.GONE))
     scope = Scope.for_user(command.actor)

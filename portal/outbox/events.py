@@ -36,12 +36,21 @@ EVENTS = {
 
 
 _personal: dict[str, frozenset[str]] = {}
+_of_people: set[str] = set()
 KEPT_APART = "…"
 
 
-def register_kinds(name: str, label: Promise, personal: frozenset[str] = frozenset()) -> None:
-    """Give each event of a verb its words ("Change seats: confirmed"); ``personal`` as in ``Verb``."""
+def register_kinds(
+    name: str,
+    label: Promise,
+    personal: frozenset[str] = frozenset(),
+    *,
+    of_people: bool = False,
+) -> None:
+    """Give each event of a verb its words ("Change seats: confirmed"); the rest as in ``Verb``."""
     _personal[name] = personal
+    if of_people:
+        _of_people.add(name)
     for event, (word, outcome) in EVENTS.items():
         words = format_lazy(_("{verb}: {event}"), verb=label, event=word)
         kinds.kind(f"{name}.{event}", words, outcome=outcome)
@@ -70,7 +79,7 @@ def record(
         actor=actor or Actor.for_user(command.actor),
         connection=command.connection,
         reseller_id=command.reseller_id,
-        target=(command.target_type, command.target_id, command.target_label),
+        target=target(command),
         customer_pc_id=command.customer_pc_id,
         parameters=told,
         before=_apart(command.verb, command.before),
@@ -79,6 +88,13 @@ def record(
         command_id=command.pk,
         about=_about(command, after),
     )
+
+
+def target(command: "Command") -> log.Target:
+    """What an entry names as its target: of a person only the customer, the name is kept apart."""
+    is_person = command.verb in _of_people
+    label = command.customer_name if is_person else command.target_label
+    return command.target_type, command.target_id, label
 
 
 def _apart(verb: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +106,18 @@ def _apart(verb: str, values: dict[str, Any]) -> dict[str, Any]:
 def _about(command: "Command", after: dict[str, Any]) -> Personal | None:
     """Old and new of what tells of people, erased with the customer's key."""
     hidden = _personal.get(command.verb, frozenset()) & after.keys()
-    if not hidden:
-        return None
     before = command.before
     told = {name: f"{before.get(name) or ''} → {after[name] or ''}" for name in sorted(hidden)}
-    return Personal(f"customer:{command.customer_pc_id}", told)
+    if command.verb in _of_people:
+        told["person"] = command.target_label
+    if not told:
+        return None
+    of_customer = f"customer:{command.customer_pc_id}"
+    # Of a customer that is not there yet the request has a key of its own.
+    subject = (
+        of_customer if command.customer_pc_id else f"{command.target_type}:{command.target_id}"
+    )
+    return Personal(subject, told)
 
 
 @contextmanager

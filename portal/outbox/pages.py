@@ -31,6 +31,7 @@ def context(scope: Scope, command: Command) -> dict[str, Any]:
         "target_url": target_url(command),
         "may": _may(scope, command),
         "secret": secrets.offered(scope, command),
+        "hint": hint(command),
         "followers": list(queries.commands(scope).filter(follows=command)[:FOLLOWERS]),
     }
 
@@ -53,11 +54,19 @@ def pretty(body: Any) -> str:
 
 
 def target_url(command: Command) -> str:
-    """The page of what is changed, "" if its app has none."""
+    """The page of what is changed, "" if its app has none or it is not there yet."""
     verb = verbs.find(command.verb)
-    if verb is None or not verb.target_url:
+    if verb is None or not verb.target_url or command.target_type != verb.target_type:
         return ""
     return reverse(verb.target_url, args=[command.target_id])
+
+
+def hint(command: Command) -> verbs.Hint | None:
+    """What a confirmed change leaves to do."""
+    verb = verbs.find(command.verb)
+    if verb is None or verb.hint is None or command.state != State.SUCCEEDED:
+        return None
+    return verb.hint(command)
 
 
 def page_asking(request: HttpRequest) -> str:

@@ -33,6 +33,7 @@ from portal.access.scope import Scope
 from portal.activity import kinds, log
 from portal.activity.actors import Actor
 from portal.connections.secrets import MASK
+from portal.outbox import events
 from portal.outbox.models import Command, CommandSecret
 from portal.outbox.states import State
 
@@ -113,6 +114,11 @@ def offered(scope: Scope, command: Command) -> Command | None:
     return command if _of(scope, command).exists() else None
 
 
+def is_kept(command: Command, label: str) -> bool:
+    """Whether a value of this name was sealed and nobody has read it yet."""
+    return CommandSecret.objects.filter(command=command, label=label).exists()
+
+
 def take(actor: Actor, scope: Scope, command: Command) -> list[tuple[str, str]]:
     """The values with their labels, once: they are deleted in this transaction, and the log says so.
 
@@ -169,7 +175,7 @@ def _record(actor: Actor, command: Command) -> None:
         actor=actor,
         connection=command.connection,
         reseller_id=command.reseller_id,
-        target=(command.target_type, command.target_id, command.target_label),
+        target=events.target(command),
         customer_pc_id=command.customer_pc_id,
         command_id=command.pk,
     )

@@ -81,6 +81,16 @@ class Step:
     settle: Callable[["Attempt"], Found]
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What is left to do after a confirmed change, with the page (``url``) where it is done."""
+
+    title: str
+    text: str
+    url: str
+    button: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """``name`` is dotted ("subscription.suspend") and is also the stem of its activity kinds.
@@ -90,6 +100,8 @@ class Verb:
     ``summary`` tells the whole change in a line. ``bars`` names the fields whose difference nobody may
     override, each with the way on. ``target_url`` is a URL name taking the local id. ``personal`` names
     the fields that tell of people: the log keeps their values apart, under the customer's own key.
+    ``of_people``: the target is a person, whose name stands in the log in the same way.
+    ``hint`` tells what a confirmed change leaves to do.
     """
 
     name: str
@@ -104,6 +116,8 @@ class Verb:
     summary: Callable[["Command"], str] | None = None
     bars: Mapping[str, Promise] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
+    of_people: bool = False
+    hint: Callable[["Command"], Hint | None] | None = None
 
 
 _verbs: dict[str, Verb] = {}
@@ -112,7 +126,7 @@ _verbs: dict[str, Verb] = {}
 def register(verb: Verb) -> None:
     """Enter a verb; the activity kinds of its events are entered with it."""
     _verbs[verb.name] = verb
-    register_kinds(verb.name, verb.label, verb.personal)
+    register_kinds(verb.name, verb.label, verb.personal, of_people=verb.of_people)
 
 
 def get(name: str) -> Verb:
@@ -121,6 +135,12 @@ def get(name: str) -> Verb:
         return _verbs[name]
     except KeyError as error:
         raise LookupError(f"no verb {name!r}") from error
+
+
+def target_of(command: "Command") -> Model | None:
+    """What a Command is about, None if it is gone or has never come to be. Raises as ``get``."""
+    verb = get(command.verb)
+    return verb.target(command) if command.target_type == verb.target_type else None
 
 
 def find(name: str) -> Verb | None:

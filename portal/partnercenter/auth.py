@@ -121,15 +121,14 @@ class Authenticator:
             lambda app: app.acquire_token_by_auth_code_flow(flow, answer, [self.scope])
         )
 
-    def refresh(self, refresh_token: str) -> Token:
-        """Exchange a refresh token for an access token.
+    def refresh(self, refresh_token: str, *, graph: bool = False) -> Token:
+        """Exchange a refresh token for an access token; with ``graph`` for one of Microsoft Graph.
 
         The answer mostly holds a new refresh token: keep that one. Raises ``ConsentNeeded`` where
         a person must consent again, ``TokenRefused``, ``Unreachable``, ``BadAnswer``.
         """
-        return self._ask(
-            lambda app: app.acquire_token_by_refresh_token(refresh_token, [self.scope])
-        )
+        scope = CLOUDS[self.endpoints.cloud].graph_scope if graph else self.scope
+        return self._ask(lambda app: app.acquire_token_by_refresh_token(refresh_token, [scope]))
 
     @property
     def scope(self) -> str:

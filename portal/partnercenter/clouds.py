@@ -25,8 +25,13 @@ class CloudFacts:
 
     @property
     def scope(self) -> str:
-        """The scope of every token, app-only or App+User."""
+        """The scope of every token for Partner Center, app-only or App+User."""
         return f"{self.api}/.default"
+
+    @property
+    def graph_scope(self) -> str:
+        """The scope of a token for Microsoft Graph: another audience than Partner Center's."""
+        return f"{self.graph}/.default"
 
 
 CLOUDS: dict[Cloud, CloudFacts] = {

@@ -56,8 +56,8 @@ class Governor(Protocol):
 class TokenSource(Protocol):
     """Gives access tokens, and is told when one was not accepted."""
 
-    def get(self, *, user: bool) -> str:
-        """Return an access token; ``user`` asks for App+User. Raises ``TokenRefused``."""
+    def get(self, *, user: bool, graph: bool = False) -> str:
+        """Return an access token; ``user`` asks for App+User, ``graph`` for Graph's. Raises ``TokenRefused``."""
 
     def invalidate(self, token: str) -> None:
         """Forget this token: it got a 401."""
@@ -163,7 +163,8 @@ class Transport:
 
     def _attempt(self, call: "_Call", attempt: int) -> Answer:
         self.governor.acquire(call.operation.throttle, self.purpose)
-        token = self.tokens.get(user=call.operation.needs_user)
+        graph = call.operation.host is Host.GRAPH
+        token = self.tokens.get(user=call.operation.needs_user, graph=graph)
         request = self._request(call, token)
         sent_at = self.clock()
         started = time.perf_counter()
@@ -201,7 +202,7 @@ class Transport:
             "MS-PartnerCenter-Application": self.application,
             "X-Locale": self.locale,
         }
-        if call.operation.host is Host.REFERRALS:
+        if call.operation.host is not Host.API:
             headers["client-request-id"] = call.request_id
         if call.ask.etag is not None:
             headers["If-Match"] = f'"{call.ask.etag.strip(chr(34))}"'

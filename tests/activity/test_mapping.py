@@ -97,6 +97,14 @@ def subscription(**fields: Any) -> dict[str, Any]:
             },
             [("resellers", "", "")],
         ),
+        (
+            {
+                "customerId": CUSTOMER,
+                "resourceType": "granular_admin_relationship",
+                "operationType": "granular_admin_relationship_approved",
+            },
+            [("admin_relationships", "", "")],
+        ),
         ({"customerId": CUSTOMER, "resourceType": "a_new_kind", "operationType": "new"}, []),
     ],
 )

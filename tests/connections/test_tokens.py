@@ -10,7 +10,12 @@ from django.utils import timezone
 from portal.connections.accounts import save_configuration, save_consent
 from portal.connections.models import AccessToken, Connection, TokenKind
 from portal.connections.tokens import Grant, Tokens
-from portal.partnercenter.errors import ConsentNeeded, TokenRefused, Unreachable
+from portal.partnercenter.errors import (
+    ConsentNeeded,
+    PermissionMissing,
+    TokenRefused,
+    Unreachable,
+)
 from tests.connections.conftest import CANARY_REFRESH, CANARY_SECRET, make_connection
 
 
@@ -233,3 +238,26 @@ def test_no_secret_reaches_the_log(connection, caplog):
     assert "sign-in refused" in caplog.text
     for canary in (CANARY_SECRET, CANARY_REFRESH, "canary-token"):
         assert canary not in caplog.text
+
+
+def test_graph_has_a_token_of_its_own_for_the_same_person(db, microsoft):
+    connection = make_connection(refresh_token=CANARY_REFRESH)
+    tokens = Tokens(connection.pk, microsoft)
+    assert tokens.get(user=True, graph=True) != tokens.get(user=True)
+    assert microsoft.asked == [TokenKind.GRAPH, TokenKind.APP_USER]
+
+
+def test_that_graph_is_not_granted_stops_nothing_else(db):
+    connection = make_connection(refresh_token=CANARY_REFRESH)
+    with pytest.raises(PermissionMissing) as caught:
+        Tokens(connection.pk, Microsoft(refuse=refused())).get(user=True, graph=True)
+    assert caught.value.code
+    connection.refresh_from_db()
+    assert not connection.is_paused
+    assert Tokens(connection.pk, Microsoft()).get(user=True)
+
+
+def test_without_consent_graph_is_not_asked(connection, microsoft):
+    with pytest.raises(ConsentNeeded):
+        Tokens(connection.pk, microsoft).get(user=True, graph=True)
+    assert microsoft.asked == []

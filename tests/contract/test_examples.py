@@ -30,7 +30,7 @@ from tests.contract.documents import (
 
 
 class OneToken:
-    def get(self, *, user):
+    def get(self, *, user, graph=False):
         return "app-user-token" if user else "app-token"
 
     def invalidate(self, token):

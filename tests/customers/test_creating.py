@@ -12,7 +12,7 @@ from customers import tasks
 from customers.creating import actions, checks, delivery, rules
 from customers.creating.forms import NewCustomerForm
 from customers.creating.places import Place, places
-from customers.models import Customer, NewCustomer, ResellerLink
+from customers.models import Customer, CustomerUser, NewCustomer, ResellerLink
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.models import Entry
@@ -89,9 +89,9 @@ def wire(**more: Any) -> dict[str, Any]:
     }
 
 
-def asked(client: Client, estate: Estate, *, reseller: bool = True) -> Command:
+def asked(client: Client, estate: Estate, *, reseller: bool = True, **more: str) -> Command:
     """Through the pages: the form, the checks, the confirmation."""
-    url, sent = reverse("customer_new"), posted(estate, reseller=reseller, **VALUES)
+    url, sent = reverse("customer_new"), posted(estate, reseller=reseller, **VALUES | more)
     client.post(url, sent)
     answer_all()
     answer = client.post(url, sent | {"confirmed": "1"})
@@ -214,6 +214,8 @@ def test_created_for_a_reseller_with_its_link_and_its_password_apart(
     assert WORD in shown
     assert f"admin@{DOMAIN}" in shown
     assert CommandSecret.objects.count() == 0
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert "password was not received" not in page
     answer = client.get(reverse("new_customer", args=[command.target_id]))
     assert answer["Location"] == customer.get_absolute_url()
 
@@ -238,6 +240,19 @@ def test_a_lost_answer_is_settled_by_the_domain(
     assert command.state == State.SUCCEEDED
     assert Customer.objects.filter(pc_id=NEW).count() == 1
     assert len([op for op, _ask in partner.asked if op is CREATE_CUSTOMER_FOR_RESELLER]) == 1
+    customer = Customer.objects.get(pc_id=NEW)
+    page = client_of(bob).get(command.get_absolute_url()).content.decode()
+    assert "password was not received" in page
+    assert f'href="{reverse("customer_users", args=[customer.pk])}"' in page
+    user = CustomerUser.objects.create(
+        connection=estate.connection,
+        pc_id="u-1",
+        customer=customer,
+        customer_pc_id=NEW,
+        user_principal_name=f"Admin@{DOMAIN}",
+    )
+    page = client_of(bob).get(command.get_absolute_url()).content.decode()
+    assert f'href="{reverse("customer_user_password", args=[user.pk])}"' in page
 
 
 def test_a_domain_taken_meanwhile_sends_nothing(

@@ -31,6 +31,7 @@ def test_sync_prints_a_summary_for_each_family(world: World, connection: Connect
         "resellers",
         "customers",
         "relationships",
+        "admin_relationships",
         "subscriptions",
         "audit_records",
         "invoices",

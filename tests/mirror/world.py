@@ -26,6 +26,7 @@ class World:
     sold_by: dict[str, list[str]] = field(default_factory=dict)
     audit: list[dict[str, Any]] = field(default_factory=list)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
+    permissions: list[dict[str, Any]] = field(default_factory=list)
     page_size: int = 500
     faults: dict[str, Fault] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -131,6 +132,9 @@ class World:
 
     def _list_invoices(self, _ask: Ask) -> dict[str, Any]:
         return {"items": []}
+
+    def _list_admin_relationships(self, _ask: Ask) -> dict[str, Any]:
+        return {"value": self.permissions}
 
     def _list_audit_records(self, ask: Ask) -> dict[str, Any]:
         return self._page(self.audit[::-1], ask)

@@ -31,7 +31,7 @@ from portal.partnercenter.spec import Cloud
 from portal.partnercenter.transport import Transport
 
 class Token:
-    def get(self, *, user):
+    def get(self, *, user, graph=False):
         return "t"
     def invalidate(self, token):
         pass

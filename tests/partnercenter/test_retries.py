@@ -184,7 +184,7 @@ def test_a_refused_token_is_replaced_once():
 
 def test_no_token_no_request():
     class Refused:
-        def get(self, *, user):
+        def get(self, *, user, graph=False):
             raise TokenRefused("no", code="AADSTS7000215")
 
     bench = Bench(tokens=Refused())

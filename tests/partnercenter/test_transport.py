@@ -38,7 +38,7 @@ def test_read_only_stops_every_write_before_anything_is_asked(name):
     operation = REGISTRY[name]
 
     class NoTokens:
-        def get(self, *, user):
+        def get(self, *, user, graph=False):
             raise AssertionError("a token was asked for")
 
     bench = Bench(read_only=True, tokens=NoTokens())

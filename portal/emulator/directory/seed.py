@@ -14,11 +14,6 @@ _LEFT_AGO = timedelta(days=5, hours=2)
 _SYNCED_AGO = timedelta(minutes=25)
 
 
-def is_closed(customer: Customer) -> bool:
-    """Whether the customer never granted access to its directory (facts effect_of_no_gdap)."""
-    return customer.index % 9 == 4
-
-
 def is_synchronised(customer: Customer) -> bool:
     """Whether its accounts come from a directory of its own."""
     return customer.index % 11 == 7

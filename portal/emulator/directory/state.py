@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portal.emulator import permissions
 from portal.emulator.audit import Event
 from portal.emulator.directory import rules, seed
 from portal.emulator.directory.model import ROLES, Directory, User, member_json, user_json
@@ -42,14 +43,14 @@ class Directories:
 
     # Reading
 
-    def of(self, customer_id: str) -> Directory:
+    def of(self, customer_id: str, need: frozenset[str] = permissions.READ) -> Directory:
         """Return a customer's directory as it stands now.
 
-        Raise ``Refusal``: 404 for an unknown customer, 403 900308 for one that granted no access.
+        Raise ``Refusal``: 404 for an unknown customer, 403 900308 for one that granted none of the roles
+        that the call needs.
         """
         customer = self._store.customer(customer_id)
-        if seed.is_closed(customer):
-            raise Refusal(900308)
+        self._store.permissions.check(customer, need)
         found = self._changed.get(customer.id) or self._made(customer)
         found.purge(self._store.clock.now())
         return found
@@ -64,9 +65,11 @@ class Directories:
         self._clean.move_to_end(customer.id)
         return found
 
-    def user(self, customer_id: str, user_id: str) -> tuple[Directory, User]:
+    def user(
+        self, customer_id: str, user_id: str, need: frozenset[str] = permissions.READ
+    ) -> tuple[Directory, User]:
         """Return a user with the directory. Raise ``Refusal`` (404, 60002) for an unknown id."""
-        found = self.of(customer_id)
+        found = self.of(customer_id, need)
         user = found.users.get(user_id.lower())
         if user is None:
             raise Refusal(rules.UNKNOWN_USER)
@@ -89,7 +92,7 @@ class Directories:
 
     def create(self, customer_id: str, body: object, actor: Actor) -> User:
         """Add a user. Raise ``Refusal`` for what the rules forbid."""
-        found = self.of(customer_id)
+        found = self.of(customer_id, permissions.MANAGE_USERS)
         customer = self._store.customer(customer_id)
         act = Act(customer, "create_customer_user", actor)
         with self._told(act):
@@ -104,7 +107,7 @@ class Directories:
 
     def update(self, customer_id: str, user_id: str, body: object, actor: Actor) -> User:
         """Change names, location or the user name."""
-        found, user = self.user(customer_id, user_id)
+        found, user = self.user(customer_id, user_id, permissions.MANAGE_USERS)
         customer = self._store.customer(customer_id)
         wanted = rules.read(body)
         renamed = wanted.upn is not None and wanted.upn != user.upn
@@ -122,7 +125,7 @@ class Directories:
 
     def reset_password(self, customer_id: str, user_id: str, body: object, actor: Actor) -> User:
         """Check and forget a new password: the emulator keeps none."""
-        _, user = self.user(customer_id, user_id)
+        _, user = self.user(customer_id, user_id, permissions.RESET_PASSWORDS)
         act = Act(self._store.customer(customer_id), "reset_customer_user_password", actor)
         with self._told(act, user):
             rules.check_own(user)
@@ -132,7 +135,7 @@ class Directories:
 
     def delete(self, customer_id: str, user_id: str, actor: Actor) -> None:
         """Make a user inactive: for thirty days it can be restored."""
-        found, user = self.user(customer_id, user_id)
+        found, user = self.user(customer_id, user_id, permissions.MANAGE_USERS)
         act = self._act(customer_id, "delete_customer_user", actor, user)
         with self._told(act, user):
             rules.check_active(user)
@@ -144,7 +147,7 @@ class Directories:
 
     def undelete(self, customer_id: str, user_id: str, actor: Actor) -> User:
         """Make a deleted user active again, unless another one has its name by now."""
-        found, user = self.user(customer_id, user_id)
+        found, user = self.user(customer_id, user_id, permissions.MANAGE_USERS)
         act = self._act(customer_id, "restore_customer_user", actor, user)
         with self._told(act, user):
             rules.check_name(found, seed.domains(act.customer), user.upn, user.id)
@@ -166,7 +169,8 @@ class Directories:
         """Give a user a role; twice changes nothing."""
         role = self._role(role_id)
         content = {str(name).lower(): value for name, value in _object(body).items()}
-        found, user = self.user(customer_id, str(content.get("id", "")))
+        user_id = str(content.get("id", ""))
+        found, user = self.user(customer_id, user_id, permissions.GIVE_ROLES)
         rules.check_active(user)
         if user.id not in found.members[role]:
             self._keep(found)
@@ -177,7 +181,7 @@ class Directories:
     def remove_member(self, customer_id: str, role_id: str, user_id: str, actor: Actor) -> None:
         """Take a role back. Raise ``Refusal`` for who has it not, and for the last administrator."""
         role = self._role(role_id)
-        found, user = self.user(customer_id, user_id)
+        found, user = self.user(customer_id, user_id, permissions.GIVE_ROLES)
         if user.id not in found.members[role]:
             raise Refusal(1000, "The user is no member of the role.")
         if role == next(iter(ROLES)):

@@ -34,7 +34,7 @@ def create_customer(call: Call) -> Answer:
         customer = founding.customer(wanted, store.created, store.ids, reseller)
         store.found_customer(customer)
         dossier = store.dossiers.of(customer.id)
-        dossier.founded = founding.profile(wanted, store.ids)
+        dossier.founded, dossier.agreements = founding.profile(wanted, store.ids), []
         store.dossiers.keep(dossier)
         store.directories.begin(_first_users(call, customer))
         _record(call, customer, "add_customer", "succeeded", new=render.customer(customer))

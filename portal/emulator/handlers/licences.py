@@ -1,6 +1,6 @@
 """Licences: what a tenant owns, what a user holds, and the one call that changes it."""
 
-from portal.emulator import licences, render
+from portal.emulator import licences, permissions, render
 from portal.emulator.context import Answer, Call, ok
 from portal.emulator.errors import Refusal
 from portal.emulator.handlers.registry import emulates, tells_apart
@@ -72,7 +72,7 @@ def update_licenses(call: Call) -> Answer:
     body = call.body
     with call.store.lock:
         directory, user = call.store.directories.user(
-            call.params["customer_id"], call.params["user_id"]
+            call.params["customer_id"], call.params["user_id"], permissions.ASSIGN_LICENCES
         )
         told = call.store.licences.update(directory, user, body, call.actor)
     return ok(told, status=201)

@@ -68,7 +68,9 @@ def _ranked(call: Call, users: list[User]) -> list[tuple[int, User]]:
 @emulates("GET_USER")
 def get_user(call: Call) -> Answer:
     with call.store.lock:
-        found, user = call.store.directories.user(**_place(call))
+        found, user = call.store.directories.user(
+            call.params["customer_id"], call.params["user_id"]
+        )
         return ok(user_json(found.customer_id, user))
 
 

@@ -26,15 +26,14 @@ PARTNER_CENTER = frozenset(
         "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
     }
 )
-OTHERS = frozenset(
+GRAPH = frozenset(
     {
         "https://graph.microsoft.com",
         "https://graph.microsoft.us",
         "https://microsoftgraph.chinacloudapi.cn",
-        "https://graph.windows.net",
-        "https://graph.chinacloudapi.cn",
     }
 )
+OTHERS = GRAPH | {"https://graph.windows.net", "https://graph.chinacloudapi.cn"}
 _OPENID = frozenset({"openid", "profile", "email", "offline_access"})
 
 

@@ -16,6 +16,7 @@ from portal.partnercenter.operations import (
     devices,
     invoices,
     orders,
+    permissions,
     profiles,
     referrals,
     relationships,
@@ -50,7 +51,7 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 # Documented on pages of their own, outside the list of 146 scenarios.
-BEYOND: tuple[ModuleType, ...] = (webhooks, unlisted)
+BEYOND: tuple[ModuleType, ...] = (webhooks, unlisted, permissions)
 
 REGISTRY: dict[str, Operation[Any]] = {
     operation.name: operation

@@ -56,6 +56,7 @@ def test_an_assignment_keeps_what_was_seen_and_what_is_wanted(world: World, bob:
     assert command.summary == "Assign licence: Product 3b55 without Sway"
     entry = Entry.objects.get(command_id=command.pk)
     assert entry.kind == "licence.assign.requested"
+    assert entry.target_label == command.customer_name
 
 
 def test_without_usage_location_nothing_is_asked(world: World, bob: User) -> None:

@@ -30,8 +30,8 @@ class Bearer:
 
     token: str
 
-    def get(self, *, user: bool) -> str:
-        del user
+    def get(self, *, user: bool, graph: bool = False) -> str:
+        del user, graph
         return self.token
 
     def invalidate(self, token: str) -> None:

@@ -15,6 +15,7 @@ from customers.users import actions
 from portal.access.entering import entered
 from portal.access.models import User
 from portal.access.scope import Scope
+from portal.activity import personal
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.outbox import secrets
@@ -197,6 +198,29 @@ def test_a_user_is_deleted_and_restored(known: Customer, helper: User, upstream:
     assert deliver(again).state in {"in_doubt", "succeeded"}
     assert deliver(again).state == "succeeded"
     assert upstream.calls("DELETE_USER") == 2
+
+
+def test_the_log_keeps_the_name_of_a_person_apart_until_it_is_erased(
+    known: Customer, helper: User
+) -> None:
+    user = one_of(known)
+    command = deliver(by(helper, actions.reset_password, user, actions.Password()))
+    shown(helper, command)
+    entries = Entry.objects.filter(command_id=command.pk)
+    assert {entry.kind.rpartition(".")[2] for entry in entries} == {
+        "requested",
+        "confirmed",
+        "read",
+    }
+    assert {entry.target_label for entry in entries} == {known.name}
+    kept = serializers.serialize("json", entries)
+    assert user.display_name not in kept
+    assert user.user_principal_name not in kept
+    asked = entries.get(kind=f"{actions.RESET_PASSWORD}.requested")
+    rows = asked.personal.select_related("subject")
+    assert personal.reveal(rows)["person"] == command.target_label
+    personal.erase(f"customer:{known.pc_id}")
+    assert "person" not in personal.reveal(rows.all())
 
 
 def test_the_last_administrator_and_synchronised_accounts_are_left_alone(

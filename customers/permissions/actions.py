@@ -1,0 +1,90 @@
+"""Asking a customer for its permission: a relationship is made and locked, then its link goes to the customer."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.models import AdminRelationship, Customer
+from customers.permissions import words
+from portal.access.guard import require
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.mirror import refresh as mirror_refresh
+from portal.outbox import commands
+from portal.outbox.models import Command
+from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHIP
+from portal.partnercenter.spec import Cloud
+
+REQUEST = "customer.request_permission"
+RIGHT = "customer_users.manage"
+REFRESH = "mirror.refresh"
+LONGEST = 730
+EXTENSION, NO_EXTENSION = "P180D", "PT0S"
+_NAME = 40
+"""Of the customer's name; with the mark behind it a name has 50 signs at most (facts gdap)."""
+
+
+def may_request(customer: Customer) -> None:
+    """Raise RefusedError where Graph does not have this, or a person's consent is missing."""
+    must_be_there(customer)
+    why = closed(customer)
+    if why == "cloud":
+        raise RefusedError(why, _("The cloud of this connection does not have this."))
+    if why:
+        raise RefusedError(why, _("Only a person's consent opens this call."))
+
+
+def closed(customer: Customer) -> str:
+    """Why Graph cannot be asked about this customer at all: "cloud" or "consent", "" where it can."""
+    if Cloud(customer.connection.cloud) not in CREATE_ADMIN_RELATIONSHIP.clouds:
+        return "cloud"
+    return "consent" if customer.connection.consented_at is None else ""
+
+
+def request(
+    actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask for a relationship with ``roles`` (template ids) for ``days``, ``extended`` by itself or not.
+
+    Raises RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
+    """
+    require(scope, RIGHT, customer)
+    if found := commands.earlier(actor, REQUEST, customer, asked.submission):
+        return found
+    may_request(customer)
+    after = wanted(customer, values)
+    # Names are unique, so that a request whose answer was lost is found by its name.
+    name = f"{customer.name[:_NAME].strip()} {uuid.uuid4().hex[:8]}"
+    wish = Wish(REQUEST, {}, after, {"name": name})
+    return submit(actor, scope, customer, wish, asked)
+
+
+def wanted(customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
+    """What is asked for. Raises RefusedError for unknown roles, and for what waits already."""
+    roles = sorted(set(values["roles"]))
+    if not roles or set(roles) - set(words.OFFERED):
+        raise RefusedError("roles", _("Choose at least one of the roles."), "roles")
+    days = int(values["days"])
+    if not 1 <= days <= LONGEST:
+        raise RefusedError("days", _("Between 1 and 730 days."), "days")
+    waiting = AdminRelationship.objects.filter(
+        customer=customer, gone_at=None, status=words.PENDING
+    )
+    if any(set(roles) <= set(row.role_ids) for row in waiting):
+        told = _(
+            "A request with these roles waits already. Its link stands on the customer's page."
+        )
+        raise RefusedError("pending", told, "roles")
+    return {"roles": roles, "days": days, "extended": bool(values["extended"])}
+
+
+def refresh(scope: Scope, customer: Customer) -> None:
+    """Have the workers read the list again, as after an approval. It is one for all customers."""
+    require(scope, REFRESH, customer)
+    try:
+        may_request(customer)
+    except RefusedError:
+        return
+    mirror_refresh.request(customer.connection, words.FAMILY, "")

@@ -1,0 +1,98 @@
+"""Permissions over the API: how they stand, and the request."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers import queries
+from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.pages import Asking
+from customers.models import AdminRelationship
+from customers.permissions import mail, views, words
+from customers.permissions.standing import Standing, relationships, standings
+from customers.permissions.words import FAMILY, Need
+from portal.access.permissions import scope_of
+from portal.mirror import freshness
+
+
+class StandingSerializer(serializers.Serializer[Standing]):
+    """``state`` is given, expiring, missing or unknown; ``roles`` names those of which one is enough."""
+
+    need = serializers.CharField()
+    state = serializers.CharField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    is_pending = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class RelationshipSerializer(serializers.Serializer[AdminRelationship]):
+    """``roles`` are ids of role templates; ``link`` is where the customer approves, "" unless it may now."""
+
+    pc_id = serializers.CharField()
+    name = serializers.CharField()
+    status = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField(), source="role_ids")
+    duration = serializers.CharField()
+    extension = serializers.CharField()
+    activated_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    link = serializers.SerializerMethodField()
+
+    def get_link(self, row: AdminRelationship) -> str:
+        return mail.link(row) if row.status == words.PENDING else ""
+
+
+class PermissionsSerializer(serializers.Serializer[dict[str, Any]]):
+    """As the mirror knows it; ``observed_at`` tells since when."""
+
+    standings = StandingSerializer(many=True)
+    relationships = RelationshipSerializer(many=True)
+    observed_at = serializers.DateTimeField(allow_null=True)
+
+
+class PermissionsView(APIView):
+    right = views.VIEW
+    effect = "read"
+
+    @extend_schema(
+        summary="Get what a customer permits in its tenant",
+        responses={200: PermissionsSerializer},
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Delegated admin relationships (GDAP) and what they open."""
+        scope = scope_of(request)
+        customer = queries.customer(scope, pk)
+        told = {
+            "standings": standings(scope, customer, list(Need)),
+            "relationships": relationships(scope, customer),
+            "observed_at": freshness.complete_at(FAMILY, [customer.connection_id]),
+        }
+        return Response(PermissionsSerializer(told).data)
+
+
+class RequestSerializer(ReasonSerializer):
+    """``roles`` are ids of role templates."""
+
+    roles = serializers.ListField(child=serializers.CharField(max_length=60), max_length=40)
+    days = serializers.IntegerField(min_value=1, max_value=730, default=730)
+    extended = serializers.BooleanField(default=True)
+
+
+class RequestView(AskingView):
+    right = views.REQUEST.right
+    asking: ClassVar[Asking] = views.REQUEST
+    serializer_class = RequestSerializer
+
+    @extend_schema(
+        summary="Request a customer's permission",
+        request=RequestSerializer,
+        responses=ANSWERS,
+        parameters=[KEY],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A delegated admin relationship is made and locked for the customer's approval."""
+        return super().post(request, pk)
