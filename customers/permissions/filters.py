@@ -1,12 +1,16 @@
 """Filters of the list of permissions."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import AdminRelationship
-from customers.permissions import queries
+from customers.models.permission import STANDING
+from customers.permissions import queries, words
+from customers.permissions.standing import SOON
 from portal.ui import filters, operators
 
+NOT_EXTENDED = ("", "P0D", "PT0S")
 STATES = [
     ("active", _("Active")),
     ("expiring", _("Ends within 30 days")),
@@ -42,4 +46,15 @@ class PermissionFilters(filters.FilterSet):
     def in_state(
         self, queryset: QuerySet[AdminRelationship], name: str, value: str
     ) -> QuerySet[AdminRelationship]:
-        return queryset.filter(queries.in_state(value))
+        return queryset.filter(_in(value))
+
+
+def _in(word: str) -> Q:
+    """Rows that stand, end within 30 days without being extended, wait for the customer, or are over."""
+    soon = timezone.now() + SOON
+    return {
+        "active": Q(status__in=STANDING),
+        "expiring": Q(status__in=STANDING, ends_at__lte=soon, extension__in=NOT_EXTENDED),
+        "pending": Q(status=words.PENDING),
+        "over": Q(status__in=("expired", "terminating", "terminated")),
+    }.get(word, Q(pk__in=[]))
