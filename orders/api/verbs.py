@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.asking.api import ReasonSerializer
 from orders import actions, queries, rules
 from orders.actions import Asked
 from orders.models import Subscription
@@ -42,10 +43,9 @@ ANSWERS = {
 }
 
 
-class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
-    """What every verb takes."""
+class VerbSerializer(ReasonSerializer):
+    """What every verb of a subscription takes."""
 
-    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     follows = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -81,7 +81,7 @@ class NumberField(serializers.Field[Quantity, Any, Any, Any]):
         return str(value)
 
 
-class QuantitySerializer(ReasonSerializer):
+class QuantitySerializer(VerbSerializer):
     """``seen``: the number of seats that the wish is based on; the change is refused if it is another now."""
 
     quantity = NumberField()
@@ -90,13 +90,13 @@ class QuantitySerializer(ReasonSerializer):
     )
 
 
-class NameSerializer(ReasonSerializer):
+class NameSerializer(VerbSerializer):
     """The new name."""
 
     name = serializers.CharField(max_length=500)
 
 
-class TermEndSerializer(ReasonSerializer):
+class TermEndSerializer(VerbSerializer):
     """What happens when the term ends."""
 
     choice = serializers.ChoiceField(choices=TermEnd.choices)
@@ -107,7 +107,7 @@ class VerbView(APIView):
 
     effect = "write"
     right: str
-    serializer_class: type[ReasonSerializer] = ReasonSerializer
+    serializer_class: type[VerbSerializer] = VerbSerializer
 
     @abstractmethod
     def ask(self, row: Subscription, asked: Asked, **told: Any) -> Command:
@@ -165,7 +165,7 @@ class SuspendView(VerbView):
 
     @extend_schema(
         summary="Suspend a subscription",
-        request=ReasonSerializer,
+        request=VerbSerializer,
         responses=ANSWERS,
         parameters=[KEY],
     )
@@ -183,7 +183,7 @@ class ReactivateView(VerbView):
 
     @extend_schema(
         summary="Reactivate a suspended subscription",
-        request=ReasonSerializer,
+        request=VerbSerializer,
         responses=ANSWERS,
         parameters=[KEY],
     )
