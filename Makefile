@@ -16,7 +16,7 @@ demo: setup
 
 test:
 	@$(SETUP) --browser
-	@$(BIN)/pytest -n 3 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup
 	@$(BIN)/python tools/check.py

@@ -29,7 +29,7 @@ SOURCES = (
 
 # Each with a name that the report uses.
 CHECKS = {
-    "mypy": ("mypy",),
+    "mypy": ("mypy", "-n", "2"),
     "ruff check": ("ruff", "check", "--quiet", "."),
     "ruff format": ("ruff", "format", "--quiet", "--check", "."),
     "lint-imports": ("lint-imports",),
