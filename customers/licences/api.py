@@ -1,9 +1,9 @@
 """Licences over the API: the products of tenants, what a user holds, and the two verbs."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status, viewsets
@@ -11,21 +11,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.asking.api import ANSWERS, KEY, LONGEST_KEY, ReasonSerializer
+from customers.asking.api import ANSWERS, KEY, ReasonSerializer
 from customers.asking.submitting import Asked, RefusedError
 from customers.licences import actions, demand, queries, standing
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
 from customers.users import queries as users
+from customers.users.api_verbs import UserVerbView
 from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import refusal
+from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import queries as changes
-from portal.outbox.api import ChangeSerializer
-from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
@@ -175,55 +174,35 @@ class AssignSerializer(SkuSerializer):
     follows = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class LicenceVerbView(APIView):
-    """A verb of one user's licences."""
+class LicenceVerbView(UserVerbView):
+    """A verb of one user's licences: about one product of the customer's tenant."""
 
-    effect = "write"
     right = actions.RIGHT
-    serializer_class: type[SkuSerializer] = SkuSerializer
+    serializer_class: type[ReasonSerializer] = SkuSerializer
 
-    def post(self, request: Request, pk: int) -> Response:
-        """Validate, submit, answer 202; every refusal in the one error shape."""
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if len(key) > LONGEST_KEY:
-            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
-        scope = scope_of(request)
-        user = users.user(scope, pk)
-        require(scope, self.right, user)
-        told = self.serializer_class(data=request.data)
-        told.is_valid(raise_exception=True)
-        values = told.validated_data
-        follows = values.get("follows")
-        if follows and changes.command(scope, follows).state in OVER:
-            message = _("The change to wait for is over: it will never be confirmed.")
-            return refusal("never_confirmed", message, status.HTTP_409_CONFLICT)
-        return self._answered(request, user, values, Asked(values["reason"], key))
-
-    def _answered(
-        self, request: Request, user: CustomerUser, values: dict[str, Any], asked: Asked
-    ) -> Response:
-        assert user.customer is not None, "a user that somebody sees has a customer"
-        product = queries.sku(scope_of(request), user.customer, str(values["sku"]))
-        try:
-            command = self.ask(request, (user, product), values, asked)
-        except RefusedError as error:
-            fields = {error.field: [str(error)]} if error.field else {}
-            return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
-        except KeyReusedError as error:
-            return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
-        answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
-        answer["Location"] = reverse("api-change-detail", args=[command.pk])
-        return answer
-
-    def ask(
+    @abstractmethod
+    def about(
         self,
-        request: Request,
-        about: tuple[CustomerUser, SubscribedSku],
-        values: dict[str, Any],
+        by: tuple[Actor, Scope],
+        what: tuple[CustomerUser, SubscribedSku],
         asked: Asked,
+        **told: Any,
     ) -> Command:
         """Submit the verb."""
-        raise NotImplementedError
+
+    def ask(
+        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
+    ) -> Command:
+        """Find the product; a change to wait for must still be able to come true."""
+        _actor, scope = by
+        require(scope, self.right, user)
+        follows = told.get("follows")
+        if follows and changes.command(scope, follows).state in OVER:
+            message = _("The change to wait for is over: it will never be confirmed.")
+            raise RefusedError("never_confirmed", message)
+        assert user.customer is not None, "a user that somebody sees has a customer"
+        product = queries.sku(scope, user.customer, str(told.pop("sku")))
+        return self.about(by, (user, product), asked, **told)
 
 
 class AssignView(LicenceVerbView):
@@ -239,19 +218,18 @@ class AssignView(LicenceVerbView):
         """Or change the service plans of one that is held."""
         return super().post(request, pk)
 
-    def ask(
+    def about(
         self,
-        request: Request,
-        about: tuple[CustomerUser, SubscribedSku],
-        values: dict[str, Any],
+        by: tuple[Actor, Scope],
+        what: tuple[CustomerUser, SubscribedSku],
         asked: Asked,
+        **told: Any,
     ) -> Command:
         """With its plans, and the seats that come first."""
-        bought = values["seats"]
+        bought = told["seats"]
         seats = Seats(bought["subscription"], bought["number"]) if bought else None
-        wish = Wish([str(plan) for plan in values["off"]], seats, values["follows"])
-        actor = Actor.from_request(request)
-        return actions.assign(actor, scope_of(request), *about, wish, asked)
+        wish = Wish([str(plan) for plan in told["off"]], seats, told["follows"])
+        return actions.assign(*by, *what, wish, asked)
 
 
 class RemoveView(LicenceVerbView):
@@ -265,12 +243,12 @@ class RemoveView(LicenceVerbView):
         """The seat stays bought."""
         return super().post(request, pk)
 
-    def ask(
+    def about(
         self,
-        request: Request,
-        about: tuple[CustomerUser, SubscribedSku],
-        _values: dict[str, Any],
+        by: tuple[Actor, Scope],
+        what: tuple[CustomerUser, SubscribedSku],
         asked: Asked,
+        **_told: Any,
     ) -> Command:
         """Without anything more."""
-        return actions.remove(Actor.from_request(request), scope_of(request), *about, asked)
+        return actions.remove(*by, *what, asked)
