@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.access.models import User
 from portal.outbox.models import Command
@@ -80,3 +81,11 @@ def test_another_reseller_is_told_nothing(world: World, charlie: User, client_of
     assert stranger.get("/api/v1/licences/").json()["results"] == []
     assert stranger.get(f"/api/v1/customer-users/{world.user.pk}/licences/").status_code == 404
     assert post(stranger, world, "assign-licence", sku=BASIC).status_code == 404
+
+
+def test_what_is_over_cannot_be_waited_for(world: World, client: Client) -> None:
+    earlier = post(client, world, "assign-licence", sku=BASIC).json()["id"]
+    Command.objects.filter(pk=earlier).update(state="cancelled", settled_at=timezone.now())
+    late = post(client, world, "assign-licence", sku=BASIC, off=[SWAY], follows=earlier)
+    assert (late.status_code, late.json()["code"]) == (409, "never_confirmed")
+    assert Command.objects.get().pk == earlier
