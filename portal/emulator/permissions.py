@@ -209,6 +209,26 @@ class Permissions:
             else:
                 found.ends += timedelta(days=180)
 
+    def begun(self, customer: Customer) -> None:
+        """Record what a new customer's first user has agreed to."""
+        for one in self.of(customer):
+            if one.status == "active":
+                self._tell_now(customer, "activated")
+
+    def ended(self, customer: Customer) -> None:
+        """Record that all of a customer's relationships are gone from the list."""
+        for one in self.of(customer):
+            self._tell_now(customer, "terminated" if one.status == "active" else "cleaned_up")
+
+    def _tell_now(self, customer: Customer, what: str) -> None:
+        self._tell(customer, f"granular_admin_relationship_{what}", self._store.clock.now())
+
+    def settle(self) -> None:
+        """Let time pass for all that a call has made or changed, so that records tell of it."""
+        for key in list(self._changed):
+            if key in self._store.customers:
+                self.of(self._store.customers[key])
+
     def _tell(self, customer: Customer, operation: str, at: datetime) -> None:
         event = Event(customer, "granular_admin_relationship", operation, "succeeded")
         self._store.audit.write(event, Actor(None, "", self._store.ids.guid()), at)
@@ -240,7 +260,8 @@ def seed(number: int, customer: Customer, store: "Store") -> list[Relationship]:
     made = Relationship(
         id=f"{guid(random)}-{guid(random)}",
         customer_id=customer.id,
-        name=f"{customer.name[:40]} {index}",
+        # The name stays when the customer's changes.
+        name=f"{customer.domain.partition('.')[0][:40]} {index}",
         status="active",
         created=since - timedelta(days=2),
         modified=since,

@@ -97,6 +97,8 @@ class Store:
         self._pages = {}
 
     def remove_customer(self, customer_id: str) -> None:
+        """Let a customer go; what it permitted ends with it."""
+        self.permissions.ended(self.customers[customer_id])
         del self.customers[customer_id]
         self._pages = {}
 

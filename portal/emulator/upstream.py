@@ -124,6 +124,7 @@ def _rename_customer(store: Store, customer: Customer, actor: Actor) -> JSON:
 def _add_customer(store: Store, _customer: Customer, actor: Actor) -> JSON:
     added = store.add_customer()
     _record(store, added, "add_customer", actor)
+    store.permissions.begun(added)
     return {"customer": added.id, "kind": "add_customer", "now": {"name": added.name}}
 
 

@@ -100,7 +100,8 @@ def test_customers_come_go_and_change_their_name(robot: Api) -> None:
     renamed = change("rename_customer")
     whole = robot.get(f"/v1/customers/{renamed['customer']}").json
     assert whole["companyProfile"]["companyName"] == renamed["now"]["name"]
-    assert [record["operationType"] for record in records(robot)] == [
+    told = [record["operationType"] for record in records(robot)]
+    assert [one for one in told if not one.startswith("granular_")] == [
         "update_customer_partner_contract_company_name",
         "remove_partner_customer_relationship",
         "add_customer",

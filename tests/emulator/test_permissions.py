@@ -136,3 +136,34 @@ def test_requests_are_kept_over_a_restart(
     again = create_app(Settings(now=NOON, frozen=True))
     assert state.load(again.store, tmp_path / "state.json")
     assert _graph(again).get(f"{HOME}/{made}").json["displayName"] == "Borealis 1"
+
+
+def _happened(user: Api, kind: str) -> tuple[str, list[str]]:
+    """A change made by hand, and what the records then tell of permissions of that customer."""
+    (made,) = user.control("POST", "change", {"kinds": [kind]})["changes"]
+    records = user.get("/v1/auditrecords?startDate=2026-11-25").json["items"]
+    told = [one["operationType"] for one in records if one["customerId"] == made["customer"]]
+    return made["customer"], [one for one in told if one.startswith("granular_")]
+
+
+def test_no_permission_changes_without_a_record(graph: Api, user: Api) -> None:
+    def listed() -> dict[str, dict[str, Any]]:
+        return {one["id"]: one for one in graph.get(HOME).json["value"]}
+
+    before = listed()
+    told = [_happened(user, kind) for kind in ("add_customer", "remove_customer") * 4]
+    assert {one for _, records in told for one in records} >= {
+        "granular_admin_relationship_activated",
+        "granular_admin_relationship_terminated",
+    }
+    _, renamed = _happened(user, "rename_customer")
+    assert renamed == []
+    after = listed()
+    changed = {one["customer"]["tenantId"] for one in _only_in_one(before, after)}
+    assert changed <= {customer for customer, records in told if records}
+    for key in before.keys() & after.keys():
+        assert after[key]["displayName"] == before[key]["displayName"]
+
+
+def _only_in_one(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one.get(key) or other[key] for key in one.keys() ^ other.keys()]

@@ -55,6 +55,7 @@ OPERATIONS: dict[str, Promise] = {
     "delete_customer_user": gettext_lazy("Customer user deleted"),
     "granular_admin_relationship_activated": gettext_lazy("Permission in effect"),
     "granular_admin_relationship_approved": gettext_lazy("Permission approved by the customer"),
+    "granular_admin_relationship_cleaned_up": gettext_lazy("Permission removed from the list"),
     "granular_admin_relationship_expired": gettext_lazy("Permission expired"),
     "granular_admin_relationship_terminated": gettext_lazy("Permission ended"),
     "remove_partner_customer_relationship": gettext_lazy("Customer relationship removed"),

@@ -16,6 +16,7 @@ def list_audit_records(call: Call) -> Answer:
     size = call.size(default=audit.DEFAULT_SIZE, largest=LARGEST)
     before = paging.continuation(call, "auditrecords")
     with call.store.lock:
+        call.store.permissions.settle()
         records, next_before = call.store.audit.page(query, size, before)
     links = paging.links(call, "auditrecords", "/auditrecords", next_before)
     return ok(render.collection(records, **links))

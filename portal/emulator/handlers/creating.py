@@ -38,6 +38,7 @@ def create_customer(call: Call) -> Answer:
         store.dossiers.keep(dossier)
         store.directories.begin(_first_users(call, customer))
         _record(call, customer, "add_customer", "succeeded", new=render.customer(customer))
+        store.permissions.begun(customer)
         answer = render.customer_detail(customer, store.profile(customer))
         password = f"{store.ids.guid()[:8]}=Aq7"
     answer["userCredentials"] = {"userName": FIRST_USER, "password": password}
