@@ -13,6 +13,7 @@ from customers.api import CustomerViewSet
 from customers.licences.api import LicenceViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from portal.access import schema  # noqa: F401 - describing the two ways in registers them
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
 from portal.administration.rules_api import RuleViewSet

@@ -1,7 +1,5 @@
 """Who may see and do what: people, roles, scope, and the database wall behind them."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -13,7 +11,6 @@ class AccessConfig(AppConfig):
         from portal.access import entering, standing, sync
         from portal.ui import shell
 
-        import_module("portal.access.schema")  # describing the two ways in registers them
         sync.setup()
         shell.set_guard(standing.may)
         shell.set_reenter(entering.reenter)

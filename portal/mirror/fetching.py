@@ -102,6 +102,23 @@ class Pool:
         self._readers = found
         return found
 
+    def ahead(self, listed: Callable[[PartnerClient], Iterator[R]]) -> Iterator[R]:
+        """Yield a list's pages; the next one is asked for while the caller writes the one before."""
+
+        def read(client: PartnerClient, _stopped: Event, _item: None) -> Iterator[R]:
+            return listed(client)
+
+        with self.readers(read, 1, ahead=1) as readers:
+            readers.submit(None)
+            while True:
+                said = readers.get()
+                assert said is not None, "waited for"
+                if said.error is not None:
+                    raise said.error
+                if said.result is None:
+                    return
+                yield said.result
+
     def each(
         self,
         items: Iterable[T],

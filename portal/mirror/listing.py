@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection as database
 from django.utils import timezone
@@ -15,7 +16,7 @@ from portal.mirror.fetching import Outcome
 from portal.mirror.models import Kind, PassState, SyncPass
 from portal.mirror.upsert import Counts, Row, prepare, write
 from portal.mirror.work import Work, count
-from portal.partnercenter.client import PartnerClient
+from portal.partnercenter.client import Page, PartnerClient
 from portal.partnercenter.errors import (
     InvalidInput,
     NotFound,
@@ -106,16 +107,18 @@ def restart(one: SyncPass) -> None:
 
 def _read_pages(work: Work, one: SyncPass, family: Family) -> bool:
     listing = family.listing
-    while True:
+    query, path = listing.query(work.connection, ""), listing.path("")
+
+    def pages(client: PartnerClient) -> Iterator[Page[Any]]:
         start = (one.cursor or {}).get("page")
-        pages = work.pool.client.pages(
-            listing.operation,
-            start=start,
-            query=listing.query(work.connection, ""),
-            **listing.path(""),
-        )
+        for page in client.pages(listing.operation, start=start, query=query, **path):
+            yield page
+            if not work.more():
+                return
+
+    while True:
         try:
-            for page in pages:
+            for page in work.pool.ahead(pages):
                 with work.commit(one):
                     counts = _write_page(work, one, family, page.items, page.observed_at)
                     count(one, counts, len(page.items))

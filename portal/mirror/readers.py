@@ -6,6 +6,7 @@ then they wait, so that memory stays the same however much there is to read.
 
 import contextlib
 import queue
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 PATIENCE = 0.2
+SWITCH = 0.0005
+"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a batch."""
 
 
 @dataclass
@@ -57,15 +60,18 @@ class Readers(Generic[T, R]):
         self._stopped = Event()
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="mirror")
         self._under_way = 0
+        self._switch = sys.getswitchinterval()
 
     def __len__(self) -> int:
         """How many items are being read."""
         return self._under_way
 
     def __enter__(self) -> Self:
+        sys.setswitchinterval(SWITCH)
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        sys.setswitchinterval(self._switch)
         self.close()
 
     def submit(self, item: T) -> None:

@@ -388,11 +388,10 @@ def test_a_lost_lease_writes_nothing_more(world: World, connection: Connection) 
     world.estate(2, 0)
     run = runs.start(connection, "full", ["customers"])
 
-    def stolen(_ask: Ask) -> None:
+    def stolen(_begun: SyncPass) -> None:
         SyncRun.objects.update(lease_holder="thief")
 
-    world.faults["LIST_CUSTOMERS"] = stolen
-    assert runs.work(run, time.monotonic() + 30) is runs.Slice.BUSY
+    assert runs.work(run, time.monotonic() + 30, stolen) is runs.Slice.BUSY
     assert not Customer.objects.exists()
 
 

@@ -6,7 +6,6 @@ at the saved continuation.
 """
 
 import itertools
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,8 +40,6 @@ AHEAD = 1
 BATCH = 2
 CHUNK = 500
 RESTARTS = 3
-SWITCH = 0.0005
-"""Seconds after which a parsing thread lets go: the writer comes back from the database many times a page."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +127,8 @@ class _Reader:
     def run(self) -> bool:
         """Read until all is done, the time is over or an error must be told."""
         walking = partial(walk, self.bulk)
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH)
-        try:
-            with self.work.pool.readers(walking, LANES, ahead=AHEAD) as readers:
-                self._loop(readers)
-        finally:
-            sys.setswitchinterval(before)
+        with self.work.pool.readers(walking, LANES, ahead=AHEAD) as readers:
+            self._loop(readers)
         if self.errors:
             raise self.errors[0]
         return next(self._parents(), None) is None
