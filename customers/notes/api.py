@@ -9,13 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries
-from customers.asking.submitting import RefusedError
 from customers.models import Customer, Note
 from customers.models.note import LONGEST_NOTE, LONGEST_TAG
 from customers.notes import actions
 from customers.notes import queries as notes
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 
@@ -74,11 +73,7 @@ class AddTagView(APIView):
         customer = queries.customer(scope, pk)
         sent = TagSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        try:
-            actor, name = Actor.from_request(request), sent.validated_data["name"]
-            actions.add_tag(actor, scope, customer, name)
-        except RefusedError as error:
-            return refusal(error.code, str(error), status.HTTP_409_CONFLICT)
+        actions.add_tag(Actor.from_request(request), scope, customer, sent.validated_data["name"])
         return Response(told(scope, customer))
 
 

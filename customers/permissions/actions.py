@@ -4,15 +4,20 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import AdminRelationship, Customer
 from customers.permissions import words
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.mirror import freshness
 from portal.mirror import refresh as mirror_refresh
+from portal.mirror.models import Freshness
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHIP
 from portal.partnercenter.spec import Cloud
@@ -22,25 +27,37 @@ RIGHT = "customer_users.manage"
 REFRESH = "mirror.refresh"
 LONGEST = 730
 EXTENSION, NO_EXTENSION = "P180D", "PT0S"
+CLOSED = {
+    "cloud": gettext_lazy("The cloud of this connection does not have this."),
+    "consent": gettext_lazy(
+        "Only a person's consent opens this. An administrator gives it under Settings, Connections."
+    ),
+    "not_permitted": gettext_lazy(
+        "The application lacks the permission to read this at Microsoft Graph. An administrator sees the step under Settings, Connections, Test connection."
+    ),
+}
 _NAME = 40
 """Of the customer's name; with the mark behind it a name has 50 signs at most (facts gdap)."""
 
 
 def may_request(customer: Customer) -> None:
-    """Raise RefusedError where Graph does not have this, or a person's consent is missing."""
+    """Raise RefusedError where Graph does not have this, or does not let us."""
     must_be_there(customer)
-    why = closed(customer)
-    if why == "cloud":
-        raise RefusedError(why, _("The cloud of this connection does not have this."))
+    why = closed(customer, freshness.whole(words.FAMILY, customer.connection_id))
     if why:
-        raise RefusedError(why, _("Only a person's consent opens this call."))
+        raise RefusedError(why, str(CLOSED[why]))
 
 
-def closed(customer: Customer) -> str:
-    """Why Graph cannot be asked about this customer at all: "cloud" or "consent", "" where it can."""
+def closed(customer: Customer, read: Freshness | None = None) -> str:
+    """Why Graph cannot be asked about this customer at all: a key of ``CLOSED``, "" where it can.
+
+    ``read`` is how the list stands: without it nothing is said of the application's own permission.
+    """
     if Cloud(customer.connection.cloud) not in CREATE_ADMIN_RELATIONSHIP.clouds:
         return "cloud"
-    return "consent" if customer.connection.consented_at is None else ""
+    if customer.connection.consented_at is None:
+        return "consent"
+    return "not_permitted" if read is not None and read.barred else ""
 
 
 def request(
@@ -83,8 +100,6 @@ def wanted(customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
 def refresh(scope: Scope, customer: Customer) -> None:
     """Have the workers read the list again, as after an approval. It is one for all customers."""
     require(scope, REFRESH, customer)
-    try:
-        may_request(customer)
-    except RefusedError:
+    if customer.gone_at or customer.connection.is_retired or closed(customer):
         return
     mirror_refresh.request(customer.connection, words.FAMILY, "")

@@ -9,14 +9,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import AdminRelationship
-from customers.permissions import mail, views, words
+from customers.permissions import actions, mail, views, words
 from customers.permissions.standing import Standing, relationships, standings
 from customers.permissions.words import FAMILY, Need
 from portal.access.permissions import scope_of
 from portal.mirror import freshness
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class StandingSerializer(serializers.Serializer[Standing]):
@@ -47,11 +48,15 @@ class RelationshipSerializer(serializers.Serializer[AdminRelationship]):
 
 
 class PermissionsSerializer(serializers.Serializer[dict[str, Any]]):
-    """As the mirror knows it; ``observed_at`` tells since when."""
+    """As the mirror knows it; ``observed_at`` tells since when.
+
+    ``closed`` is cloud, consent or not_permitted where Microsoft Graph does not tell, else "".
+    """
 
     standings = StandingSerializer(many=True)
     relationships = RelationshipSerializer(many=True)
     observed_at = serializers.DateTimeField(allow_null=True)
+    closed = serializers.CharField()
 
 
 class PermissionsView(APIView):
@@ -66,10 +71,12 @@ class PermissionsView(APIView):
         """Delegated admin relationships (GDAP) and what they open."""
         scope = scope_of(request)
         customer = queries.customer(scope, pk)
+        read = freshness.whole(FAMILY, customer.connection_id)
         told = {
             "standings": standings(scope, customer, list(Need)),
             "relationships": relationships(scope, customer),
-            "observed_at": freshness.complete_at(FAMILY, [customer.connection_id]),
+            "observed_at": read.current_at,
+            "closed": actions.closed(customer, read),
         }
         return Response(PermissionsSerializer(told).data)
 
@@ -82,17 +89,11 @@ class RequestSerializer(ReasonSerializer):
     extended = serializers.BooleanField(default=True)
 
 
+@described(
+    "Request a customer's permission",
+    "A delegated admin relationship is made and locked for the customer's approval.",
+)
 class RequestView(AskingView):
     right = views.REQUEST.right
     asking: ClassVar[Asking] = views.REQUEST
     serializer_class = RequestSerializer
-
-    @extend_schema(
-        summary="Request a customer's permission",
-        request=RequestSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """A delegated admin relationship is made and locked for the customer's approval."""
-        return super().post(request, pk)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import AdminRelationship, Customer, CustomerUser
 from customers.models.permission import STANDING
 from customers.permissions import words
 from customers.permissions.words import FAMILY, Need
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.mirror import freshness
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
@@ -25,7 +25,7 @@ FRESH = dt.timedelta(minutes=15)
 
 
 class State(StrEnum):
-    """``unknown`` while nobody has read the list, or where the cloud has none."""
+    """``unknown`` while nobody has read or may read the list, or where the cloud has none."""
 
     GIVEN = "given"
     EXPIRING = "expiring"
@@ -84,11 +84,12 @@ def standings(scope: Scope, customer: Customer, needs: Sequence[Need]) -> list[S
     """Tell how several needs stand, in their order. Two queries."""
     if Cloud(customer.connection.cloud) not in LIST_ADMIN_RELATIONSHIPS.clouds:
         return [Standing(need, State.UNKNOWN) for need in needs]
-    at = freshness.complete_at(FAMILY, [customer.connection_id])
+    read = freshness.whole(FAMILY, customer.connection_id)
+    at = read.current_at
     if at is not None and at < customer.first_seen_at:
         at = None  # read before the customer was there: it says nothing of it
     rows = list(relationships(scope, customer))
-    if at is None and not rows:
+    if read.barred or (at is None and not rows):
         return [Standing(need, State.UNKNOWN) for need in needs]
     is_fresh = at is not None and at + FRESH > timezone.now()
     return [_of(rows, need, customer.connection.now(), is_fresh=is_fresh) for need in needs]

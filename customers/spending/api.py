@@ -9,12 +9,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import demand, queries
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import Entitlement
 from customers.spending import actions, views
 from customers.spending.part import PART
 from portal.access.permissions import scope_of
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class EntitlementSerializer(serializers.Serializer[Entitlement]):
@@ -63,17 +64,8 @@ class BudgetSerializer(ReasonSerializer):
     budget = serializers.DecimalField(max_digits=16, decimal_places=2, min_value=0)
 
 
+@described("Set a customer's usage budget", "Confirmed once a read after the write finds it so.")
 class SetBudgetView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.BUDGET
     serializer_class = BudgetSerializer
-
-    @extend_schema(
-        summary="Set a customer's usage budget",
-        request=BudgetSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Confirmed once a read after the write finds it so."""
-        return super().post(request, pk)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers import queries
-from customers.asking.submitting import Asked, RefusedError
 from customers.spending import actions
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
@@ -29,30 +30,25 @@ def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
 
 def _check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
     customer = cast("Customer", target)
-    try:
-        actions.may_set(customer)
-        before, after = actions.difference(customer, _values(parameters))
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    actions.may_set(customer)
+    before, after = actions.difference(customer, _values(parameters))
     return Plan(before | {name: v for name, v in coming.items() if name in before}, after)
 
 
-def _ask(actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark) -> Command:
-    asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
+def _ask(
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
+) -> Command:
     customer = cast("Customer", target)
-    try:
-        return actions.set_budget(actor, scope, customer, _values(parameters), asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    return actions.set_budget(actor, scope, customer, _values(parameters), asked)
 
 
 def _values(parameters: Parameters) -> dict[str, Decimal]:
     try:
         found = Decimal(str(parameters.get("budget", "")))
     except InvalidOperation as error:
-        raise registry.RefusedError("budget", _("Write an amount.")) from error
+        raise RefusedError("budget", _("Write an amount.")) from error
     if not found.is_finite() or found < 0:
-        raise registry.RefusedError("budget", _("Write an amount."))
+        raise RefusedError("budget", _("Write an amount."))
     return {"budget": found}
 
 

@@ -13,10 +13,10 @@ from babel.core import Locale
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.users import directory
 from customers.users.part import TARGET as _TARGET
+from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 from portal.ui import formats
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
@@ -26,12 +27,33 @@ SETTLE = "changes.settle"
 APPROVE = "changes.approve"
 
 
-class OvertakenError(Exception):
+class OvertakenError(RefusedError):
     """The Command has moved on since the person looked; ``str`` says so in their language."""
 
+    def __init__(self, message: str) -> None:
+        """Keep the message."""
+        super().__init__("overtaken", message)
 
-class KeyReusedError(Exception):
-    """The same submission key came with another request; ``str`` says so."""
+
+class KeyReusedError(RefusedError):
+    """The same submission key came with another request."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("key_reused", _("This key has already been used for another change."))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What comes with every verb: why, the key under which form or client may repeat itself, the batch that asks.
+
+    ``follows_id`` is the change that must be confirmed before.
+    """
+
+    reason: str = ""
+    submission: str = ""
+    batch_id: int | None = None
+    follows_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +93,7 @@ def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str
         return None
     found = Command.objects.filter(actor_id=actor.user_id, submission=submission).first()
     if found is not None and (found.verb, found.target_id) != (draft_verb, target.pk):
-        raise KeyReusedError(_("This key has already been used for another change."))
+        raise KeyReusedError
     return found
 
 

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from orders import actions as orders
-from orders import rules
 from orders.quantities import Quantity
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
@@ -18,6 +18,7 @@ from portal.connections.tokens import ConnectionRetired, Tokens
 from portal.mirror import runs, schedule
 from portal.mirror.models import SyncRun
 from portal.outbox import engine, wording
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.people import Estate, make_person
 
@@ -51,7 +52,7 @@ def ask(estate: Estate, person: Any) -> Command:
         Scope.for_user(person),
         estate.fabrikam_seats,
         Quantity(5, relative=True),
-        orders.Asked(),
+        Asked(),
     )
 
 
@@ -130,7 +131,7 @@ def test_changes_that_have_not_left_are_cancelled(contoso, estate, administrator
     assert set(states.values_list("state", flat=True)) == {"cancelled"}
     assert Entry.objects.get(kind="connection.retired").parameters == {"cancelled": 2}
     estate.fabrikam_seats.connection.refresh_from_db()
-    with pytest.raises(rules.RefusedError, match="retired"):
+    with pytest.raises(RefusedError, match="retired"):
         ask(estate, bob)
     assert Command.objects.count() == 2
 

@@ -18,14 +18,15 @@ from customers.agreements.part import (
     QUALIFICATIONS,
     SIGNATURES,
 )
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Agreement, CloudAgreement, Customer, Qualification
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, refresh, rereading
 from portal.mirror.models import Question
 from portal.outbox import engine, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.agreements import (
     ADD_QUALIFICATION,

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers import demand
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import BillingProfile, Customer
 from customers.profiles import actions, mapping
 from customers.profiles.part import BILLING, COMPANY, PART
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry, EntryPersonal
@@ -23,6 +23,7 @@ from portal.activity.personal import reveal
 from portal.mirror import aging, families, refresh, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.customers import (
     GET_CUSTOMER_BILLING_PROFILE,

@@ -9,17 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, Entitlement, UsageBudget
 from customers.spending import actions
 from customers.spending.part import BUDGETS, ENTITLEMENTS
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import aging, families, refresh, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
 from portal.outbox.batches import checking
+from portal.outbox.commands import Asked
 from portal.outbox.models import Batch, Command
 from portal.partnercenter.errors import NotFound
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET

@@ -21,6 +21,7 @@ from portal.notifications.models import Mail, Notification
 from portal.outbox import commands, sweeping
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Approval, Rule
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.outbox.conftest import Ask, events
 from tests.people import Estate, make_person
@@ -49,7 +50,7 @@ def make(by: User, estate: Estate, **values: object) -> Rule:
 
 
 def suspend(by: User, row: Subscription) -> Command:
-    return actions.suspend(Actor.for_user(by), Scope.for_user(by), row, actions.Asked("why"))
+    return actions.suspend(Actor.for_user(by), Scope.for_user(by), row, Asked("why"))
 
 
 def approve(by: User, command: Command) -> None:

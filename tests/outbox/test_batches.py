@@ -18,7 +18,7 @@ from portal.outbox import engine, queue, sweeping, tasks
 from portal.outbox.batches import capturing, feeding, steering, waking
 from portal.outbox.batches import queries as batch_queries
 from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.commands import OvertakenError
+from portal.outbox.commands import Asked, OvertakenError
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import State
 from tests.people import Estate, make_person, make_subscription
@@ -354,9 +354,7 @@ def test_rows_leave_the_budget_that_is_kept_for_people(
     batch = started(bob, many[:1])
     tasks.feed_batch(batch.pk)
     tasks.deliver(batch.commands.get().pk)
-    single = actions.rename(
-        Actor.for_user(bob), Scope.for_user(bob), many[5], "New", actions.Asked()
-    )
+    single = actions.rename(Actor.for_user(bob), Scope.for_user(bob), many[5], "New", Asked())
     tasks.deliver(single.pk)
     assert no_partner == ["bulk", "write"]
     assert queries.subscriptions(Scope.for_user(bob)).filter(friendly_name="New").count() == 0

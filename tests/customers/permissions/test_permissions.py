@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import AdminRelationship, Customer
 from customers.permissions import actions, mail, mapping, words
 from customers.permissions.standing import State, first, standing
@@ -20,11 +19,13 @@ from customers.permissions.sync import SHAPE
 from customers.permissions.words import FAMILY, Need
 from customers.users import actions as users
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, freshness, upsert
 from portal.mirror.families import Reading
 from portal.mirror.models import DirtyMark, Freshness
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
 from tests.customers.users.conftest import Upstream, deliver
@@ -294,6 +295,30 @@ def test_the_list_is_read_again_on_demand_where_graph_can_be_asked(
     browser.post(again)
     mark = DirtyMark.objects.get()
     assert (mark.family, mark.parent, mark.key) == (FAMILY, "", "")
+
+
+def test_what_graph_does_not_permit_is_not_known(
+    customer: Customer, helper: User, client_of: ClientOf, api_of: Callable[..., Client]
+) -> None:
+    read(customer)
+    scope = Scope.for_user(helper)
+    assert standing(scope, customer, Need.USERS).state == State.MISSING
+    refusal: dict[str, object] = {"code": "Authorization_RequestDenied", "kind": "Forbidden"}
+    freshness.bar(customer.connection, FAMILY, refusal)
+    assert standing(scope, customer, Need.USERS).state == State.UNKNOWN
+    text = client_of(helper).get(reverse("customer_permissions", args=[customer.pk])).content
+    assert b"Not known" in text
+    assert b"Test connection" in text
+    assert b"has not given" not in text
+    assert b"Request permission" not in text
+    told = api_of(helper).get(reverse("api-customer-permissions", args=[customer.pk])).json()
+    assert told["closed"] == "not_permitted"
+    with pytest.raises(RefusedError) as caught:
+        request(customer, helper)
+    assert caught.value.code == "not_permitted"
+    again = reverse("customer_permissions_refresh", args=[customer.pk])
+    client_of(helper).post(again)
+    assert DirtyMark.objects.get().family == FAMILY, "somebody may have permitted it meanwhile"
 
 
 def test_the_api_tells_the_same_and_asks(

@@ -9,16 +9,17 @@ from django.core import serializers
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
 from customers.users import actions
 from portal.access.entering import entered
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity import personal
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.outbox import secrets
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command, CommandStep
 from tests.customers.users.conftest import Read, Upstream, admin_of, deliver, left, one_of
 
