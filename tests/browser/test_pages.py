@@ -72,9 +72,10 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
         options,
     )
     wrong = [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        f"{rule['id']}: {node['target']} {check['message']}"
         for rule in found
         for node in rule["nodes"]
+        for check in (*node["any"], *node["all"], *node["none"])
     ]
     return [*wrong, "moves sideways"] if sideways else wrong
 
