@@ -53,12 +53,12 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
     live = not (customer.gone_at or customer.connection.is_retired or request.scope.read_only)
     spoken = mail.language(customer, request.GET.get("language", ""))
     rows = relationships(request.scope, customer)
-    read_at = freshness.complete_at(FAMILY, [customer.connection_id])
+    read = freshness.whole(FAMILY, customer.connection_id)
     again = refresh_url(request.scope, customer, "customer_permissions_refresh")
-    closed = actions.closed(customer)
+    closed = actions.closed(customer, read)
     context = object_context(request, customer) | {
-        "closed": closed,
-        "age": Age(read_at, refresh_url=again),
+        "closed": actions.CLOSED.get(closed, ""),
+        "age": Age(read.current_at, refresh_url=again),
         "standings": standings(request.scope, customer, list(Need)),
         "rows": [described(customer, row, spoken) for row in rows],
         "languages": settings.LANGUAGES,
