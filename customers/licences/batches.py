@@ -171,7 +171,7 @@ def _missing(asked: Asked) -> str:
 @route(effect="write", right=actions.RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_file(request: Request) -> HttpResponse:
-    """Upload a table of users and products."""
+    """Upload a table of users and products, to assign and to remove."""
     if request.method != "POST":
         return page(request, "customers/licences/file.html", {"columns": intake.COLUMNS})
     table = request.FILES.get(uploads.FIELD)
@@ -179,7 +179,7 @@ def assign_file(request: Request) -> HttpResponse:
         if uploads.too_large(request):
             raise decoding.too_large()
         chunks, name = (table.chunks(), table.name or "") if table else (iter(()), "")
-        batch = intake.assign(Actor.from_request(request), request.scope, chunks, name)
+        batch = intake.capture(Actor.from_request(request), request.scope, chunks, name)
     except (decoding.FileRefusedError, capturing.EmptyError, capturing.TooManyError) as error:
         context = {"columns": intake.COLUMNS, "refused": str(error)}
         return page(request, "customers/licences/file.html", context, status=UNUSABLE)
@@ -191,5 +191,5 @@ def assign_file(request: Request) -> HttpResponse:
 def assign_template(_request: Request) -> HttpResponse:
     """The empty table."""
     answer = HttpResponse(columns.template(intake.COLUMNS), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_("assign-licences")}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{_("licences")}.csv"'
     return answer

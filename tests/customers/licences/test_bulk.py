@@ -124,7 +124,37 @@ def test_a_table_names_users_and_products(
     assert [row.after["licence"]["sku"] for row in batch.rows.order_by("position")] == [BASIC, FREE]
     assert [problem["line"] for problem in batch.left_out] == [4, 5]
     template = client_of(bob).get(reverse("licences_file_template"))
-    assert template.content.decode("utf-8-sig") == "User name,Part number\r\n"
+    assert template.content.decode("utf-8-sig") == "User name,Part number,Action\r\n"
+
+
+def test_a_table_removes_as_well_as_assigns(
+    world: World, bob: User, client_of: ClientOf, staff: list[CustomerUser]
+) -> None:
+    world.holds(BASIC)
+    world.tenant(wire_sku(used=9))
+    ada, bea, cleo = staff
+    cleo.usage_location = "FR"
+    cleo.save()
+    text = (
+        "User name;Action;Part number\n"
+        f"{ada.user_principal_name};Remove;3B55\n"
+        f"{bea.user_principal_name};;3B55\n"
+        f"{cleo.user_principal_name};ATTRIBUER;3B55\n"
+        f"{cleo.user_principal_name};drop;3B55\n"
+    )
+    table = SimpleUploadedFile("both.csv", text.encode(), content_type="text/csv")
+    assert client_of(bob).post(reverse("licences_file"), {"table": table}).status_code == 302
+    batch = checked(bob)
+    assert batch.verb == "licence.change"
+    assert [problem["line"] for problem in batch.left_out] == [5]
+    # The seat that Ada gives back is nobody's before Partner Center has confirmed it.
+    assert found(batch) == ["", "", "no_seats_left"]
+    page = client_of(bob).get(reverse("batch", args=[batch.pk])).content.decode()
+    assert "Change the licences of 2 users?" in page
+    assert Command.objects.count() == 0
+    checked(bob, start=True)
+    asked = Command.objects.order_by("pk").values_list("verb", "target_id")
+    assert list(asked) == [("licence.remove", ada.pk), ("licence.assign", bea.pk)]
 
 
 def test_removing_from_many(
