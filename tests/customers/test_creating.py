@@ -68,6 +68,7 @@ def answer_all(**answers: Any) -> None:
         "VALIDATE_ADDRESS": {"status": "Verified"},
         "VERIFY_DOMAIN": False,
         "GET_PARTNER_BY_MPN_ID": {"mpnId": "1000001"},
+        "GET_PARTNER_AGREEMENT_STATUS": {"isAgreementSigned": True},
         "GET_COUNTRY_VALIDATION_RULES": {"iso2Code": "FR", "defaultCulture": "fr-FR"},
     }
     for question in Question.objects.filter(state=QuestionState.WAITING):
