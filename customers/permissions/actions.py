@@ -1,13 +1,18 @@
-"""Asking a customer for its permission: a relationship is made and locked, then its link goes to the customer."""
+"""Asking a customer for its permission, and ending one.
+
+A relationship is made and locked, then its link goes to the customer; an active one can be ended by us, too.
+"""
 
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import AdminRelationship, Customer
+from customers.models.permission import STANDING
 from customers.permissions import words
 from portal.access.guard import require
 from portal.access.refusing import RefusedError
@@ -23,8 +28,10 @@ from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHI
 from portal.partnercenter.spec import Cloud
 
 REQUEST = "customer.request_permission"
+END = "customer.end_permission"
 RIGHT = "customer_users.manage"
 REFRESH = "mirror.refresh"
+ENDED = "terminated"
 LONGEST = 730
 EXTENSION, NO_EXTENSION = "P180D", "PT0S"
 CLOSED = {
@@ -95,6 +102,35 @@ def wanted(customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
         )
         raise RefusedError("pending", told, "roles")
     return {"roles": roles, "days": days, "extended": bool(values["extended"])}
+
+
+def end(
+    actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
+) -> Command:
+    """End the active relationship ``relationship`` (its id); nobody can take that back. Raises as ``request``."""
+    require(scope, RIGHT, customer)
+    if found := commands.earlier(actor, END, customer, asked.submission):
+        return found
+    may_request(customer)
+    row = endable(customer, str(values["relationship"]))
+    parameters = {"relationship": row.pc_id, "name": row.name}
+    wish = Wish(END, {"state": row.status}, {"state": ENDED}, parameters)
+    return submit(actor, scope, customer, wish, asked)
+
+
+def endable(customer: Customer, key: str) -> AdminRelationship:
+    """A relationship of the customer that is in effect. Raises RefusedError for any other."""
+    row = in_effect(customer).filter(pc_id=key.lower()).first()
+    if row is None:
+        told = _("Only a permission that is in effect can be ended.")
+        raise RefusedError("not_in_effect", told, "relationship")
+    return row
+
+
+def in_effect(customer: Customer) -> QuerySet[AdminRelationship]:
+    """What can be ended."""
+    rows = AdminRelationship.objects.filter(customer=customer, gone_at=None, status__in=STANDING)
+    return rows.order_by("-created_at", "pk")
 
 
 def refresh(scope: Scope, customer: Customer) -> None:

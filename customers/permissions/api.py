@@ -1,4 +1,4 @@
-"""Permissions over the API: how they stand, and the request."""
+"""Permissions over the API: how they stand, the request, and the end."""
 
 from typing import Any, ClassVar
 
@@ -97,3 +97,19 @@ class RequestView(AskingView):
     right = views.REQUEST.right
     asking: ClassVar[Asking] = views.REQUEST
     serializer_class = RequestSerializer
+
+
+class EndSerializer(ReasonSerializer):
+    """``relationship`` is the ``pc_id`` of one in effect."""
+
+    relationship = serializers.CharField(max_length=200)
+
+
+@described(
+    "End a customer's permission",
+    "The delegated admin relationship is ended at once; nobody can take that back.",
+)
+class EndView(AskingView):
+    right = views.END.right
+    asking: ClassVar[Asking] = views.END
+    serializer_class = EndSerializer

@@ -119,6 +119,18 @@ def stands(row: AdminRelationship, now: dt.datetime) -> bool:
     return row.ends_at is None or row.is_extended or row.ends_at > now
 
 
+def lost(customer: Customer, row: AdminRelationship) -> list[Need]:
+    """What nothing opens any more once this one has ended."""
+    others = AdminRelationship.objects.filter(customer=customer, gone_at=None).exclude(pk=row.pk)
+    now = customer.connection.now()
+    kept = [one.role_ids for one in others if stands(one, now)]
+    return [
+        need
+        for need in Need
+        if words.opens(row.role_ids, need) and not any(words.opens(ids, need) for ids in kept)
+    ]
+
+
 def _of(
     rows: Sequence[AdminRelationship], need: Need, now: dt.datetime, *, is_fresh: bool
 ) -> Standing:

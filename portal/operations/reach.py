@@ -77,7 +77,7 @@ REACH: dict[str, Reach] = {
     "LIST_ADMIN_RELATIONSHIPS": PERMISSIONS,
     "GET_ADMIN_RELATIONSHIP": PERMISSIONS,
     "CREATE_ADMIN_RELATIONSHIP": REQUEST,
-    "REQUEST_ADMIN_RELATIONSHIP": REQUEST,
+    "REQUEST_ADMIN_RELATIONSHIP": Reach("customer_permission_end", "Customer page, End permission"),
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
     "LIST_INVOICES": Reach("invoices", "Billing"),

@@ -1,9 +1,11 @@
 """Delegated admin relationships as Microsoft Graph serves them, on the same host as everything else."""
 
+from portal.emulator.audit import Event
 from portal.emulator.clock import iso
 from portal.emulator.context import Answer, Call, ok
 from portal.emulator.errors import Refusal
 from portal.emulator.handlers.registry import emulates
+from portal.emulator.permissions import Relationship
 
 LARGEST = 300
 PATH = "/v1.0/tenantRelationships"
@@ -69,5 +71,16 @@ def request_relationship(call: Call) -> Answer:
     with call.store.lock:
         found = call.store.permissions.request(call.params["relationship_id"], action)
         at, key = iso(found.modified), call.store.ids.guid()
+        if found.status == "terminated":
+            _record_end(call, found)
     told = {"id": key, "action": action, "status": "created"}
     return ok({**told, "createdDateTime": at, "lastModifiedDateTime": at}, 201)
+
+
+def _record_end(call: Call, found: Relationship) -> None:
+    """Partner Center's own records tell of it, with who asked."""
+    kind = "granular_admin_relationship"
+    customer = call.store.customers[found.customer_id]
+    call.store.audit.write(
+        Event(customer, kind, f"{kind}_terminated", "succeeded"), call.actor, found.modified
+    )

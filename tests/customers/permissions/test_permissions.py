@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from customers.models import AdminRelationship, Customer
 from customers.permissions import actions, mail, mapping, words
-from customers.permissions.standing import State, first, standing
+from customers.permissions.standing import State, first, lost, standing
 from customers.permissions.sync import SHAPE
 from customers.permissions.words import FAMILY, Need
 from customers.users import actions as users
@@ -220,6 +220,61 @@ def test_a_request_whose_answer_was_lost_is_found_by_its_name(
     assert command.state == "succeeded"
     assert AdminRelationship.objects.filter(name=command.parameters["name"]).count() == 1
     assert graph.calls("CREATE_ADMIN_RELATIONSHIP") == 1
+
+
+def test_a_permission_is_ended_with_its_consequence_told_first(
+    graph: Upstream, customer: Customer, helper: User, client_of: ClientOf
+) -> None:
+    sync(graph, customer)
+    row = AdminRelationship.objects.get(customer=customer, status="active")
+    browser = client_of(helper)
+    tab = reverse("customer_permissions", args=[customer.pk])
+    url = f"{reverse('customer_permission_end', args=[customer.pk])}?relationship={row.pc_id}"
+    assert url in browser.get(tab).content.decode()
+    assert f'value="{row.pc_id}" selected' in browser.get(url).content.decode()
+    told = browser.post(url, {"relationship": row.pc_id}).content.decode()
+    assert "Partner Center refuses: Read users, roles and licences, Create" in told
+    assert not Command.objects.exists(), "told first"
+    browser.post(url, {"relationship": row.pc_id, "confirmed": "1"})
+    command = deliver(Command.objects.get())
+    row.refresh_from_db()
+    assert (command.state, row.status) == ("succeeded", "terminated")
+    assert standing(Scope.for_user(helper), customer, Need.READ).state == State.MISSING
+    records = graph.api.get(f"/v1/auditrecords?startDate={timezone.now():%Y-%m-%d}").json["items"]
+    ended = [one for one in records if one["operationType"].endswith("_terminated")]
+    assert [one["customerId"] for one in ended] == [customer.pc_id]
+    assert ended[0]["originalCorrelationId"] == command.steps.get().correlation_id
+    assert url not in browser.get(tab).content.decode()
+
+
+def test_what_is_ended_already_or_by_others_is_not_ended_twice(
+    graph: Upstream, customer: Customer, helper: User, api_of: Callable[..., Client]
+) -> None:
+    sync(graph, customer)
+    row = AdminRelationship.objects.get(customer=customer, status="active")
+    other = store(customer, *row.role_ids)
+    assert lost(customer, row) == [], "the other opens the same"
+    api, url = api_of(helper, read_only=False), "api-customer-end-permission"
+    address = reverse(url, args=[customer.pk])
+
+    def ask(key: str) -> Any:
+        return api.post(address, {"relationship": key}, content_type="application/json")
+
+    assert (ask("nobodys").status_code, ask("nobodys").json()["code"]) == (409, "not_in_effect")
+    assert ask(row.pc_id).status_code == 202
+    graph.fault("REQUEST_ADMIN_RELATIONSHIP", "lost_reply")
+    command = Command.objects.get()
+    for _ in range(3):
+        deliver(command)
+    assert command.state == "succeeded"
+    assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1
+    other.delete()
+    AdminRelationship.objects.filter(pk=row.pk).update(status="active")
+    Command.objects.filter(pk=command.pk).update(state="cancelled")
+    actor, scope = Actor.for_user(helper), Scope.for_user(helper)
+    again = actions.end(actor, scope, customer, {"relationship": row.pc_id}, Asked())
+    assert deliver(again).state == "succeeded"
+    assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1, "it had ended already"
 
 
 def test_who_may_ask_and_what_is_refused(
