@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from customers.licences import actions, queries, rules
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
+from customers.permissions import foreseeing
+from customers.permissions.words import Need
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -29,7 +31,8 @@ LIST = "customer-users"
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
-    return {row.pk: row for row in queries.users_with_licences(scope).filter(pk__in=ids)}
+    rows = queries.users_with_licences(scope).filter(pk__in=ids)
+    return foreseeing.known(scope, rows, Need.LICENCES)
 
 
 def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
@@ -46,7 +49,10 @@ def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
 def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
     state = rules.known(user, _product(user, parameters))
+    if parameters.get("short"):  # those that are left go to the rows before
+        state = replace(state, free=min(0, state.free))
     rules.may_assign(state, (), seats_follow=not parameters.get("short"))
+    foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
 
 
@@ -54,6 +60,7 @@ def _check_remove(target: Model, parameters: Parameters, _coming: Mapping[str, A
     user = cast("CustomerUser", target)
     state = rules.known(user, _product(user, parameters))
     rules.may_remove(state)
+    foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": None})
 
 

@@ -75,6 +75,7 @@ def test_seats_that_are_left_go_round_once(
     assert asked.status_code == 200
     assert "1 seat of Product 3b55 is missing." in asked.content.decode()
     assert post(client, world, staff[:2], sku=BASIC, seats="without").status_code == 302
+    assert found(checked(bob)) == ["", "no_seats_left"]
     batch = checked(bob, start=True)
     assert found(batch) == ["", "no_seats_left"]
     assert Command.objects.count() == 1
