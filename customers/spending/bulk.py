@@ -14,7 +14,7 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Entrance, Parameters, Plan, Told
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
@@ -53,15 +53,22 @@ def _values(parameters: Parameters) -> dict[str, Decimal]:
 
 
 def _tell(rows: int, parameters: Parameters) -> Told:
-    amount = formats.number(_values(parameters)["budget"])
-    numbers = {"n": formats.count(rows), "amount": amount}
-    return Told(
-        title=ngettext(
+    numbers = {"n": formats.count(rows)}
+    if "budget" in parameters:
+        numbers["amount"] = formats.number(_values(parameters)["budget"])
+        title = ngettext(
             "Set the usage budget of %(n)s customer to %(amount)s?",
             "Set the usage budget of %(n)s customers to %(amount)s?",
             rows,
         )
-        % numbers,
+    else:
+        title = ngettext(
+            "Set the usage budget of %(n)s customer to what its line says?",
+            "Set the usage budgets of %(n)s customers to what their lines say?",
+            rows,
+        )
+    return Told(
+        title=title % numbers,
         button=ngettext("Set %(n)s budget", "Set %(n)s budgets", rows) % numbers,
         undo=_("Can be changed at any time."),
         points=[_("Partner Center warns when usage nears it. Nothing is stopped.")],
@@ -82,3 +89,11 @@ def register() -> None:
     title = gettext_lazy("Set budget")
     action = bar.Action(actions.SET_BUDGET, title, "customers_budget", actions.RIGHT, "pencil", 40)
     bar.register("customers", action)
+    registry.enter(
+        Entrance(
+            gettext_lazy("Set usage budgets by file"),
+            "customers_budget_file",
+            actions.RIGHT,
+            icon="file-import",
+        )
+    )

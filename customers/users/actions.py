@@ -17,9 +17,10 @@ from portal.access.guard import require
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands, secrets
+from portal.outbox import clouds, commands, secrets
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.partnercenter.operations.users import CREATE_USER
 
 CREATE = "customer_user.create"
 UPDATE = "customer_user.update"
@@ -43,8 +44,9 @@ class Password:
 
 
 def may_create(customer: Customer) -> None:
-    """Raise RefusedError for a customer to which nothing can be added."""
+    """Raise RefusedError for a customer to which nothing can be added, also because of its cloud."""
     submitting.must_be_there(customer)
+    clouds.must_have(customer.connection, CREATE_USER.name)
 
 
 def create(

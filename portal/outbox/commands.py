@@ -17,7 +17,7 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import chains, events, queue, verbs
+from portal.outbox import chains, clouds, events, queue, verbs
 from portal.outbox.approvals import asking, deciding
 from portal.outbox.approvals.models import BatchApproval, Outcome, Wait, named
 from portal.outbox.models import Command
@@ -101,7 +101,8 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     """Keep the Command with its activity entry, and wake a worker on commit.
 
     It waits if another Command of the target is under way, for a second person if a rule or the mode
-    "ask" wants one and none has approved its whole batch, and for its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
+    "ask" wants one and none has approved its whole batch, and for its time if ``not_before`` is set. Raises
+    Http404 or PermissionDenied like ``guard.require``, RefusedError for what the connection's cloud lacks.
     """
     verb = verbs.get(draft.verb)
     require(scope, verb.right, target)
@@ -109,6 +110,7 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
+    clouds.must_carry(verb, draft.connection)
     given = asking.batch_approval(draft.batch_id, actor.user_id)
     need = None if given else deciding.needed(scope, _wish(draft), target)
     try:

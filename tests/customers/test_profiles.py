@@ -194,6 +194,37 @@ def test_a_lost_update_is_refused_with_what_the_other_wrote(
     assert mapping.values(BillingProfile.objects.get().list_payload or {})["city"] == "Nantes"
 
 
+def test_the_form_tells_what_changed_meanwhile_and_keeps_what_was_typed(
+    read: Customer, bob: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(bob), reverse("customer_billing_profile", args=[read.pk])
+    seen = browser.get(url).context["form"]["seen"].value()
+    store(read, BILLING, wire(firstName="Odile", companyName="Adatum SA"))
+    typed = mapping.values(wire()) | {"first_name": "Anna", "city": "Rezé", "seen": seen}
+    answer = browser.post(url, typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody changed this meanwhile to: Odile" in text
+    assert "<ins>Adatum SA</ins>" in text
+    assert 'value="Anna"' in text
+    again = {one.name: one.value() or "" for one in answer.context["form"]}
+    told = browser.post(url, again).content.decode()
+    assert "<del>Odile</del>" in told
+    assert "<ins>Anna</ins>" in told
+    assert "<del>Adatum SA</del>" not in told, "the other's change is not undone"
+    assert browser.post(url, again | {"confirmed": "1"}).status_code == 302
+    command = Command.objects.get()
+    assert command.after == {"first_name": "Anna", "city": "Rezé"}
+    assert "A change was not sent" not in browser.get(url).content.decode()
+    difference = {"difference": {"city": ["Nantes", "Lyon"]}}
+    Command.objects.filter(pk=command.pk).update(
+        state="failed", error=difference, settled_at=timezone.now()
+    )
+    text = browser.get(url).content.decode()
+    assert "A change was not sent" in text
+    assert 'value="Anna"' in text
+
+
 @pytest.mark.parametrize(
     ("values", "code", "field"),
     [
