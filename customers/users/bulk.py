@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import CustomerUser, UserState
+from customers.permissions import foreseeing
+from customers.permissions.words import Need
 from customers.users import actions, queries, rules
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -23,12 +25,13 @@ LISTS = ("customer-users", "all-customer-users")
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = queries.with_reseller(scope, queries.users(scope))
-    return {row.pk: row for row in rows.filter(pk__in=ids)}
+    return foreseeing.known(scope, rows.filter(pk__in=ids), Need.USERS)
 
 
 def _check(target: Model, _parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
     rules.may_delete(user)
+    foreseeing.must_stand(user)
     return Plan({"state": user.state}, {"state": UserState.INACTIVE.value})
 
 
