@@ -38,6 +38,11 @@ def language(code: str) -> str:
     return f"{name[:1].upper()}{name[1:]}" if name else code
 
 
+def country(code: str) -> str:
+    """The name of a country by its two letters; what is no such code stays as it is."""
+    return str(locale().territories.get(code, code))
+
+
 def _dates() -> Locale:
     """Babel's locale for days: months of three letters, where en_GB writes "Sept"."""
     found = locale()
