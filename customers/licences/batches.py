@@ -16,6 +16,8 @@ from customers import queries as customer_queries
 from customers.licences import actions, hooks, intake, queries, rules
 from customers.licences.hooks import Offer
 from customers.models import Customer, CustomerUser, SubscribedSku
+from customers.permissions.standing import standing
+from customers.permissions.words import Need
 from customers.users.views import USERS
 from portal.access.guard import route
 from portal.access.http import Request
@@ -143,6 +145,7 @@ def _ask(request: Request, verb: str, asked: Asked) -> HttpResponse:
     products = queries.of_customer(request.scope, asked.customer).order_by("name", "pk")
     context = {
         "customer": asked.customer,
+        "standing": standing(request.scope, asked.customer, Need.LICENCES),
         "verb": verbs.get(verb).label,
         "removes": verb == actions.REMOVE,
         "products": [row for row in products if rules.usable(row)],
@@ -168,12 +171,13 @@ def _missing(asked: Asked) -> str:
 
 
 FILE = Table(
-    title=gettext_lazy("Assign licences by file"),
+    title=gettext_lazy("Assign and remove licences by file"),
     lines=gettext_lazy("A table with one user a line"),
     columns=intake.COLUMNS,
     take=intake.capture,
     empty="licences_file_template",
     file_name=gettext_lazy("licences"),
+    template="customers/licences/file.html",
 )
 
 
