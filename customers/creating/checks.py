@@ -174,16 +174,16 @@ def agreement(question: Question) -> Check:
     """A reseller without it is not allowed to sell: the customer would have nobody to buy from."""
     name = "agreement"
     if not question.settled:
-        return Check(name, WAITING, _("The reseller's partner agreement is being checked"))
+        return Check(name, WAITING, _("The partner agreement is being checked"))
     answer = question.answer if isinstance(question.answer, Mapping) else {}
     signed = {str(key).lower(): value for key, value in answer.items()}.get("isagreementsigned")
     if question.state != QuestionState.ANSWERED or signed is None:
-        told = _("The reseller's partner agreement could not be checked")
+        told = _("The partner agreement could not be checked")
         return Check(name, DOUBTFUL, told, _cause(question))
     if not signed:
-        told = _("The reseller has not signed the Microsoft Partner Agreement")
-        return Check(name, BAD, told, _("It signs it in its own Partner Center account."))
-    return Check(name, GOOD_STATE, _("The reseller has signed the Microsoft Partner Agreement"))
+        told = _("The reseller signs the Microsoft Partner Agreement in its own Partner Center.")
+        return Check(name, BAD, _("The partner agreement is not signed"), told)
+    return Check(name, GOOD_STATE, _("The partner agreement is signed"))
 
 
 def _named(sent: Mapping[str, Any]) -> dict[str, str]:
