@@ -1,9 +1,10 @@
-"""Permissions over the API: how they stand, the request, and the end."""
+"""Permissions over the API: all of them, how those of a customer stand, the request, and the end."""
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,9 +13,11 @@ from customers import queries
 from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import AdminRelationship
-from customers.permissions import actions, mail, views, words
+from customers.permissions import actions, filters, mail, views, words
+from customers.permissions import queries as permissions
 from customers.permissions.standing import Standing, relationships, standings
 from customers.permissions.words import FAMILY, Need
+from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.mirror import freshness
 from portal.outbox.verb_api import ReasonSerializer, described
@@ -45,6 +48,41 @@ class RelationshipSerializer(serializers.Serializer[AdminRelationship]):
 
     def get_link(self, row: AdminRelationship) -> str:
         return mail.link(row) if row.status == words.PENDING else ""
+
+
+class PermissionSerializer(RelationshipSerializer):
+    """A relationship with its customer."""
+
+    id = serializers.IntegerField()
+    customer = serializers.IntegerField(source="customer_id")
+    customer_name = serializers.CharField(source="customer.name")
+    connection = serializers.CharField(source="connection.name")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List customers' permissions",
+        parameters=[
+            OpenApiParameter("customer", int, description="Id of the customer here"),
+            OpenApiParameter("state", str, enum=[word for word, _label in filters.STATES]),
+            OpenApiParameter("q", str, description="Text in the name, or the customer's"),
+        ],
+    ),
+)
+class PermissionViewSet(mixins.ListModelMixin, ScopedViewSet[AdminRelationship]):
+    serializer_class = PermissionSerializer
+    rights = {"list": views.VIEW}
+
+    def get_queryset(self) -> QuerySet[AdminRelationship]:
+        """The rows of the reader, narrowed by the query."""
+        rows = permissions.permissions(self.scope)
+        asked = self.request.query_params
+        if customer := asked.get("customer", ""):
+            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+        if state := asked.get("state", ""):
+            rows = rows.filter(filters.in_state(state))
+        text = asked.get("q", "").strip()
+        return permissions.matching(rows, text) if text else rows
 
 
 class PermissionsSerializer(serializers.Serializer[dict[str, Any]]):
