@@ -32,7 +32,7 @@ class BillingProfileForm(AskingForm):
             self.fields[name] = field(label=label, required=name in NEEDED, max_length=255)
         self.order_fields([*LABELS, "reason", "submission", "seen"])
         self.now = mapping.values(actions.profile_of(self.customer) or {}) if self.customer else {}
-        self.initial |= (unsent.after if unsent else {}) | {"seen": json.dumps(self.now)}
+        self.initial.update(unsent.after if unsent else {}, seen=json.dumps(self.now))
         self.meanwhile: list[tuple[str, str, str]] = []
 
     @property

@@ -12,8 +12,10 @@ families that are read by age, the two of the tab "Users" take part.
   share that is kept for people, in another thread, as the workers of their queue do;
 - the second round: the unchanged lists again, with the whole budget for them. It writes no user.
 
-A minute of the governor's clock and of the beat takes 60/SPEED seconds here (SPEED=30): rates are told in
-minutes of that clock, the tab's answer in seconds of the wall, which no waiting for the budget is part of.
+The clock of the beat and the governor is simulated: it stands while requests are under way and rows are
+written, moves by whatever the governor has somebody wait, and goes on to the next minute once a drip is done.
+So minutes and requests a minute are what the budget allows, however fast the machine is: as if Microsoft
+answered at once, which is when a budget is most in danger. ``wall_seconds`` and the tab's answer are real.
 
 Prints one JSON object and exits 1 where a bar is missed. Smaller: ``CUSTOMERS=100 make bench ONLY=users``.
 """
@@ -29,7 +31,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import Any
 
 import httpx
@@ -41,27 +43,27 @@ CUSTOMERS = int(os.environ.get("CUSTOMERS", "2000"))
 ALL = CUSTOMERS * 9 // 8
 """One customer of nine gives no access to its directory: it is asked for once and then left for a while."""
 USERS = int(os.environ.get("USERS", "50"))
-SPEED = float(os.environ.get("SPEED", "30"))
 LIMIT = 500
 SLICE = 50.0
-MOST_MINUTES = 150
-BARS = {"peak_mb": 200, "tab_seconds": 3.0}
+MOST_MINUTES = 240
+BARS = {"peak_mb": 200, "tab_seconds": 5.0}
 TABLE = "customers_customeruser"
 
 
 class Clock:
-    """A clock that runs SPEED times as fast; ``granted`` keeps who asked when, and how long each waited."""
+    """The simulated clock; ``granted`` keeps who asked when, and how long each waited."""
 
     def __init__(self) -> None:
-        self.epoch, self.began = time.time(), time.monotonic()
+        self.at = time.time()
         self.lock = Lock()
         self.granted: list[tuple[float, str, float]] = []
 
     def now(self) -> float:
-        return self.epoch + (time.monotonic() - self.began) * SPEED
+        return self.at
 
     def wait(self, seconds: float) -> None:
-        time.sleep(max(0.0, seconds) / SPEED)  # noqa: TID251 - the passing of time is what is measured
+        with self.lock:
+            self.at += max(0.0, seconds)
 
     def before(self, moment: float) -> Callable[[], bool]:
         return lambda: self.now() < moment
@@ -172,17 +174,20 @@ def _govern(clock: Clock) -> None:
     from portal.connections import clients, governor
     from portal.partnercenter.spec import Throttle
 
+    mine = local()
+
+    def wait(seconds: float) -> None:
+        mine.waited += seconds
+        clock.wait(seconds)
+
     class Noted(governor.Governor):
         def acquire(self, throttle: Throttle, purpose: str) -> None:
-            before = clock.now()
-            delay = self.attempt(throttle, purpose)
-            if delay:
-                clock.wait(delay)
-                super().acquire(throttle, purpose)
-            clock.note(purpose, clock.now() - before if delay else 0.0)
+            mine.waited = 0.0
+            super().acquire(throttle, purpose)
+            clock.note(purpose, mine.waited)
 
     def governed(connection: Any) -> governor.Governor:
-        return Noted(connection.pk, connection.limits, clock=clock.now, wait=clock.wait)
+        return Noted(connection.pk, connection.limits, clock=clock.now, wait=wait)
 
     clients.governor = governed
     governor.redis_client(os.environ["REDIS_URL"]).flushdb()

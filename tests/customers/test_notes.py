@@ -97,3 +97,9 @@ def test_the_api_tags_and_notes(estate: Estate, api_of: Callable[..., Client]) -
         assert [row["name"] for row in listed] == names
     left = caller.post(f"{base}/remove-tag/", {"name": "VIP"}, "application/json").json()
     assert left["tags"] == []
+    removing = {"id": found["notes"][0]["id"]}
+    other = make_person("boss", "distributor-admin", estate.connection)
+    theirs = api_of(other, read_only=False)
+    refused = theirs.post(f"{base}/remove-note/", removing, "application/json")
+    assert refused.status_code == 403
+    assert caller.post(f"{base}/remove-note/", removing, "application/json").json()["notes"] == []
