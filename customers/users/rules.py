@@ -38,7 +38,7 @@ def countries() -> list[tuple[str, str]]:
     """Codes with the names of countries in the reader's language, by name."""
     names = Locale.parse((get_language() or "en")[:2]).territories
     named = ((code, str(names.get(code, code))) for code in codes())  # not every language knows all
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(named, key=lambda pair: formats.alphabetical(pair[1]))
 
 
 @cache
