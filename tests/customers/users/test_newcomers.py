@@ -1,6 +1,7 @@
 """A new user with its licences: told first, one chain, each change behind the one that it needs."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from django.urls import reverse
 
 from customers.models import Customer, CustomerUser, SubscribedSku, UserLicences
 from portal.access.models import User
+from portal.activity.models import Entry
 from portal.outbox.models import Command
 from tests.customers.licences.conftest import BASIC, SWAY, TEAMS, wire_sku
-from tests.customers.users.conftest import Read, Upstream, deliver
+from tests.customers.users.conftest import Read, Upstream, admin_of, deliver, one_of
 from tests.factories import store
-from tests.people import Estate
+from tests.people import Estate, make_person
 
 ClientOf = Callable[[User], Client]
 
@@ -136,3 +138,95 @@ def test_the_api_takes_licences_with_a_new_user(
     assert licence.after["licence"]["off"] == [SWAY]
     other = post(helper, user_principal_name=f"rose@{known.domain}")
     assert other.json()["code"] == "no_seats_left"  # the one that was left is promised
+
+
+def test_what_is_known_to_be_refused_is_said_in_the_form_in_both_languages(
+    known: Customer, full: SubscribedSku, helper: User, client_of: ClientOf, upstream: Upstream
+) -> None:
+    create = reverse("customer_user_create", args=[known.pk])
+    user = one_of(known)
+    forms: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+        (
+            create,
+            typed(known, user_principal_name="ines roche@x"),
+            "Write it like an e-mail address",
+            "Saisissez-le comme une adresse e-mail",
+        ),
+        (
+            create,
+            typed(known, password="onlylowercase1"),
+            "Use three of these",
+            "Utilisez trois de ces genres",
+        ),
+        (
+            create,
+            typed(known) | ticked(full),
+            "No seat of Product 3b55 is left",
+            "Il ne reste aucune licence Product 3b55",
+        ),
+        (
+            reverse("customer_user_delete", args=[admin_of(known).pk]),
+            {},
+            "This is the last global administrator",
+            "C'est le dernier administrateur général",
+        ),
+        (
+            reverse("customer_user_password", args=[user.pk]),
+            {"password": "weak"},
+            "A password has 8 to 256 signs",
+            "Un mot de passe a de 8 à 256 caractères",
+        ),
+        (
+            reverse("customer_user_assign", args=[user.pk, full.pc_id]),
+            {"plans": [SWAY]},
+            "No seat of Product 3b55 is left",
+            "Il ne reste aucune licence Product 3b55",
+        ),
+    )
+    for language in ("en", "fr"):
+        User.objects.filter(pk=helper.pk).update(language=language)
+        helper.refresh_from_db()
+        browser = client_of(helper)
+        for url, sent, *words in forms:
+            answer = browser.post(url, sent | {"confirmed": "1"})
+            shown = unescape(answer.content.decode())
+            assert (answer.status_code, words[language == "fr"] in shown) == (422, True), url
+    assert Command.objects.count() == 0
+    writes = ("CREATE_USER", "DELETE_USER", "RESET_PASSWORD", "UPDATE_LICENSES_OF_USER")
+    assert [upstream.calls(name) for name in writes] == [0, 0, 0, 0]
+
+
+def test_a_resellers_helpdesk_does_all_of_it_alone_for_its_own_customers(
+    known: Customer, estate: Estate, read: Read, helper: User, client_of: ClientOf
+) -> None:
+    read(known, "subscribed_skus")
+    sku = SubscribedSku.objects.filter(customer=known, units_available__gt=0).latest("pk")
+    other = make_person("other", "helpdesk", estate.connection, estate.northwind)
+    inside, outside = client_of(helper), client_of(other)
+
+    def post(name: str, *args: Any, **sent: Any) -> None:
+        url = reverse(name, args=args)
+        asked = {"confirmed": "1", **sent}
+        assert outside.post(url, asked).status_code == 404
+        before = Command.objects.count()
+        assert inside.post(url, asked).status_code == 302, url
+        for command in Command.objects.order_by("pk")[before:]:
+            assert deliver(command).state == "succeeded"
+
+    post("customer_user_create", known.pk, **typed(known), **ticked(sku))
+    user = CustomerUser.objects.get(display_name="Inès Roche").pk
+    post("customer_user_password", user)
+    post("customer_user_unassign", user, sku.pc_id)
+    post("customer_user_delete", user)
+    post("customer_user_restore", user)
+    verbs = list(Command.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == [
+        "customer_user.create",
+        "licence.assign",
+        "customer_user.reset_password",
+        "licence.remove",
+        "customer_user.delete",
+        "customer_user.restore",
+    ]
+    kept = set(Entry.objects.values_list("kind", "actor_id"))
+    assert {(f"{verb}.confirmed", helper.pk) for verb in verbs} <= kept
