@@ -23,15 +23,18 @@ from portal.ui import formats
 if TYPE_CHECKING:
     from customers.models import Customer
 
+MOST = Decimal(10) ** 14
+"""What neither the mirror nor a form can hold."""
+
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     return {row.pk: row for row in queries.customers(scope).filter(pk__in=ids)}
 
 
 def _check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
-    customer = cast("Customer", target)
+    customer, values = cast("Customer", target), _values(parameters)
     actions.may_set(customer)
-    before, after = actions.difference(customer, _values(parameters))
+    before, after = actions.difference(customer, values)
     return Plan(before | {name: v for name, v in coming.items() if name in before}, after)
 
 
@@ -47,7 +50,7 @@ def _values(parameters: Parameters) -> dict[str, Decimal]:
         found = Decimal(str(parameters.get("budget", "")))
     except InvalidOperation as error:
         raise RefusedError("budget", _("Write an amount.")) from error
-    if not found.is_finite() or found < 0:
+    if not (found.is_finite() and 0 <= found < MOST):
         raise RefusedError("budget", _("Write an amount."))
     return {"budget": found}
 

@@ -21,7 +21,7 @@ from portal.activity.actors import Actor
 from portal.mirror import aging, families, refresh, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
-from portal.outbox.batches import checking
+from portal.outbox.batches import checking, registry
 from portal.outbox.commands import Asked
 from portal.outbox.models import Batch, Command
 from portal.partnercenter.errors import NotFound
@@ -153,6 +153,8 @@ def test_what_makes_no_sense_is_not_asked(customer: Customer, boss: User) -> Non
     with pytest.raises(RefusedError) as cloud:
         ask(customer, boss, "120")
     assert (same.value.code, cloud.value.code) == ("unchanged", "cloud")
+    with pytest.raises(RefusedError, match="Write an amount"):
+        registry.get(actions.SET_BUDGET).check(customer, {"budget": "1e40"}, {})
     assert Command.objects.count() == 0
 
 
