@@ -244,6 +244,17 @@ def test_the_last_administrator_and_synchronised_accounts_are_left_alone(
     assert Command.objects.count() == 0
 
 
+def test_of_two_administrators_only_one_can_be_asked_to_go(known: Customer, helper: User) -> None:
+    first, second, ruling = admin_of(known), one_of(known), role(known, ADMINISTRATOR)
+    ruling.member_ids = [first.pc_id, second.pc_id]
+    ruling.save()
+    by(helper, actions.remove_role, first, ruling)
+    for act, rest in ((actions.delete, []), (actions.remove_role, [ruling])):
+        with pytest.raises(RefusedError) as found:
+            by(helper, act, second, *rest)
+        assert found.value.code == "last_administrator"
+
+
 def test_a_user_whose_days_are_over_is_not_restored(known: Customer, helper: User) -> None:
     user = left(known)
     CustomerUser.objects.filter(pk=user.pk).update(soft_deleted_at="2026-01-01T00:00:00Z")
