@@ -17,6 +17,8 @@ from customers.models import Agreement, CloudAgreement, Customer, DirectSignatur
 from customers.reading import tab_context
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.outbox import clouds
+from portal.partnercenter.operations.agreements import LIST_QUALIFICATIONS
 from portal.ui import formats
 from portal.ui.pages import page
 
@@ -29,13 +31,14 @@ def agreements(request: Request, pk: int) -> HttpResponse:
     signed = DirectSignature.objects.filter(customer=customer, gone_at=None).first()
     context = tab_context(request, customer, PART)
     rights = context["rights"]
+    here = clouds.has(customer.connection, LIST_QUALIFICATIONS.name)
     context |= {
         "agreements": _newest_first(Agreement, customer),
         "cloud_agreements": _newest_first(CloudAgreement, customer),
         "is_signed": signed.is_signed if signed else None,
         "qualifications": [_described(row) for row in _rows(customer)],
-        "may_confirm": actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
-        "may_qualify": actions.RIGHTS[actions.ASK_QUALIFICATION] in rights,
+        "may_confirm": here and actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
+        "may_qualify": here and actions.RIGHTS[actions.ASK_QUALIFICATION] in rights,
     }
     return page(request, "customers/agreements/agreements.html", context)
 
