@@ -48,6 +48,7 @@ def in_english() -> None:
 _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--process-per-site",  # a context of each test needs no process of its own
 )
 
 
