@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
@@ -108,12 +109,16 @@ def _problem(line: int, column: Column, name: str) -> Problem:
 
 
 def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:
-    """The users of these names that the person sees; a name is one over all directories."""
+    """The users of these names that the person sees; a name is one over all directories.
+
+    Who was deleted may have left the name to somebody else, who is meant then.
+    """
     known: dict[str, CustomerUser] = {}
+    everybody = queries.users_with_licences(scope).annotate(named=Lower("user_principal_name"))
     for start in range(0, len(names), AT_ONCE):
         piece = names[start : start + AT_ONCE]
-        asked = Q(user_principal_name__in=piece) | Q(pc_id__in=piece)
-        for row in queries.users_with_licences(scope).filter(asked):
+        asked = Q(named__in=piece) | Q(pc_id__in=piece)
+        for row in everybody.filter(asked).order_by(F("state").desc(), "pk"):
             known[row.user_principal_name.lower()] = known[row.pc_id] = row
     return known
 

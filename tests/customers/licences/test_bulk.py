@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import CustomerUser
+from customers.models import CustomerUser, UserState
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -112,9 +112,15 @@ def test_who_has_it_already_takes_no_seat(
 def test_a_table_names_users_and_products(
     world: World, bob: User, client_of: ClientOf, staff: list[CustomerUser]
 ) -> None:
+    ada = staff[0]
+    ada.user_principal_name = ada.user_principal_name.title()
+    ada.save()
+    gone = CustomerUser.objects.get(pk=ada.pk)
+    gone.pk, gone.pc_id, gone.state = None, "deleted-namesake", UserState.INACTIVE
+    gone.save()
     text = (
         "User name,Part number\n"
-        f"{staff[0].user_principal_name.upper()},3B55\n"
+        f"{ada.user_principal_name.upper()},3B55\n"
         f"{staff[1].user_principal_name},{FREE}\n"
         "nobody@example.com,3B55\n"
         f"{staff[2].user_principal_name},SPE_E5\n"
@@ -123,6 +129,7 @@ def test_a_table_names_users_and_products(
     assert client_of(bob).post(reverse("licences_file"), {"table": table}).status_code == 302
     batch = checked(bob)
     assert [row.after["licence"]["sku"] for row in batch.rows.order_by("position")] == [BASIC, FREE]
+    assert [row.target_id for row in batch.rows.order_by("position")] == [ada.pk, staff[1].pk]
     assert [problem["line"] for problem in batch.left_out] == [4, 5]
     template = client_of(bob).get(reverse("licences_file_template"))
     assert template.content.decode("utf-8-sig") == "User name,Part number,Action\r\n"
