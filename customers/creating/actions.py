@@ -44,11 +44,17 @@ def create(actor: Actor, scope: Scope, place: Place, wish: Wish, asked: Asked) -
     if found := _earlier(actor, values, asked.submission):
         return found
     check_domain(place.connection, values["domain"])
-    with transaction.atomic():
-        row = request_of(place, values)
-        row.save()
-        command = commands.submit(actor, scope, _draft(row, asked), row)
-        following.follow(actor, scope, row, wish.more, command)
+    try:
+        with transaction.atomic():
+            row = request_of(place, values)
+            row.save()
+            command = commands.submit(actor, scope, _draft(row, asked), row)
+            following.follow(actor, scope, row, wish.more, command)
+    except KeyReusedError:
+        # Two clicks at once: the first one's request, which is a row of its own, is there now.
+        if again := _earlier(actor, values, asked.submission):
+            return again
+        raise
     return command
 
 
