@@ -66,7 +66,9 @@ def test_from_the_amount_on_a_suspension_waits(
     told = sorted(Mail.objects.values_list("to", flat=True))
     assert told == sorted([carol.email, alice.email])
     assert olga.email not in told
-    assert "Large ones" in Mail.objects.filter(to=carol.email).get().text
+    text = Mail.objects.filter(to=carol.email).get().text
+    assert "Large ones" in text
+    assert "Reason: why" in text
     approve(carol, command)
     command.refresh_from_db()
     assert command.state == "queued"

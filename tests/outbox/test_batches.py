@@ -14,6 +14,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.connections.models import Connection
+from portal.notifications.models import Mail, Notification
 from portal.outbox import engine, queue, sweeping, tasks
 from portal.outbox.batches import capturing, feeding, steering, waking
 from portal.outbox.batches import queries as batch_queries
@@ -135,6 +136,13 @@ def test_rows_become_commands_in_portions_and_wake_the_queue_of_batches(
     told = Entry.objects.filter(kind__startswith="batch.").order_by("pk")
     assert [e.kind for e in told] == ["batch.captured", "batch.started", "batch.finished"]
     assert {e.reseller_id for e in told} == {many[0].reseller_id}
+    news = Notification.objects.get(user=bob)
+    assert (news.title, news.url) == (
+        f"Batch {batch.pk} finished: Suspend subscription",
+        batch.get_absolute_url(),
+    )
+    assert news.text.splitlines()[0] == "30 changes confirmed"
+    assert Mail.objects.get().to == bob.email
 
 
 def test_each_row_is_asked_once_whatever_is_repeated(

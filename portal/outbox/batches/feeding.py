@@ -13,7 +13,7 @@ from django.utils import translation
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands, queue
+from portal.outbox import commands, news, queue
 from portal.outbox.batches import asking, checking, registry, telling
 from portal.outbox.batches.registry import Plan
 from portal.outbox.models import Batch, BatchRow, Command
@@ -116,6 +116,7 @@ def _finish(batch: Batch) -> None:
     batch.state, batch.finished_at = Batch.State.FINISHED, queue.ClockNow()
     batch.save(update_fields=["state", "finished_at"])
     telling.record(batch, "finished", Actor.for_user(batch.actor), batch.commands.count())
+    news.finished(batch)
 
 
 def at_work() -> list[int]:
