@@ -27,6 +27,7 @@ from customers.views import object_context
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import freshness
+from portal.mirror.ages import ages
 from portal.outbox import queries as changes
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -45,7 +46,9 @@ PERMISSIONS = Listing(
 @require_safe
 def permissions(request: Request) -> HttpResponseBase:
     """The permissions of all customers of the reader, those that end first on top."""
-    return PERMISSIONS.respond(request, queries.permissions(request.scope))
+    scope = request.scope
+    age = Age(ages(scope.visible_connection_ids()).get(FAMILY))
+    return PERMISSIONS.respond(request, queries.permissions(scope), {"age": age})
 
 
 @route(effect="read", right=VIEW)
