@@ -103,6 +103,11 @@ def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
     """Show the form, the consequence, or ask and lead back to the tab."""
     customer = queries.customer(request.scope, pk)
     require(request.scope, asking.right, customer)
+    return answer(request, customer, asking)
+
+
+def answer(request: Request, customer: Customer, asking: Asking) -> HttpResponse:
+    """The same for a customer that was found, by a person who may."""
     try:
         asking.may(customer)
     except RefusedError as error:

@@ -66,9 +66,7 @@ def may_give(scope: Scope, customer: Customer) -> bool:
 
 
 def products(scope: Scope, customer: Customer) -> list[Product]:
-    """What can be given in the tenant by this person, by name."""
-    if not may_give(scope, customer):
-        return []
+    """What can be given in the tenant, by name; whether by this person, ``may_give`` tells."""
     rows = list(queries.of_customer(scope, customer).order_by("name", "pk"))
     waiting = standing.under_way(rows)
     return [
@@ -112,6 +110,9 @@ def checked(scope: Scope, customer: Customer, values: Mapping[str, Any]) -> list
     if not wanted:
         return []
     require(scope, actions.RIGHT, customer)
+    if not may_give(scope, customer):
+        told = _("In this cloud Partner Center does not manage licences of users.")
+        raise RefusedError("national_cloud", told, FIELD)
     user = _newcomer(customer, users.checked(customer, values))
     known = {one.sku.pc_id: one for one in products(scope, customer)}
     found: dict[str, Given] = {}

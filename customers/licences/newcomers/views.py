@@ -32,11 +32,12 @@ def create(request: Request, pk: int) -> HttpResponse:
     customer = customer_queries.customer(scope, pk)
     require(scope, users.RIGHT, customer)
     domains = directory.domains(customer)
+    gives = actions.may_give(scope, customer)
     form = partial(
         NewcomerForm,
         domains=domains,
-        gives=actions.may_give(scope, customer),
-        products=actions.products(scope, customer),
+        gives=gives,
+        products=actions.products(scope, customer) if gives else [],
         offers=partial(actions.offers, scope, customer),
     )
     asking = replace(
@@ -47,7 +48,7 @@ def create(request: Request, pk: int) -> HttpResponse:
         initial=partial(initial, domains=domains),
         template="customers/users/new.html",
     )
-    return pages.respond(request, pk, asking)
+    return pages.answer(request, customer, asking)
 
 
 def tell(scope: Scope, customer: Customer, values: Mapping[str, Any]) -> Consequence:
