@@ -333,6 +333,9 @@ def test_without_consent_only_what_needs_it_fails(
     Connection.objects.update(refresh_token=None)
     run = sync()
     assert at(run, "relationships").error["code"] == "consent_needed"
+    assert at(run, "relationships").state == PassState.FAILED
+    assert at(run, "admin_relationships").state == PassState.NOT_PERMITTED
+    assert not freshness.whole("admin_relationships", connection.pk).barred, "it is known already"
     assert at(run, "subscriptions").state == PassState.DONE
     assert world.asked("LIST_RELATIONSHIPS") == 0
     # With consent, rows written before any relationship was known get their reseller.

@@ -8,8 +8,8 @@ from portal.activity import log
 from portal.activity.actors import Actor
 from portal.administration.probes import PROBES, Probe
 from portal.connections.models import Connection
-from portal.mirror import questions, refresh
-from portal.mirror.models import Freshness, Question, QuestionState
+from portal.mirror import optional, questions
+from portal.mirror.models import Question, QuestionState
 
 
 def test(actor: Actor, connection: Connection) -> None:
@@ -20,7 +20,7 @@ def test(actor: Actor, connection: Connection) -> None:
         for probe in PROBES:
             if not probe.needs_customer or customer_id:
                 _ask(probe, connection, customer_id, actor.user_id)
-        _read_barred(connection)
+        optional.try_again(connection)
         log.record("connection.tested", actor=actor, connection=connection, target=connection)
 
 
@@ -28,14 +28,6 @@ def _ask(probe: Probe, connection: Connection, customer_id: str, asker_id: int |
     path = {"customer_id": customer_id} if probe.needs_customer else {}
     parameters = questions.Parameters(path=path, query=dict(probe.query))
     questions.ask(connection, probe.operation, parameters, asker_id=asker_id)
-
-
-def _read_barred(connection: Connection) -> None:
-    """Try again what a permission was lacking for: it may have been given meanwhile."""
-    rows = Freshness.objects.filter(connection=connection, parent="", barred__isnull=False)
-    refresh.ask(
-        refresh.Target(connection, family) for family in rows.values_list("family", flat=True)
-    )
 
 
 def _let_expire(connection: Connection) -> None:
