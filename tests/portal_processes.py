@@ -128,10 +128,11 @@ class Worker:
                 self.kill()
 
 
-def until(true: Callable[[], bool], what: str) -> None:
+def until(true: Callable[[], bool], what: str, *, longest: float = 0.4) -> None:
     """Wait on a state with a deadline; the state, not the time, ends the wait.
 
-    It looks less and less often: looking takes from those who are waited for.
+    It looks less and less often, at last every ``longest`` seconds: looking takes from those who are
+    waited for. Whoever stops them in the middle looks often.
     """
     deadline, pause = time.monotonic() + PATIENCE_SECONDS, 0.03
     while not true():
@@ -139,7 +140,7 @@ def until(true: Callable[[], bool], what: str) -> None:
             pytest.fail(f"still waiting after {PATIENCE_SECONDS:.0f} s: {what}")
         transaction.get_connection().ensure_connection()
         select_nothing(pause)
-        pause = min(pause * 1.25, 0.4)
+        pause = min(pause * 1.25, longest)
 
 
 def select_nothing(seconds: float = 0.05) -> None:
