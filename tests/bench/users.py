@@ -240,13 +240,15 @@ class _Tab:
     def __init__(self, family: str) -> None:
         self.family = family
         self.thread = Thread(target=self._open)
+        self.candidates: list[Any] = []
         self.seconds = 0.0
-        self.left = self.left_then = 0
+        self.left_then = 0
         self.state = ""
 
     def look(self, left: int) -> None:
-        self.left = left
+        """At the beginning of each minute."""
         if left <= ALL / 2 and self.thread.ident is None:
+            self.candidates = self._unread()
             self.thread.start()
 
     def told(self, clock: Clock) -> dict[str, Any]:
@@ -259,23 +261,30 @@ class _Tab:
             "customers_not_read_then": self.left_then,
         }
 
-    def _open(self) -> None:
-        from django.db import connection as database
+    def _unread(self) -> list[Any]:
+        """Those whose turn comes last."""
         from django.db.models import Exists, OuterRef
 
-        from customers import demand
         from customers.models import Customer
-        from customers.users.part import PART
-        from portal.access.scope import Scope
-        from portal.mirror import tasks
         from portal.mirror.models import DirtyMark, Freshness
-        from tests.people import make_person
 
         read = Freshness.objects.filter(family=self.family, parent=OuterRef("pc_id"))
         refused = DirtyMark.objects.filter(parent=OuterRef("pc_id"), error__isnull=False)
         rows = Customer.objects.filter(~Exists(read), ~Exists(refused)).select_related("connection")
+        return list(rows.order_by("-pc_id")[:5])
+
+    def _open(self) -> None:
+        from django.db import connection as database
+
+        from customers import demand
+        from customers.users.part import PART
+        from portal.access.scope import Scope
+        from portal.mirror import tasks
+        from portal.mirror.models import DirtyMark
+        from tests.people import make_person
+
         scope = Scope.for_user(make_person("helper", "administrator"))
-        for customer in rows.order_by("-pc_id")[:5]:
+        for customer in self.candidates:
             began = time.monotonic()
             demand.ask(scope, customer, PART)
             for mark in DirtyMark.objects.filter(parent=customer.pc_id, priority__gt=0):
