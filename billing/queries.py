@@ -156,11 +156,17 @@ class Month:
 def months(scope: Scope) -> list[Month]:
     """Seats, recurring charge (net) and spend of the last twelve months that have invoices, in order.
 
-    From the totals that the sync keeps; nothing for those who may not see cost.
+    From the totals that the sync keeps, but for retired connections, whose accounts may have been
+    connected anew; nothing for those who may not see cost.
     """
     if not scope.can(RIGHT):
         return []
-    rows = InvoiceTotal.objects.filter(month__isnull=False, invoice__gone_at=None, lines__gt=0)
+    rows = InvoiceTotal.objects.filter(
+        month__isnull=False,
+        invoice__gone_at=None,
+        invoice__connection__retired_at=None,
+        lines__gt=0,
+    )
     found = (
         scope.narrowed(RIGHT)
         .filter(rows)

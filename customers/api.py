@@ -7,6 +7,8 @@ from rest_framework import serializers, viewsets
 from customers import queries
 from customers.creating.api import CreateMixin
 from customers.models import Customer
+from customers.notes.columns import TagsColumn
+from customers.notes.queries import tagged
 from portal.access import search
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
@@ -22,6 +24,9 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     )
     subscriptions = serializers.IntegerField(source="subscription_count", read_only=True)
     seats = serializers.IntegerField(source="seat_count", read_only=True)
+    tags = serializers.ListField(
+        child=serializers.CharField(), source="tag_names", default=list, read_only=True
+    )
     external_ids = ExternalIdOfSerializer(many=True, read_only=True)
 
     class Meta:
@@ -37,6 +42,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "resellers",
             "subscriptions",
             "seats",
+            "tags",
             "external_ids",
             "gone_at",
         ]
@@ -47,7 +53,8 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     list=extend_schema(
         summary="List customers",
         parameters=[
-            OpenApiParameter("q", str, description="Text in name or domain, or a whole tenant id")
+            OpenApiParameter("q", str, description="Text in name or domain, or a whole tenant id"),
+            OpenApiParameter("tag", str, many=True, description="Only with any of these tags"),
         ],
     ),
     retrieve=extend_schema(summary="Get a customer"),
@@ -64,7 +71,11 @@ class CustomerViewSet(
     }
 
     def get_queryset(self) -> QuerySet[Customer]:
-        rows = queries.customer_list(self.scope).annotate(external_ids=ids_of("customer"))
+        rows = queries.customer_list(self.scope).annotate(
+            external_ids=ids_of("customer"), tag_names=TagsColumn().annotation()
+        )
+        if names := self.request.query_params.getlist("tag"):
+            rows = rows.filter(tagged(self.scope, names))
         text = self.request.query_params.get("q", "").strip()
         if not text:
             return rows

@@ -15,6 +15,11 @@ urlpatterns = [
     ),
     path("customers/<int:pk>/notes/", notes.NotesView.as_view(), name="api-customer-notes"),
     path("customers/<int:pk>/add-note/", notes.AddNoteView.as_view(), name="api-customer-add-note"),
+    path(
+        "customers/<int:pk>/remove-note/",
+        notes.RemoveNoteView.as_view(),
+        name="api-customer-remove-note",
+    ),
     path("customers/<int:pk>/add-tag/", notes.AddTagView.as_view(), name="api-customer-add-tag"),
     path(
         "customers/<int:pk>/remove-tag/",

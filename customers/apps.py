@@ -52,7 +52,7 @@ class CustomersConfig(AppConfig):
         directory.register(
             directory.Entry(
                 resellers.RESELLERS,
-                lambda request: reseller_queries.resellers(scope_of(request)),
+                lambda request: reseller_queries.reseller_list(scope_of(request)),
                 "resellers",
                 right="resellers.view",
                 icon="building-store",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries
@@ -46,4 +46,5 @@ TYPE = objects.ObjectType(
     by_pc_ids=_by_pc_ids,
     place=_place,
     url_name="customer",
+    named=lambda: Customer.objects.annotate(label=F("name")),
 )

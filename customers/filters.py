@@ -9,6 +9,7 @@ from customers import queries
 from customers.agreements import standing as agreements
 from customers.models import Customer
 from customers.notes import queries as notes
+from customers.permissions import finding as permissions
 from portal.access import search
 from portal.access.http import scope_of
 from portal.lists.filters import external_operator
@@ -59,6 +60,19 @@ def _tagged(term: Term, request: HttpRequest) -> Q:
     return notes.tagged(scope_of(request), term.values)
 
 
+def _by_permission(term: Term, _request: HttpRequest) -> Q:
+    """Customers by what they let us do with their users: given, expiring, missing, unknown."""
+    words = dict(permissions.CHOICES)
+    for value in term.values:
+        if value.lower() not in words:
+            raise operators.OperatorError(
+                gettext(
+                    "Write permission:given, permission:expiring, permission:missing or permission:unknown."
+                )
+            )
+    return operators.any_of(permissions.standing(value.lower()) for value in term.values)
+
+
 OPERATORS = (
     operators.choice(
         "status",
@@ -94,6 +108,13 @@ OPERATORS = (
         aliases=("contrat",),
         example="missing",
     ),
+    operators.Operator(
+        "permission",
+        _("Permission"),
+        _by_permission,
+        aliases=("gdap", "autorisation"),
+        example="missing",
+    ),
     operators.Operator("tag", _("Tag"), _tagged, aliases=("étiquette", "etiquette"), example="vip"),
     external_operator("customer"),
 )
@@ -123,6 +144,18 @@ class CustomerFilters(filters.FilterSet):
         choices=AGREEMENTS,
         method="by_agreement",
     )
+
+    permission = filters.ChoiceFilter(
+        label=_("Permission"),
+        empty_label=_("Any permission"),
+        choices=permissions.CHOICES,
+        method="by_permission",
+    )
+
+    def by_permission(
+        self, queryset: QuerySet[Customer], name: str, value: str
+    ) -> QuerySet[Customer]:
+        return queryset.filter(permissions.standing(value))
 
     def by_agreement(
         self, queryset: QuerySet[Customer], name: str, value: str

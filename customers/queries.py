@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
@@ -47,6 +47,16 @@ def reseller_links(scope: Scope, row: Customer) -> QuerySet[ResellerLink]:
 def resellers(scope: Scope) -> QuerySet[Reseller]:
     """The indirect resellers of this scope, for filters."""
     return scope.filter(Reseller.objects.filter(gone_at=None)).order_by("name", "pk")
+
+
+def with_reseller(scope: Scope, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Add ``reseller_id``: the reseller of a customer that has, for this person, one alone."""
+    links = ResellerLink.objects.filter(
+        customer=OuterRef("pk"), gone_at=None, reseller__isnull=False
+    )
+    counted = scope.filter(links).order_by().values("customer")
+    counted = counted.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
+    return queryset.annotate(reseller_id=Subquery(counted.filter(n=1).values("only")))
 
 
 def of_reseller(queryset: QuerySet[Customer], reseller_id: int) -> QuerySet[Customer]:

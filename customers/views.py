@@ -13,7 +13,9 @@ from customers.tables import CustomerTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import refresh
-from portal.mirror.ages import ages
+from portal.mirror.ages import age_of, ages
+from portal.outbox import clouds
+from portal.partnercenter.operations.customers import REMOVE_CUSTOMER_RELATIONSHIP
 from portal.ui import panels
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -46,6 +48,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     context = object_context(request, row) | {
         "links": queries.reseller_links(request.scope, row),
         "may_remove": row.gone_at is None and request.scope.can("customers.remove", row),
+        "has_end": clouds.has(row.connection, REMOVE_CUSTOMER_RELATIONSHIP.name),
     }
     return page(request, "customers/customer.html", context)
 
@@ -63,8 +66,10 @@ def object_context(request: Request, row: Customer) -> dict[str, object]:
     """What every tab of a customer's page shares: the row, its age, its tabs."""
     pk = row.pk
     again = refresh_url(request.scope, row, "customer_refresh")
+    targets = actions.targets(row)
+    read_at = age_of(row, *(one.family for one in targets))
     return {
         "customer": row,
-        "age": refresh.age(row.observed_at, actions.targets(row), again),
+        "age": refresh.age(read_at, targets, again),
         "tabs": panels.tabs(request, "customer", row, pk=pk),
     }

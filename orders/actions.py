@@ -4,7 +4,6 @@ Each asks the guard, checks the mirror's row against Microsoft's rules as far as
 here, and submits a Command with what was seen and what is wanted. Partner Center has the last word.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import refresh
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 CHANGE_QUANTITY = "subscription.change_quantity"
@@ -34,33 +34,24 @@ RIGHTS = {
 TARGET = "subscription"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What comes with a verb: why, the key under which the form or client may repeat itself, the seats then seen.
-
-    ``batch_id`` is the batch that asks, ``follows_id`` the change that must be confirmed before.
-    """
-
-    reason: str = ""
-    submission: str = ""
-    seen: int | None = None
-    batch_id: int | None = None
-    follows_id: int | None = None
-
-
 def change_quantity(
-    actor: Actor, scope: Scope, subscription: Subscription, quantity: Quantity, asked: Asked
+    actor: Actor,
+    scope: Scope,
+    subscription: Subscription,
+    quantity: Quantity,
+    asked: Asked,
+    based_on: int | None = None,
 ) -> Command:
-    """Ask for another number of seats.
+    """Ask for another number of seats; ``based_on`` are those that the person saw.
 
     A difference is resolved here, against what is known or already on its way. Raises
-    rules.RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
+    RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
     """
     require(scope, RIGHTS[CHANGE_QUANTITY], subscription)
     if found := commands.earlier(actor, CHANGE_QUANTITY, subscription, asked.submission):
         return found
     state = rules.state_of(subscription)
-    rules.as_seen(state, asked.seen)
+    rules.as_seen(state, based_on)
     total = rules.new_quantity(state, quantity)
     if rules.needs_detail(state, total):
         _read_detail(subscription)
@@ -163,7 +154,7 @@ def seen(verb: str, state: rules.Known) -> dict[str, Any]:
 
 
 def plan(verb: str, state: rules.Known, value: Any = None) -> dict[str, Any]:
-    """What the verb would leave, checked as if it were asked now; nothing is kept. Raises rules.RefusedError."""
+    """What the verb would leave, checked as if it were asked now; nothing is kept. Raises RefusedError."""
     match verb:
         case v if v == CHANGE_QUANTITY:
             return {"quantity": rules.new_quantity(state, value)}

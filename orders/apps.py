@@ -65,5 +65,7 @@ class OrdersConfig(AppConfig):
             ),
         )
         hooks.register_figures(queries.customer_figures)
+        hooks.register_reseller_figures(queries.reseller_figures)
         hooks.register_active(ending.active_names)
+        hooks.register_names(queries.product_names)
         licence_hooks.register(seats.ours, seats.Seller())

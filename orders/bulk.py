@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders import actions, consequences, queries, refusals, rules, term_end
-from orders.actions import Asked
 from orders.models import Subscription
 from orders.quantities import parse
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Entrance, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
-from portal.ui import formats, sentences
+from portal.ui import formats
 
 Ask = Callable[..., Command]
 ACTS: dict[str, Ask] = {
@@ -47,25 +48,18 @@ def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
 def _check(verb: str) -> Callable[[Model, Parameters, Mapping[str, Any]], Plan]:
     def check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
         state = rules.known(cast("Subscription", target), coming)
-        try:
-            after = actions.plan(verb, state, *_value(verb, parameters))
-        except rules.RefusedError as error:
-            raise registry.RefusedError(error.code, sentences.of(error)) from error
+        after = actions.plan(verb, state, *_value(verb, parameters))
         before = actions.seen(verb, state)
         return Plan({name: before.get(name) for name in after}, after)
 
     return check
 
 
-def _ask(verb: str) -> Callable[[Actor, Scope, Model, Parameters, Mark], Command]:
+def _ask(verb: str) -> Callable[[Actor, Scope, Model, Parameters, Asked], Command]:
     def ask(
-        actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+        actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
     ) -> Command:
-        asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
-        try:
-            return ACTS[verb](actor, scope, target, *_value(verb, parameters), asked)
-        except rules.RefusedError as error:
-            raise registry.RefusedError(error.code, sentences.of(error)) from error
+        return ACTS[verb](actor, scope, target, *_value(verb, parameters), asked)
 
     return ask
 
@@ -79,7 +73,7 @@ def _value(verb: str, parameters: Parameters) -> list[Any]:
         return [value]
     wanted = parse(str(value))
     if wanted is None:
-        raise registry.RefusedError("digits", refusals.say("digits"))
+        raise RefusedError("digits", refusals.say("digits"))
     return [wanted]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+from django.db.models import TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from orders import queries
@@ -35,4 +37,7 @@ TYPE = objects.ObjectType(
     by_pc_ids=_by_pc_ids,
     place=_place,
     url_name="subscription",
+    named=lambda: Subscription.objects.annotate(
+        label=Coalesce(NullIf("friendly_name", Value("", TextField())), "offer_name")
+    ),
 )

@@ -63,12 +63,16 @@ def rename(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) 
 
 
 def _known(scope: Scope, found: Reading) -> dict[str, list[Subscription]]:
-    """The subscriptions of these ids that the person sees; one id may stand in several connections."""
+    """The subscriptions of these ids that the person sees; one id may stand in several connections.
+
+    Those of retired connections do not count: nothing is sent there, and the account may be connected anew.
+    """
     ids = [row.values["subscription_id"] for row in found.rows]
     known: dict[str, list[Subscription]] = {}
     for start in range(0, len(ids), AT_ONCE):
         piece = ids[start : start + AT_ONCE]
-        for row in queries.subscriptions(scope).filter(pc_id__in=piece):
+        seen = queries.subscriptions(scope).filter(pc_id__in=piece, connection__retired_at=None)
+        for row in seen:
             known.setdefault(row.pc_id, []).append(row)
     return known
 

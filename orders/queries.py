@@ -38,6 +38,13 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions(scope).filter(customer=customer)
 
 
+def product_names(scope: Scope, customer: Customer) -> dict[tuple[str, str], str]:
+    """What this customer's products are called, by product and SKU id; what is gone counts too."""
+    rows = scope.filter(Subscription.objects.filter(customer=customer)).exclude(product_id="")
+    named = rows.order_by("pk").values_list("product_id", "sku_id", "offer_name")
+    return {(product, sku): name for product, sku, name in named if name}
+
+
 def of_reseller(scope: Scope, reseller: Reseller) -> QuerySet[Subscription]:
     """The subscriptions that one indirect reseller sold."""
     return subscriptions(scope).filter(reseller=reseller)
@@ -75,9 +82,29 @@ def customer_figures() -> dict[str, Any]:
     }
 
 
+def reseller_figures() -> dict[str, Any]:
+    """Columns of the list of indirect resellers: what each sold that is active, as ``totals_of`` counts."""
+    sold = Subscription.objects.filter(
+        reseller=OuterRef("pk"), gone_at=None, status="active"
+    ).order_by()
+    by_reseller = sold.values("reseller")
+    seats = Sum("quantity", filter=Q(unit_type="Licenses"))
+    return {
+        "subscription_count": Coalesce(
+            Subquery(by_reseller.annotate(n=Count("pk")).values("n")), 0
+        ),
+        "seat_count": Coalesce(Subquery(by_reseller.annotate(n=seats).values("n")), 0),
+    }
+
+
 def totals(scope: Scope) -> dict[str, int]:
     """Counts for the home page: all, active, suspended, seats of the active ones."""
-    return totals_of(subscriptions(scope))
+    return totals_of(_kept_up(scope))
+
+
+def _kept_up(scope: Scope) -> QuerySet[Subscription]:
+    """Without those of retired connections: nobody can decide on them, another may read them anew."""
+    return subscriptions(scope).filter(connection__retired_at=None)
 
 
 def totals_of(rows: QuerySet[Subscription]) -> dict[str, int]:
@@ -97,7 +124,7 @@ def open_windows(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscrip
     """
     now = timezone.now()
     return list(
-        subscriptions(scope)
+        _kept_up(scope)
         .filter(refund_until__gt=now, refund_until__lte=now + until, status="active")
         .order_by("refund_until", "pk")[:limit]
     )
@@ -107,7 +134,7 @@ def renewals(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscription
     """Subscriptions that renew soon by themselves; month-to-month terms are noise and left out."""
     now = timezone.now()
     return list(
-        subscriptions(scope)
+        _kept_up(scope)
         .filter(
             status="active",
             auto_renew=True,

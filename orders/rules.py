@@ -13,6 +13,7 @@ from orders import lots, refusals, term_end
 from orders.models import Subscription
 from orders.quantities import Quantity
 from orders.refusals import say
+from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 
 # Statuses that no verb of ours can change; what we have never heard of is Partner Center's to judge.
@@ -23,16 +24,6 @@ AS_BEFORE = frozenset({"RenewToNewTerm", "RenewToExtendedServiceTerm"})
 # A guard of ours: longer names make no sense in any list.
 LONGEST_NAME = 256
 CHANGES = frozenset({"product", "quantity", "customTermEndDate"})
-
-
-class RefusedError(Exception):
-    """The verb cannot be asked. ``code`` is for machines, ``str`` for people, ``field`` where it belongs."""
-
-    def __init__(self, code: str, message: str, field: str = "") -> None:
-        """Keep code, message and the form field concerned."""
-        super().__init__(message)
-        self.code = code
-        self.field = field
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ what sells no named licence gives none.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import (
@@ -20,15 +21,15 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from customers.asking.submitting import Asked as AskedOfCustomer
-from customers.asking.submitting import RefusedError as NotAskedError
 from customers.licences.hooks import Offer
 from customers.models import Customer
 from orders import actions, consequences, queries, rules
 from orders.models import Subscription
 from orders.quantities import Quantity
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.reference import products
 
@@ -87,19 +88,16 @@ class Seller:
         label = f"{row} · {row.pc_id[:8]}"
         try:
             total = rules.new_quantity(state, Quantity(seats, relative=True))
-        except rules.RefusedError as error:
+        except RefusedError as error:
             return Offer(row.pk, label, present, present, refused=str(error))
         told = consequences.of_quantity(state, total)
         cost = consequences.cost(scope, row, told)
         return Offer(row.pk, label, present, total, tuple(told.points), told.undo, cost)
 
     def add(
-        self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: AskedOfCustomer
+        self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: Asked
     ) -> Command:
         """Ask for the seats, with the guard of the verb itself."""
         row = queries.subscription(scope, subscription_id)
-        mark = actions.Asked(asked.reason, asked.submission)
-        try:
-            return actions.change_quantity(actor, scope, row, Quantity(seats, relative=True), mark)
-        except rules.RefusedError as error:
-            raise NotAskedError(error.code, str(error)) from error
+        more = Quantity(seats, relative=True)
+        return actions.change_quantity(actor, scope, row, more, replace(asked, batch_id=None))

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from billing.api import InvoiceLineViewSet, InvoiceViewSet
 from customers.api import CustomerViewSet
 from customers.licences.api import LicenceViewSet
+from customers.permissions.api import PermissionViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
@@ -31,6 +32,7 @@ router.register("connections", ConnectionViewSet, basename="api-connection")
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("licences", LicenceViewSet, basename="api-licence")
 router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
+router.register("permissions", PermissionViewSet, basename="api-permission")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")

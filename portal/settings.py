@@ -280,6 +280,11 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
+# --- The mirror -----------------------------------------------------------------------------------
+
+MIRROR_AGED_PERCENT = env.number("MIRROR_AGED_PERCENT", 40)
+MIRROR_AGED_DAYS = env.number("MIRROR_AGED_DAYS", 1)
+
 # --- Partner Center's rules that are known at second hand only ----------------------------------
 
 EXTENDED_SERVICE_TERM = env.flag("EXTENDED_SERVICE_TERM", default=True)

@@ -128,20 +128,25 @@ class Worker:
                 self.kill()
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait on a state with a deadline; the state, not the time, ends the wait."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def until(true: Callable[[], bool], what: str, *, longest: float = 0.4) -> None:
+    """Wait on a state with a deadline; the state, not the time, ends the wait.
+
+    It looks less and less often, at last every ``longest`` seconds: looking takes from those who are
+    waited for. Whoever stops them in the middle looks often.
+    """
+    deadline, pause = time.monotonic() + PATIENCE_SECONDS, 0.03
     while not true():
         if time.monotonic() > deadline:
             pytest.fail(f"still waiting after {PATIENCE_SECONDS:.0f} s: {what}")
         transaction.get_connection().ensure_connection()
-        select_nothing()
+        select_nothing(pause)
+        pause = min(pause * 1.25, longest)
 
 
-def select_nothing() -> None:
+def select_nothing(seconds: float = 0.05) -> None:
     """Let the servers work for a moment; the database does the waiting."""
     with database.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.05)")
+        cursor.execute("SELECT pg_sleep(%s)", [seconds])
 
 
 def settled(command: Command) -> bool:

@@ -16,3 +16,5 @@ STORAGES = STORAGES | {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# What goes well is not written down: it is said thousands of times, and nobody reads it.
+LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}

@@ -6,13 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.agreements.part import EDUCATION, GOVERNMENT, IN_REVIEW
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import Agreement, Customer, Qualification
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.spec import Cloud
 

@@ -11,10 +11,11 @@ from rest_framework.views import APIView
 from customers import demand, queries
 from customers.agreements import views
 from customers.agreements.part import KINDS, PART, SEGMENTS
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import Agreement, CloudAgreement, DirectSignature, Qualification
 from portal.access.permissions import scope_of
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class AgreementSerializer(serializers.Serializer[Agreement]):
@@ -80,20 +81,14 @@ class ConfirmSerializer(ReasonSerializer):
     agreed_on = serializers.DateField()
 
 
+@described(
+    "Confirm a customer's agreement",
+    "The Microsoft Customer Agreement; the Microsoft Cloud Agreement can no longer be confirmed.",
+)
 class ConfirmAgreementView(AskingView):
     right = views.AGREEMENT.right
     asking: ClassVar[Asking] = views.AGREEMENT
     serializer_class = ConfirmSerializer
-
-    @extend_schema(
-        summary="Confirm a customer's agreement",
-        request=ConfirmSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """The Microsoft Customer Agreement; the Microsoft Cloud Agreement can no longer be confirmed."""
-        return super().post(request, pk)
 
 
 class QualifySerializer(ReasonSerializer):
@@ -105,17 +100,11 @@ class QualifySerializer(ReasonSerializer):
     code = serializers.CharField(required=False, allow_blank=True, max_length=60)
 
 
+@described(
+    "Ask for a qualification of a customer",
+    "Microsoft decides later; the state is read with the agreements.",
+)
 class SetQualificationView(AskingView):
     right = views.QUALIFICATION.right
     asking: ClassVar[Asking] = views.QUALIFICATION
     serializer_class = QualifySerializer
-
-    @extend_schema(
-        summary="Ask for a qualification of a customer",
-        request=QualifySerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Microsoft decides later; the state is read with the agreements."""
-        return super().post(request, pk)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.agreements import api
+from customers.agreements import api, live_api
 
 urlpatterns = [
     path(
@@ -17,5 +17,15 @@ urlpatterns = [
         "customers/<int:pk>/set-qualification/",
         api.SetQualificationView.as_view(),
         name="api-customer-set-qualification",
+    ),
+    path(
+        "customers/<int:pk>/agreement-document/",
+        live_api.DocumentView.as_view(),
+        name="api-customer-agreement-document",
+    ),
+    path(
+        "customers/<int:pk>/validation-codes/",
+        live_api.CodesView.as_view(),
+        name="api-customer-validation-codes",
     ),
 ]

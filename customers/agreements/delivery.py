@@ -15,6 +15,7 @@ from customers.agreements.part import (
     QUALIFICATIONS,
     SEGMENTS,
     STATUSES,
+    newest,
 )
 from customers.asking.submitting import TARGET, target
 from portal.mirror import families, freshness, refresh, upsert
@@ -174,11 +175,11 @@ def _template(attempt: Attempt) -> str:
     """The present template of the agreement: the one of the highest rank."""
     query = {"agreementType": CUSTOMER_AGREEMENT}
     reply = attempt.read(LIST_AGREEMENT_TEMPLATES, query=query)
-    found = sorted(items_of(reply.body), key=lambda item: item.get("versionRank") or 0)
-    if not found:
+    found = newest(items_of(reply.body))
+    if found is None:
         message = "no template of the agreement"
         raise BadAnswer(message, operation=LIST_AGREEMENT_TEMPLATES.name)
-    return text(found[-1].get("templateId"))
+    return text(found.get("templateId"))
 
 
 AGREEMENT = Kind(AGREEMENTS, _consents, _newest, _is_confirmed, _confirm)
@@ -207,14 +208,14 @@ def _is_asked(items: Items, command: Command) -> bool:
 def _qualify(attempt: Attempt) -> str:
     told = attempt.command.after
     body = {
-        "Qualification": told["qualification"],
-        "EducationSegment": told.get("segment"),
-        "Website": told.get("website"),
+        "qualification": told["qualification"],
+        "educationSegment": told.get("segment"),
+        "website": told.get("website"),
+        "validationCode": told.get("code"),
     }
     reply = attempt.write(
         ADD_QUALIFICATION,
         customer_id=attempt.command.customer_pc_id,
-        query={"code": told["code"]} if told.get("code") else {},
         body={name: value for name, value in body.items() if value},
     )
     return reply.correlation_id

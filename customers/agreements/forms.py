@@ -1,11 +1,21 @@
 """What staff say of an agreement, and what a qualification needs."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.agreements.part import KINDS, SEGMENTS
 from customers.asking.pages import AskingForm
+from customers.models import Customer
+from portal.reference import markets
+from portal.ui import formats
+
+LOCALES = (
+    *("en-US", "fr-FR", "de-DE", "es-ES", "it-IT", "nl-NL", "pl-PL", "pt-PT", "pt-BR"),
+    *("cs-CZ", "da-DK", "fi-FI", "nb-NO", "sv-SE", "ja-JP", "ko-KR", "tr-TR", "zh-CN"),
+)
 
 
 class AgreementForm(AskingForm):
@@ -44,3 +54,18 @@ class QualificationForm(AskingForm):
         max_length=60,
         help_text=_("Needed for Government Community Cloud."),
     )
+
+
+class DocumentForm(forms.Form):
+    """The language of the agreement's text, the customer's own first."""
+
+    language = forms.ChoiceField(label=_("Language of the text"))
+
+    def __init__(self, customer: Customer, data: Any = None) -> None:
+        """Offer what is spoken in the customer's country, then the languages of most others."""
+        known = markets.countries().get(customer.country)
+        own = known.locales if known else ()
+        super().__init__(data, initial={"language": own[0] if own else LOCALES[0]})
+        found = dict.fromkeys((*own, *LOCALES))
+        choices = [(code, formats.language(code)) for code in found]
+        self.fields["language"].choices = choices  # type: ignore[attr-defined] # a ChoiceField

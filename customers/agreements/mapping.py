@@ -37,5 +37,6 @@ def qualification(payload: Payload, reading: Reading) -> Columns:
         "customer_pc_id": reading.parent,
         "kind": kind,
         "status": text(payload.get("vettingStatus")),
-        "asked_at": moment(payload.get("vettingCreatedDate")),
+        # The list and the answer to a new one write it differently.
+        "asked_at": moment(payload.get("vettingCreatedDate") or payload.get("vettingCreateDate")),
     }

@@ -1,5 +1,8 @@
 """What the tab "Agreements & qualifications" is read from, and the words of Partner Center for it."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers import demand
@@ -34,3 +37,8 @@ STATUSES = {
     "notallowed": ("is-bad", _("Denied")),
     "expired": ("is-bad", _("Expired")),
 }
+
+
+def newest(templates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The present template of an agreement: the one of the highest rank, None for none."""
+    return max(templates, key=lambda one: one.get("versionRank") or 0, default=None)

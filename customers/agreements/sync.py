@@ -1,8 +1,6 @@
 """Agreements, direct signatures and qualifications into the mirror, customer by customer on demand."""
 
-from typing import Any
-
-from customers import demand, references
+from customers import demand
 from customers.agreements import mapping
 from customers.agreements.part import (
     AGREEMENTS,
@@ -14,28 +12,10 @@ from customers.agreements.part import (
     SIGNATURES,
 )
 from customers.models import Agreement, CloudAgreement, DirectSignature, Qualification
-from portal.mirror.families import Family, Listing, Representation, register
-from portal.mirror.models import MirrorModel
+from customers.references import family, path
+from portal.mirror.families import Listing, Representation, register
 from portal.partnercenter.operations.agreements import LIST_CONSENTS, LIST_QUALIFICATIONS
 from portal.partnercenter.operations.unlisted import GET_DIRECT_SIGNED_STATUS
-
-
-def _family(name: str, model: type[MirrorModel], position: int, listing: Listing) -> Family:
-    return Family(
-        name=name,
-        model=model,
-        position=position,
-        parent="customers",
-        parent_column="customer_pc_id",
-        listing=listing,
-        joins=references.JOINS,
-        derived=references.DERIVED,
-        on_demand=True,
-    )
-
-
-def _path(parent: str) -> dict[str, Any]:
-    return {"customer_id": parent}
 
 
 def _consents(kind: str) -> Listing:
@@ -45,7 +25,7 @@ def _consents(kind: str) -> Listing:
         representation=Representation(
             name="list", columns=mapping.CONFIRMATION, map=mapping.confirmation
         ),
-        path=_path,
+        path=path,
         query=lambda _connection, _parent: {"agreementType": kind},
     )
 
@@ -53,7 +33,7 @@ def _consents(kind: str) -> Listing:
 SIGNATURE = Listing(
     operation=GET_DIRECT_SIGNED_STATUS,
     representation=Representation(name="list", columns=mapping.SIGNATURE, map=mapping.signature),
-    path=_path,
+    path=path,
     single=True,
 )
 QUALIFICATION = Listing(
@@ -61,14 +41,14 @@ QUALIFICATION = Listing(
     representation=Representation(
         name="list", columns=mapping.QUALIFICATION, map=mapping.qualification
     ),
-    path=_path,
+    path=path,
 )
 
 
 def setup() -> None:
     """Register families and the part (from ``AppConfig.ready``)."""
-    register(_family(AGREEMENTS, Agreement, 120, _consents(CUSTOMER_AGREEMENT)))
-    register(_family(CLOUD_AGREEMENTS, CloudAgreement, 121, _consents(CLOUD_AGREEMENT)))
-    register(_family(SIGNATURES, DirectSignature, 122, SIGNATURE))
-    register(_family(QUALIFICATIONS, Qualification, 123, QUALIFICATION))
+    register(family(AGREEMENTS, Agreement, 120, _consents(CUSTOMER_AGREEMENT)))
+    register(family(CLOUD_AGREEMENTS, CloudAgreement, 121, _consents(CLOUD_AGREEMENT)))
+    register(family(SIGNATURES, DirectSignature, 122, SIGNATURE))
+    register(family(QUALIFICATIONS, Qualification, 123, QUALIFICATION))
     demand.register(PART)

@@ -12,6 +12,11 @@ urlpatterns = [
         views.agreement_template,
         name="customer_agreement_template",
     ),
+    path(
+        "<int:pk>/agreements/document/",
+        views.agreement_document,
+        name="customer_agreement_document",
+    ),
     path("<int:pk>/qualifications/ask/", views.set_qualification, name="customer_qualification"),
     path(
         "<int:pk>/qualifications/codes/", views.validation_codes, name="customer_validation_codes"

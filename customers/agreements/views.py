@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers import queries
 from customers.agreements import actions, asking
-from customers.agreements.forms import AgreementForm, QualificationForm
+from customers.agreements.forms import AgreementForm, DocumentForm, QualificationForm
 from customers.agreements.part import KINDS, PART, SEGMENTS, STATUSES
 from customers.asking import pages
 from customers.asking.pages import Asking, Consequence
@@ -17,6 +17,8 @@ from customers.models import Agreement, CloudAgreement, Customer, DirectSignatur
 from customers.reading import tab_context
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.outbox import clouds
+from portal.partnercenter.operations.agreements import LIST_QUALIFICATIONS
 from portal.ui import formats
 from portal.ui.pages import page
 
@@ -29,13 +31,14 @@ def agreements(request: Request, pk: int) -> HttpResponse:
     signed = DirectSignature.objects.filter(customer=customer, gone_at=None).first()
     context = tab_context(request, customer, PART)
     rights = context["rights"]
+    here = clouds.has(customer.connection, LIST_QUALIFICATIONS.name)
     context |= {
         "agreements": _newest_first(Agreement, customer),
         "cloud_agreements": _newest_first(CloudAgreement, customer),
         "is_signed": signed.is_signed if signed else None,
         "qualifications": [_described(row) for row in _rows(customer)],
-        "may_confirm": actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
-        "may_qualify": actions.RIGHTS[actions.ASK_QUALIFICATION] in rights,
+        "may_confirm": here and actions.RIGHTS[actions.CONFIRM_AGREEMENT] in rights,
+        "may_qualify": here and actions.RIGHTS[actions.ASK_QUALIFICATION] in rights,
     }
     return page(request, "customers/agreements/agreements.html", context)
 
@@ -130,8 +133,22 @@ def set_qualification(request: Request, pk: int) -> HttpResponse:
 def agreement_template(request: Request, pk: int) -> HttpResponse:
     """Where the text of the agreement stands, asked for until Partner Center has said it."""
     customer = queries.customer(request.scope, pk)
-    context = {"customer": customer, "question": asking.template(request, customer)}
+    question, form = asking.template(customer, request.scope.user_id), DocumentForm(customer)
+    context = {"customer": customer, "question": question, "form": form}
     return page(request, "customers/agreements/_template.html", context)
+
+
+@route(effect="write", right=AGREEMENT.right)
+@require_POST
+def agreement_document(request: Request, pk: int) -> HttpResponse:
+    """Links to the text in one language, asked for until Partner Center has said them."""
+    customer = queries.customer(request.scope, pk)
+    form = DocumentForm(customer, request.POST)
+    context: dict[str, Any] = {"customer": customer, "form": form}
+    if form.is_valid():
+        language = form.cleaned_data["language"]
+        context["question"] = asking.document(customer, request.scope.user_id, language)
+    return page(request, "customers/agreements/_document.html", context)
 
 
 @route(effect="write", right=QUALIFICATION.right)
@@ -139,5 +156,5 @@ def agreement_template(request: Request, pk: int) -> HttpResponse:
 def validation_codes(request: Request, pk: int) -> HttpResponse:
     """The partner's codes for government offers, asked for until Partner Center has said them."""
     customer = queries.customer(request.scope, pk)
-    context = {"customer": customer, "question": asking.codes(request, customer)}
+    context = {"customer": customer, "question": asking.codes(customer, request.scope.user_id)}
     return page(request, "customers/agreements/_codes.html", context)

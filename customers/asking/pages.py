@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import queries
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer
 from customers.permissions.standing import standing
 from customers.permissions.words import Need
 from portal.access.guard import require
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui.pages import page
 
@@ -89,7 +89,7 @@ class Asking:
 
     title: str | Promise
     right: str
-    form: type[AskingForm]
+    form: Callable[..., AskingForm]
     tab: str
     tell: Callable[[Customer, dict[str, Any]], Consequence]
     act: Callable[[Actor, Scope, Customer, dict[str, Any], Asked], Command]
@@ -103,6 +103,11 @@ def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
     """Show the form, the consequence, or ask and lead back to the tab."""
     customer = queries.customer(request.scope, pk)
     require(request.scope, asking.right, customer)
+    return answer(request, customer, asking)
+
+
+def answer(request: Request, customer: Customer, asking: Asking) -> HttpResponse:
+    """The same for a customer that was found, by a person who may."""
     try:
         asking.may(customer)
     except RefusedError as error:
@@ -119,10 +124,9 @@ def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
                 actor = Actor.from_request(request)
                 command = asking.act(actor, request.scope, customer, form.values, form.asked)
                 return _done(request, customer, asking, command)
-        except (RefusedError, KeyReusedError) as error:
+        except RefusedError as error:
             told = None
-            name = getattr(error, "field", "")
-            form.add_error(name if name in form.fields else None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
     return _show(request, customer, asking, form=form, told=told)
 
 

@@ -6,31 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, ResellerLink
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 TARGET = "customer"
-
-
-class RefusedError(Exception):
-    """The verb cannot be asked. ``code`` is for machines, ``str`` for people, ``field`` where it belongs."""
-
-    def __init__(self, code: str, message: str, field: str = "") -> None:
-        """Keep code, message and the form field concerned."""
-        super().__init__(message)
-        self.code = code
-        self.field = field
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Why, the key under which form or client may repeat itself, and the batch that asks."""
-
-    reason: str = ""
-    submission: str = ""
-    batch_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +42,7 @@ def submit(actor: Actor, scope: Scope, customer: Customer, wish: Wish, asked: As
         reason=asked.reason,
         submission=asked.submission,
         batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
     )
     return commands.submit(actor, scope, draft, customer)
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import Asked, RefusedError
-from customers.creating import following
+from customers.creating import following, permission
 from customers.creating.following import More
 from customers.creating.places import RIGHT, Place
 from customers.models import Customer, NewCustomer
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import commands
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked, KeyReusedError
 from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
@@ -44,11 +44,17 @@ def create(actor: Actor, scope: Scope, place: Place, wish: Wish, asked: Asked) -
     if found := _earlier(actor, values, asked.submission):
         return found
     check_domain(place.connection, values["domain"])
-    with transaction.atomic():
-        row = request_of(place, values)
-        row.save()
-        command = commands.submit(actor, scope, _draft(row, asked), row)
-        following.follow(actor, scope, row, wish.more, command)
+    try:
+        with transaction.atomic():
+            row = request_of(place, values)
+            row.save()
+            command = commands.submit(actor, scope, _draft(row, asked), row)
+            following.follow(actor, scope, row, wish.more, command)
+    except KeyReusedError:
+        # Two clicks at once: the first one's request, which is a row of its own, is there now.
+        if again := _earlier(actor, values, asked.submission):
+            return again
+        raise
     return command
 
 
@@ -74,6 +80,8 @@ def request_of(place: Place, values: Mapping[str, str]) -> NewCustomer:
 def after_of(row: NewCustomer) -> dict[str, str]:
     """What will be there."""
     after = {"name": row.company_name, "domain": row.domain, "country": row.country}
+    if permission.flag(row.connection, row.details) is not None:
+        after |= {permission.FIELD: row.details[permission.FIELD]}
     return after | ({"reseller": row.reseller.name} if row.reseller else {})
 
 
@@ -100,7 +108,7 @@ def _earlier(actor: Actor, values: Mapping[str, str], submission: str) -> Comman
         return None
     found = Command.objects.filter(actor_id=actor.user_id, submission=submission).first()
     if found is not None and (found.verb, found.target_pc_id) != (CREATE, values["domain"]):
-        raise KeyReusedError(_("This key has already been used for another change."))
+        raise KeyReusedError
     return found
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -11,16 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.agreements.part import KINDS, SEGMENTS
-from customers.asking.api import ANSWERS, KEY, LONGEST_KEY
-from customers.asking.submitting import Asked, RefusedError
 from customers.creating import actions, checks, following, rules
+from customers.creating.first_user import ROLES
 from customers.creating.more import WizardForm
 from customers.creating.places import Place, places
+from customers.users import rules as of_users
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
-from portal.outbox.api import ChangeSerializer
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
+from portal.outbox.verb_api import ANSWERS, KEY, accepted, key_of
 from portal.reference import markets
 
 
@@ -51,8 +50,11 @@ class CheckSerializer(serializers.Serializer[Any]):
 class NewCustomerSerializer(CheckedSerializer):
     """What Partner Center needs. Language and formats default to the country's.
 
-    What begins with ``agreed`` and what follows ``qualification`` become changes of their own, sent once the customer is there;
-    who may not ask for them has them left out. Without a person the contact is the one who agreed.
+    ``permission`` is Microsoft's usual permission for the partner in the new tenant (enableGDAPByDefault).
+
+    What begins with ``agreed`` or ``user``, and what follows ``qualification``, become changes of their own, sent once the customer
+    is there; who may not ask for them has them left out. Without a person the contact is the one who agreed. ``user_role`` is the id
+    of a directory role; the user's password is made, and read once at the ``secrets`` of its own change.
     """
 
     company_name = serializers.CharField(max_length=120)
@@ -72,6 +74,14 @@ class NewCustomerSerializer(CheckedSerializer):
     segment = serializers.ChoiceField(required=False, choices=list(SEGMENTS))
     website = serializers.URLField(required=False)
     code = serializers.CharField(required=False, max_length=60)
+    permission = serializers.BooleanField(default=True)
+    user_display_name = serializers.CharField(required=False, max_length=256)
+    user_first_name = serializers.CharField(required=False, max_length=64)
+    user_last_name = serializers.CharField(required=False, max_length=64)
+    user_name = serializers.CharField(required=False, max_length=113)
+    user_location = serializers.ChoiceField(required=False, choices=sorted(of_users.codes()))
+    user_role = serializers.ChoiceField(required=False, choices=list(ROLES))
+    user_must_change = serializers.BooleanField(default=True)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
@@ -86,9 +96,7 @@ class CreateMixin:
     )
     def create(self, request: Request) -> Response:
         """The first user's password is read once at the change's ``secrets``."""
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if len(key) > LONGEST_KEY:
-            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
+        key = key_of(request)
         told = NewCustomerSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         values = dict(told.validated_data)
@@ -138,15 +146,6 @@ def _asked(request: Request, place: Place, values: dict[str, Any], key: str) -> 
         raise serializers.ValidationError(
             {name: [str(e) for e in errors] for name, errors in form.errors.items()}
         )
-    try:
-        actor, scope = Actor.from_request(request), scope_of(request)
-        wish = actions.Wish(form.values, form.more)
-        command = actions.create(actor, scope, place, wish, Asked(values["reason"], key))
-    except RefusedError as error:
-        fields = {error.field: [str(error)]} if error.field else {}
-        return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
-    except KeyReusedError as error:
-        return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
-    answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
-    answer["Location"] = reverse("api-change-detail", args=[command.pk])
-    return answer
+    actor, scope = Actor.from_request(request), scope_of(request)
+    wish = actions.Wish(form.values, form.more)
+    return accepted(actions.create(actor, scope, place, wish, Asked(values["reason"], key)))

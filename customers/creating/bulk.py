@@ -7,14 +7,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.creating import actions
 from customers.creating.places import RIGHT
 from customers.models import NewCustomer
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Entrance, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import formats
 
@@ -26,20 +26,15 @@ def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
 
 def _check(target: Model, _parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     row = cast("NewCustomer", target)
-    try:
-        actions.check_domain(row.connection, row.domain)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    actions.check_domain(row.connection, row.domain)
     after = actions.after_of(row)
     return Plan(dict.fromkeys(after), after)
 
 
-def _ask(actor: Actor, scope: Scope, target: Model, _parameters: Parameters, mark: Mark) -> Command:
-    asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
-    try:
-        return actions.create_row(actor, scope, cast("NewCustomer", target), asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+def _ask(
+    actor: Actor, scope: Scope, target: Model, _parameters: Parameters, asked: Asked
+) -> Command:
+    return actions.create_row(actor, scope, cast("NewCustomer", target), asked)
 
 
 def _tell(rows: int, _parameters: Parameters) -> Told:

@@ -1,4 +1,4 @@
-"""What Partner Center is asked before a customer is created: its address, its domain, the reseller's PartnerID.
+"""What Partner Center is asked before a customer is created: address, domain, the reseller's PartnerID and agreement.
 
 Each is a Question; what is said here is for the page and the API alike. Asking for the domain answers
 the wrong way round: it is found if it is taken (scenario verify-domain-availability).
@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from customers.creating import rules
 from customers.creating.places import Place
 from customers.creating.rules import CountryRules
-from portal.access.models import ResellerMpn
+from portal.access.models import Reseller, ResellerMpn
 from portal.mirror import questions
 from portal.mirror.models import Question, QuestionState
 from portal.mirror.questions import Parameters
+from portal.partnercenter.operations.unlisted import GET_PARTNER_AGREEMENT_STATUS
+from portal.partnercenter.spec import Cloud
 
 GOOD = frozenset({"verifiedshippable", "verified"})
 TOLD = dt.timedelta(seconds=30)
@@ -32,6 +34,7 @@ WIRE = {
     "postal_code": "postalCode",
     "country": "country",
 }
+UNKNOWN = 404
 WAITING, GOOD_STATE, DOUBTFUL, BAD = "waiting", "is-ok", "is-warn", "is-bad"
 
 
@@ -74,6 +77,7 @@ def run(place: Place, values: Mapping[str, str], asker_id: int | None) -> list[C
     found = [address(asked), domain(free)]
     if place.reseller is not None:
         found.append(_partner(place, asker_id))
+        found += _agreement(place, place.reseller, asker_id)
     return found
 
 
@@ -149,11 +153,37 @@ def partner(question: Question, mpn_id: str) -> Check:
     name, told = "partner", {"mpn": mpn_id}
     if not question.settled:
         return Check(name, WAITING, _("The reseller's PartnerID is being checked"))
-    if question.state == QuestionState.FAILED:
+    is_unknown = (question.error or {}).get("status") == UNKNOWN
+    if question.state != QuestionState.ANSWERED and not is_unknown:
         return Check(name, DOUBTFUL, _("The PartnerID could not be checked"), _cause(question))
     if question.state == QuestionState.REFUSED:
         return Check(name, BAD, _("PartnerID %(mpn)s is not valid") % told, _cause(question))
     return Check(name, GOOD_STATE, _("PartnerID %(mpn)s is valid") % told)
+
+
+def _agreement(place: Place, reseller: Reseller, asker_id: int | None) -> list[Check]:
+    """Whether the reseller has signed (verify-indirect-reseller-mpa-status); nothing where that cannot be asked."""
+    connection, operation = place.connection, GET_PARTNER_AGREEMENT_STATUS
+    if Cloud(connection.cloud) not in operation.clouds or connection.consented_at is None:
+        return []
+    parameters = Parameters(query={"tenantId": reseller.pc_id})
+    return [agreement(ask(place, operation.name, parameters, asker_id))]
+
+
+def agreement(question: Question) -> Check:
+    """A reseller without it is not allowed to sell: the customer would have nobody to buy from."""
+    name = "agreement"
+    if not question.settled:
+        return Check(name, WAITING, _("The partner agreement is being checked"))
+    answer = question.answer if isinstance(question.answer, Mapping) else {}
+    signed = {str(key).lower(): value for key, value in answer.items()}.get("isagreementsigned")
+    if question.state != QuestionState.ANSWERED or signed is None:
+        told = _("The partner agreement could not be checked")
+        return Check(name, DOUBTFUL, told, _cause(question))
+    if not signed:
+        told = _("The reseller signs the Microsoft Partner Agreement in its own Partner Center.")
+        return Check(name, BAD, _("The partner agreement is not signed"), told)
+    return Check(name, GOOD_STATE, _("The partner agreement is signed"))
 
 
 def _named(sent: Mapping[str, Any]) -> dict[str, str]:

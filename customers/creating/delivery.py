@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from customers.asking import submitting
-from customers.creating import actions, mapping, rules
+from customers.creating import actions, mapping, permission, rules
+from customers.creating.first_user import ACCOUNT as FIRST
 from customers.creating.places import RIGHT
 from customers.models import Customer, CustomerUser, NewCustomer
 from portal.mirror import families, upsert
@@ -35,11 +36,14 @@ FIELDS = {
     "country": _("Country"),
     "reseller": _("Indirect reseller"),
     "availability": _("Domain"),
+    permission.FIELD: _("Permission (GDAP)"),
 }
 BARS = {"availability": _("The domain is taken. Ask again with another one.")}
-_WORDS = {actions.FREE: _("free"), actions.TAKEN: _("taken")}
+_WORDS = {
+    "availability": {actions.FREE: _("free"), actions.TAKEN: _("taken")},
+    permission.FIELD: {permission.YES: _("yes"), permission.NO: _("no")},
+}
 FOUND = 20
-FIRST = "admin"
 LOST = {"first_password": "lost"}
 
 
@@ -183,7 +187,7 @@ def show(field: str, value: Any) -> str:
     """One value in words."""
     if field == "country":
         return rules.country_name(value)
-    return str(_WORDS.get(value, value)) if field == "availability" else str(value)
+    return str(_WORDS.get(field, {}).get(value, value))
 
 
 def _summary(command: Command) -> str:

@@ -33,9 +33,9 @@ class PlaceForm(forms.Form):
         """Offer the places given, and every country by name."""
         super().__init__(data)
         self.fields["place"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
-        names = formats.locale().territories
-        found = sorted((names.get(code, code), code) for code in markets.countries())
-        named = [("", gettext_lazy("Choose")), *((code, name) for name, code in found)]
+        names = [(code, formats.country(code)) for code in markets.countries()]
+        found = sorted(names, key=lambda pair: formats.alphabetical(pair[1]))
+        named = [("", gettext_lazy("Choose")), *found]
         self.fields["country"].choices = named  # type: ignore[attr-defined]
 
 
@@ -94,10 +94,7 @@ class NewCustomerForm(forms.Form):
         self._choose("culture", rules.cultures)
 
     def _choose(self, name: str, values: tuple[str, ...]) -> None:
-        if name == "language":
-            choices = [(value, formats.language(value)) for value in values]
-        else:
-            choices = [(value, value) for value in values]
+        choices = [(value, formats.language(value)) for value in values]
         self.fields[name].choices = choices  # type: ignore[attr-defined] # a ChoiceField
 
     def clean_domain(self) -> str:

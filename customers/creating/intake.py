@@ -1,11 +1,11 @@
 """A table of new customers, one a line. Each line is checked by the form of its country, as if it were typed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from customers.creating import actions, rules
+from customers.creating import actions, permission, rules
 from customers.creating.forms import NewCustomerForm
 from customers.creating.places import Place, places
 from customers.models import NewCustomer
@@ -13,7 +13,7 @@ from portal.access.models import ResellerMpn
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.lists.intake import reading
-from portal.lists.intake.columns import Column
+from portal.lists.intake.columns import Column, as_written
 from portal.lists.intake.reading import Problem, Reading, Row
 from portal.outbox.batches import capturing
 from portal.outbox.batches.capturing import Target, Wish
@@ -29,8 +29,19 @@ def _country(text: str) -> str:
     return code
 
 
-def _optional(key: str, label: Any) -> Column:
-    return Column(key=key, label=label, required=False)
+def _yes_or_no(text: str) -> str:
+    if text.casefold() in _YES:
+        return permission.YES
+    if text.casefold() in _NO:
+        return permission.NO
+    raise ValueError(Sentence("creating.yes_or_no"))
+
+
+_YES, _NO = frozenset({"yes", "oui", "y", "o"}), frozenset({"no", "non", "n"})
+
+
+def _optional(key: str, label: Any, clean: Callable[[str], Any] = as_written) -> Column:
+    return Column(key=key, label=label, required=False, clean=clean)
 
 
 COLUMNS = (
@@ -50,11 +61,13 @@ COLUMNS = (
     _optional("state", gettext_lazy("State or province")),
     _optional("registration_number", gettext_lazy("Registration number")),
     _optional("language", gettext_lazy("Language")),
+    _optional("permission", gettext_lazy("Permission (GDAP)"), _yes_or_no),
 )
 WORDS = {
     "creating.no_place": gettext_lazy(
         "You may not create customers there. Check connection and PartnerID."
     ),
+    "creating.yes_or_no": gettext_lazy("Write yes or no."),
     "creating.country": gettext_lazy("Write the two letters of the country, for example FR."),
 }
 LABELS = {column.key: column.label for column in COLUMNS}
@@ -105,7 +118,8 @@ def _usable(
             continue
         form = _form(line)
         if form.is_valid():
-            yield line.line, actions.request_of(place, form.values)
+            asked = {permission.FIELD: line.values["permission"] or permission.YES}
+            yield line.line, actions.request_of(place, form.values | asked)
             continue
         name, errors = next(iter(form.errors.items()))
         label = str(LABELS.get(name, name))

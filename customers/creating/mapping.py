@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from customers.creating import permission
 from customers.models import NewCustomer
 from portal.partnercenter.resources.customers import Customer, CustomerCompanyProfile
 
@@ -43,6 +44,9 @@ def body(row: NewCustomer) -> Customer:
     }
     if row.reseller is not None:
         made["associatedPartnerId"] = row.reseller.pc_id
+    by_default = permission.flag(row.connection, row.details)
+    if by_default is not None:
+        made["enableGDAPByDefault"] = by_default
     return made
 
 

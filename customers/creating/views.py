@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.agreements.part import KINDS
-from customers.asking.submitting import Asked, RefusedError
-from customers.creating import actions, checks, following, rules
+from customers.creating import actions, checks, following, permission, rules
+from customers.creating.first_user import ROLES
 from customers.creating.forms import PlaceForm
 from customers.creating.more import WizardForm
 from customers.creating.places import RIGHT, Place, places
@@ -17,8 +17,9 @@ from customers.creating.rules import CountryRules
 from customers.models import NewCustomer
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
 from portal.outbox.queries import commands
 from portal.ui import formats
 from portal.ui.pages import page
@@ -60,8 +61,8 @@ def _filled(request: Request, place: Place, start: PlaceForm, known: CountryRule
             actor = Actor.from_request(request)
             wish = actions.Wish(form.values, form.more)
             return redirect(actions.create(actor, request.scope, place, wish, asked))
-    except (RefusedError, KeyReusedError) as error:
-        form.add_error(getattr(error, "field", "") or None, str(error))
+    except RefusedError as error:
+        form.add_error(error.field or None, str(error))
         return _form(request, place, start, form)
     return _checked(request, start, form, {"place": place, "checks": found})
 
@@ -91,6 +92,7 @@ def _checked(
         "lines": _lines(form.values),
         "country": rules.country_name(form.rules.country),
         "following": _following(form),
+        "permission": form.cleaned_data.get(permission.FIELD),
     }
     return page(request, "customers/creating/check.html", context)
 
@@ -104,6 +106,10 @@ def _following(form: WizardForm) -> list[tuple[str, str]]:
         told.append((_("Customer Agreement"), f"{day}, {name} <{agreement['email']}>"))
     if wanted := form.more.qualification:
         told.append((_("Qualification"), str(KINDS[wanted["qualification"]])))
+    if user := form.more.user:
+        named = f"{user.after['display_name']} <{user.after['user_principal_name']}>"
+        role = str(ROLES.get(user.role, ""))
+        told.append((_("First user"), f"{named}, {role}" if role else named))
     return told
 
 

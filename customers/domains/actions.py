@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import Customer
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 ADD_DOMAIN = "customer.add_domain"

@@ -2,14 +2,12 @@
 
 from typing import ClassVar
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.domains import actions, views
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class DomainSerializer(ReasonSerializer):
@@ -27,17 +25,11 @@ class DomainSerializer(ReasonSerializer):
     protocol = serializers.ChoiceField(required=False, choices=["WsFed", "Samlp"])
 
 
+@described(
+    "Add a verified domain to a customer",
+    "Partner Center accepts it from domain registrars only.",
+)
 class AddDomainView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.DOMAIN
     serializer_class = DomainSerializer
-
-    @extend_schema(
-        summary="Add a verified domain to a customer",
-        request=DomainSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Partner Center accepts it from domain registrars only."""
-        return super().post(request, pk)

@@ -59,7 +59,9 @@ class DomainForm(AskingForm):
         label=gettext_lazy("Sign-out address"), required=False, max_length=500
     )
     signing_certificate = forms.CharField(
-        label=gettext_lazy("Signing certificate"), required=False, widget=forms.Textarea
+        label=gettext_lazy("Signing certificate"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     active_log_on_uri = forms.CharField(
         label=gettext_lazy("Sign-in address of applications"), required=False, max_length=500
@@ -73,7 +75,7 @@ class DomainForm(AskingForm):
     protocol = forms.ChoiceField(
         label=gettext_lazy("Protocol"),
         required=False,
-        choices=[("WsFed", "WsFed"), ("Samlp", "SAML")],
+        choices=[("WsFed", "WS-Federation"), ("Samlp", "SAML 2.0")],
     )
 
 

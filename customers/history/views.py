@@ -35,6 +35,6 @@ def history(request: Request, pk: int) -> HttpResponse:
         "day": day,
         "state": past.state_on(request.scope, customer, day) if day else None,
         "since": past.known_since(request.scope, customer),
-        "history": past.events(customer),
+        "history": past.events(request.scope, customer),
     }
     return page(request, "customers/history/history.html", context)

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from customers.asking.submitting import Asked, RefusedError, reseller_of
+from customers.asking.submitting import reseller_of
 from customers.licences import hooks, rules, standing
 from customers.models import CustomerUser, SubscribedSku
 from customers.permissions.standing import must_stand
 from customers.permissions.words import Need
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 ASSIGN = standing.ASSIGN
 REMOVE = "licence.remove"
+CHANGE = "licence.change"
+"""A batch of both; each of its rows asks for the one or the other."""
 RIGHT = "licences.assign"
 TARGET = "customer_user"
 
@@ -38,7 +42,6 @@ class Wish:
 
     off: Sequence[str] = ()
     seats: Seats | None = None
-    follows_id: int | None = None
 
 
 def assign(
@@ -46,20 +49,19 @@ def assign(
 ) -> Command:
     """Ask for a licence, or for other service plans of one that is held.
 
-    Raises asking's RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
+    Raises RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
     """
     require(scope, RIGHT, user)
     if found := commands.earlier(actor, ASSIGN, user, asked.submission):
         return found
     _must_stand(scope, user, asked)
     state = standing.known(user, sku)
-    follow = wish.seats is not None or wish.follows_id is not None
+    follow = wish.seats is not None or asked.follows_id is not None
     rules.may_assign(state, wish.off, seats_follow=follow)
-    follows_id = wish.follows_id
     if wish.seats is not None and not state.holds and state.free < 1:
-        follows_id = add_seats(actor, scope, wish.seats, asked).pk
+        asked = replace(asked, follows_id=add_seats(actor, scope, wish.seats, asked).pk)
     after = {"licence": rules.named(sku, wish.off)}
-    return _submit(actor, scope, state, (ASSIGN, after), asked, follows_id)
+    return commands.submit(actor, scope, draft(scope, state, (ASSIGN, after), asked), user)
 
 
 def remove(
@@ -72,7 +74,8 @@ def remove(
     _must_stand(scope, user, asked)
     state = standing.known(user, sku)
     rules.may_remove(state)
-    return _submit(actor, scope, state, (REMOVE, {"licence": None}), asked, None)
+    wish = REMOVE, {"licence": None}
+    return commands.submit(actor, scope, draft(scope, state, wish, asked), user)
 
 
 def add_seats(actor: Actor, scope: Scope, seats: Seats, asked: Asked) -> Command:
@@ -92,18 +95,14 @@ def _must_stand(scope: Scope, user: CustomerUser, asked: Asked) -> None:
         must_stand(scope, user.customer, Need.LICENCES)
 
 
-def _submit(
-    actor: Actor,
-    scope: Scope,
-    state: rules.Known,
-    wish: tuple[str, dict[str, Any]],
-    asked: Asked,
-    follows_id: int | None,
-) -> Command:
+def draft(
+    scope: Scope, state: rules.Known, wish: tuple[str, dict[str, Any]], asked: Asked
+) -> commands.Draft:
+    """A verb of a licence with what is wanted, as it is submitted."""
     user, sku = state.user, state.sku
     verb, after = wish
     name = user.customer.name if user.customer else ""
-    draft = commands.Draft(
+    return commands.Draft(
         verb=verb,
         connection=user.connection,
         reseller_id=reseller_of(scope, user.customer) if user.customer else None,
@@ -117,9 +116,8 @@ def _submit(
         reason=asked.reason,
         submission=asked.submission,
         batch_id=asked.batch_id,
-        follows_id=follows_id,
+        follows_id=asked.follows_id,
     )
-    return commands.submit(actor, scope, draft, user)
 
 
 def before(state: rules.Known) -> dict[str, Any]:

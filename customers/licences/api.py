@@ -1,18 +1,14 @@
 """Licences over the API: the products of tenants, what a user holds, and the two verbs."""
 
-from abc import abstractmethod
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.asking.api import ANSWERS, KEY, ReasonSerializer
-from customers.asking.submitting import Asked, RefusedError
 from customers.licences import actions, demand, queries, standing
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
@@ -22,13 +18,10 @@ from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import queries as changes
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.outbox.states import State
-
-OVER = (State.CANCELLED, State.WITHHELD)
+from portal.outbox.verb_api import By, ReasonSerializer, Told, described
 
 
 class LicenceSerializer(serializers.ModelSerializer[SubscribedSku]):
@@ -180,75 +173,32 @@ class LicenceVerbView(UserVerbView):
     right = actions.RIGHT
     serializer_class: type[ReasonSerializer] = SkuSerializer
 
-    @abstractmethod
-    def about(
-        self,
-        by: tuple[Actor, Scope],
-        what: tuple[CustomerUser, SubscribedSku],
-        asked: Asked,
-        **told: Any,
-    ) -> Command:
-        """Submit the verb."""
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
-        """Find the product; a change to wait for must still be able to come true."""
-        _actor, scope = by
+    def find(self, scope: Scope, pk: int) -> CustomerUser:
+        """As the page finds it, with the right for it."""
+        user = super().find(scope, pk)
         require(scope, self.right, user)
-        follows = told.get("follows")
-        if follows and changes.command(scope, follows).state in OVER:
-            message = _("The change to wait for is over: it will never be confirmed.")
-            raise RefusedError("never_confirmed", message)
+        return user
+
+    def product(self, by: By, user: CustomerUser, told: Told) -> SubscribedSku:
+        """The product; Http404 where the customer has none of it."""
         assert user.customer is not None, "a user that somebody sees has a customer"
-        product = queries.sku(scope, user.customer, str(told.pop("sku")))
-        return self.about(by, (user, product), asked, **told)
+        return queries.sku(by[1], user.customer, str(told["sku"]))
 
 
+@described("Assign a licence to a user", "Or change the service plans of one that is held.")
 class AssignView(LicenceVerbView):
     serializer_class = AssignSerializer
 
-    @extend_schema(
-        summary="Assign a licence to a user",
-        request=AssignSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Or change the service plans of one that is held."""
-        return super().post(request, pk)
-
-    def about(
-        self,
-        by: tuple[Actor, Scope],
-        what: tuple[CustomerUser, SubscribedSku],
-        asked: Asked,
-        **told: Any,
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """With its plans, and the seats that come first."""
         bought = told["seats"]
         seats = Seats(bought["subscription"], bought["number"]) if bought else None
-        wish = Wish([str(plan) for plan in told["off"]], seats, told["follows"])
-        return actions.assign(*by, *what, wish, asked)
+        wish = Wish([str(plan) for plan in told["off"]], seats)
+        return actions.assign(*by, row, self.product(by, row, told), wish, asked)
 
 
+@described("Remove a licence from a user", "The seat stays bought.")
 class RemoveView(LicenceVerbView):
-    @extend_schema(
-        summary="Remove a licence from a user",
-        request=SkuSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """The seat stays bought."""
-        return super().post(request, pk)
-
-    def about(
-        self,
-        by: tuple[Actor, Scope],
-        what: tuple[CustomerUser, SubscribedSku],
-        asked: Asked,
-        **_told: Any,
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """Without anything more."""
-        return actions.remove(*by, *what, asked)
+        return actions.remove(*by, row, self.product(by, row, told), asked)

@@ -9,22 +9,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import queries as customer_queries
 from customers.licences import actions, hooks, intake, queries, rules
 from customers.licences.hooks import Offer
 from customers.models import Customer, CustomerUser, SubscribedSku
+from customers.permissions.standing import standing
+from customers.permissions.words import Need
 from customers.users.views import USERS
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.activity.actors import Actor
-from portal.lists.intake import columns, decoding, uploads
 from portal.outbox import verbs
-from portal.outbox.batches import capturing
+from portal.outbox.batches import capturing, files
 from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.batches.files import Table
 from portal.ui import formats
 from portal.ui.bulk import BadSelectionError, Selection
 from portal.ui.pages import page
@@ -144,6 +145,7 @@ def _ask(request: Request, verb: str, asked: Asked) -> HttpResponse:
     products = queries.of_customer(request.scope, asked.customer).order_by("name", "pk")
     context = {
         "customer": asked.customer,
+        "standing": standing(request.scope, asked.customer, Need.LICENCES),
         "verb": verbs.get(verb).label,
         "removes": verb == actions.REMOVE,
         "products": [row for row in products if rules.usable(row)],
@@ -168,28 +170,26 @@ def _missing(asked: Asked) -> str:
     )
 
 
+FILE = Table(
+    title=gettext_lazy("Assign and remove licences by file"),
+    lines=gettext_lazy("A table with one user a line"),
+    columns=intake.COLUMNS,
+    take=intake.capture,
+    empty="licences_file_template",
+    file_name=gettext_lazy("licences"),
+    template="customers/licences/file.html",
+)
+
+
 @route(effect="write", right=actions.RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_file(request: Request) -> HttpResponse:
-    """Upload a table of users and products."""
-    if request.method != "POST":
-        return page(request, "customers/licences/file.html", {"columns": intake.COLUMNS})
-    table = request.FILES.get(uploads.FIELD)
-    try:
-        if uploads.too_large(request):
-            raise decoding.too_large()
-        chunks, name = (table.chunks(), table.name or "") if table else (iter(()), "")
-        batch = intake.assign(Actor.from_request(request), request.scope, chunks, name)
-    except (decoding.FileRefusedError, capturing.EmptyError, capturing.TooManyError) as error:
-        context = {"columns": intake.COLUMNS, "refused": str(error)}
-        return page(request, "customers/licences/file.html", context, status=UNUSABLE)
-    return redirect(batch)
+    """Upload a table of users and products, to assign and to remove."""
+    return files.upload(request, FILE)
 
 
 @route(effect="read", right=actions.RIGHT)
 @require_safe
 def assign_template(_request: Request) -> HttpResponse:
     """The empty table."""
-    answer = HttpResponse(columns.template(intake.COLUMNS), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_("assign-licences")}.csv"'
-    return answer
+    return files.empty(FILE)

@@ -5,20 +5,24 @@ How many seats are left is counted when the rows are written down: a row for whi
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.licences import actions, queries, rules
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
+from customers.permissions import foreseeing
+from customers.permissions.words import Need
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Entrance, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Entrance, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
@@ -27,7 +31,8 @@ LIST = "customer-users"
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
-    return {row.pk: row for row in queries.users_with_licences(scope).filter(pk__in=ids)}
+    rows = queries.users_with_licences(scope).filter(pk__in=ids)
+    return foreseeing.known(scope, rows, Need.LICENCES)
 
 
 def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
@@ -35,7 +40,7 @@ def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
         customer=user.customer_id, pc_id=parameters.get("sku", ""), gone_at=None
     ).first()
     if found is None:
-        raise registry.RefusedError(
+        raise RefusedError(
             "unknown_product", _("The customer of this user does not have this product.")
         )
     return found
@@ -44,54 +49,59 @@ def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
 def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
     state = rules.known(user, _product(user, parameters))
-    try:
-        rules.may_assign(state, (), seats_follow=not parameters.get("short"))
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    if parameters.get("short"):  # those that are left go to the rows before
+        state = replace(state, free=min(0, state.free))
+    rules.may_assign(state, (), seats_follow=not parameters.get("short"))
+    foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
 
 
 def _check_remove(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
     state = rules.known(user, _product(user, parameters))
-    try:
-        rules.may_remove(state)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    rules.may_remove(state)
+    foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": None})
 
 
 def _ask_assign(
-    actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
 ) -> Command:
     user = cast("CustomerUser", target)
-    asked = Asked(mark.reason, mark.submission, mark.batch_id)
-    try:
-        follows = _seats(actor, scope, parameters, mark)
-        wish = Wish(follows_id=follows)
-        return actions.assign(actor, scope, user, _product(user, parameters), wish, asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    asked = replace(asked, follows_id=_seats(actor, scope, parameters, asked))
+    return actions.assign(actor, scope, user, _product(user, parameters), Wish(), asked)
 
 
-def _seats(actor: Actor, scope: Scope, parameters: Parameters, mark: Mark) -> int | None:
+def _seats(actor: Actor, scope: Scope, parameters: Parameters, asked: Asked) -> int | None:
     """The change of the seats that the whole batch follows; the same one for each row."""
     wanted = parameters.get("seats")
     if not wanted:
         return None
     seats = Seats(int(wanted["subscription"]), int(wanted["number"]))
-    return actions.add_seats(actor, scope, seats, Asked(mark.reason, f"batch-{mark.batch_id}")).pk
+    return actions.add_seats(actor, scope, seats, Asked(asked.reason, f"batch-{asked.batch_id}")).pk
 
 
 def _ask_remove(
-    actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
 ) -> Command:
     user = cast("CustomerUser", target)
-    asked = Asked(mark.reason, mark.submission, mark.batch_id)
-    try:
-        return actions.remove(actor, scope, user, _product(user, parameters), asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    return actions.remove(actor, scope, user, _product(user, parameters), asked)
+
+
+def _removes(parameters: Parameters) -> bool:
+    return bool(parameters.get("remove"))
+
+
+def _check_change(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
+    check = _check_remove if _removes(parameters) else _check_assign
+    return check(target, parameters, coming)
+
+
+def _ask_change(
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
+) -> Command:
+    ask = _ask_remove if _removes(parameters) else _ask_assign
+    return ask(actor, scope, target, parameters, asked)
 
 
 # --- what a batch will do, before it is confirmed -------------------------------------------------
@@ -132,9 +142,26 @@ def _of_remove(rows: int, _parameters: Parameters) -> Told:
         undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
         points=[
             _(
-                "These users lose access within minutes. Microsoft deletes the data after about 30 days."
+                "Who loses a licence loses access within minutes. Microsoft deletes the data after about 30 days."
             ),
             _("The seats stay bought and are billed on."),
+        ],
+        danger=True,
+    )
+
+
+def _of_change(rows: int, parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext(
+            "Change the licences of %(n)s user?", "Change the licences of %(n)s users?", rows
+        )
+        % numbers,
+        button=ngettext("Change %(n)s licence", "Change %(n)s licences", rows) % numbers,
+        undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
+        points=[
+            _("Each row shows whether its licence is assigned or removed."),
+            *_of_remove(rows, parameters).points,
         ],
         danger=True,
     )
@@ -160,6 +187,15 @@ def register() -> None:
             tell=_of_remove,
         )
     )
+    registry.register(
+        Bulk(
+            verb=actions.CHANGE,
+            targets=_targets,
+            check=_check_change,
+            ask=_ask_change,
+            tell=_of_change,
+        )
+    )
     for order, (verb, title, url_name) in enumerate(
         (
             (actions.ASSIGN, gettext_lazy("Assign licence"), "users_assign_licence"),
@@ -169,7 +205,7 @@ def register() -> None:
         bar.register(LIST, bar.Action(verb, title, url_name, actions.RIGHT, "key", 20 + order))
     registry.enter(
         Entrance(
-            gettext_lazy("Assign licences by file"),
+            gettext_lazy("Assign and remove licences by file"),
             "licences_file",
             actions.RIGHT,
             icon="file-import",

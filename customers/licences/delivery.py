@@ -234,6 +234,7 @@ def _summary(command: Command) -> str:
     words = {
         actions.ASSIGN: _("Assign licence: %(licence)s"),
         actions.REMOVE: _("Remove licence: %(licence)s"),
+        actions.CHANGE: _("Change licence: %(licence)s"),
     }
     licence = show("licence", command.after.get("licence")) if command.after.get("licence") else ""
     return words[command.verb] % {"licence": licence or command.parameters.get("product", "")}
@@ -245,6 +246,7 @@ def register() -> None:
     for name, label in (
         (actions.ASSIGN, gettext_lazy("Assign licence")),
         (actions.REMOVE, gettext_lazy("Remove licence")),
+        (actions.CHANGE, gettext_lazy("Change licences")),
     ):
         verbs.register(
             verbs.Verb(

@@ -38,6 +38,12 @@ class LicenceFilters(filters.FilterSet):
     idle = filters.ChoiceFilter(
         label=_("Seats"), empty_label=_("Any number of idle seats"), choices=IDLE, method="by_idle"
     )
+    group = filters.ChoiceFilter(
+        label=_("Licence group"),
+        empty_label=_("Every licence group"),
+        field_name="licence_group",
+        choices=list(GROUPS.items()),
+    )
 
     def find(
         self, queryset: QuerySet[SubscribedSku], name: str, value: str

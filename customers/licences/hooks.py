@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from django.db.models import Value
 
-from customers.asking.submitting import Asked
 from customers.models import Customer
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 OursSource = Callable[[Scope], Any]
@@ -45,7 +45,7 @@ class Seller(Protocol):
     def add(
         self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: Asked
     ) -> Command:
-        """Ask for the seats. Raises asking's RefusedError, Http404, PermissionDenied, KeyReusedError."""
+        """Ask for the seats. Raises RefusedError, Http404, PermissionDenied, KeyReusedError."""
 
 
 _sources: list[OursSource] = []

@@ -1,9 +1,12 @@
-"""A table of licences to assign: user and product, one user a line."""
+"""A table of licences to assign and to remove: user, product and which of both, one user a line."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from customers.licences import actions, queries, standing
@@ -25,13 +28,30 @@ def _plain(text: str) -> str:
     return text.strip().lower()
 
 
+ACTIONS = {"assign": gettext_lazy("Assign"), "remove": gettext_lazy("Remove")}
+
+
+def _action(text: str) -> str:
+    """The action of that name in any language."""
+    for action, label in ACTIONS.items():
+        names = {action}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                names.add(_plain(str(label)))
+        if _plain(text) in names:
+            return action
+    raise ValueError(Sentence("licences.no_action"))
+
+
 COLUMNS = (
     Column(key="user", label=gettext_lazy("User name"), clean=_plain, unique=True),
     Column(key="licence", label=gettext_lazy("Part number"), clean=_plain),
+    Column(key="action", label=gettext_lazy("Action"), clean=_action, required=False),
 )
 
 
 WORDS = {
+    "licences.no_action": gettext_lazy("Write assign or remove, or leave it empty to assign."),
     "licences.unseen_user": gettext_lazy(
         "You see no user of this name. Read the users of its customer first."
     ),
@@ -41,7 +61,7 @@ WORDS = {
 }
 
 
-def assign(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
+def capture(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
     """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
 
     Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
@@ -50,11 +70,19 @@ def assign(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) 
     targets = list(_targets(scope, found))
     problems = sorted(found.problems, key=lambda problem: problem.line)
     wish = Wish(
-        verb=actions.ASSIGN,
+        verb=_verb(targets),
         source=file_name,
         left_out=[problem.as_json() for problem in problems],
     )
     return capturing.capture(actor, scope, wish, targets)
+
+
+def _verb(targets: Sequence[Target]) -> str:
+    """Of lines that all do the same that verb, else the one for both."""
+    removing = {bool(target.parameters.get("remove")) for target in targets}
+    if removing == {True, False}:
+        return actions.CHANGE
+    return actions.REMOVE if removing == {True} else actions.ASSIGN
 
 
 def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
@@ -69,7 +97,11 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
         if product is None:
             found.problems.append(_problem(line.line, COLUMNS[1], "licences.no_product"))
             continue
-        yield Target(user, label(user), seats.parameters(user, product), line.line)
+        if line.values["action"] == "remove":
+            told: dict[str, object] = {"sku": product.pc_id, "remove": True}
+        else:
+            told = seats.parameters(user, product)
+        yield Target(user, label(user), told, line.line)
 
 
 def _problem(line: int, column: Column, name: str) -> Problem:
@@ -77,12 +109,16 @@ def _problem(line: int, column: Column, name: str) -> Problem:
 
 
 def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:
-    """The users of these names that the person sees; a name is one over all directories."""
+    """The users of these names that the person sees; a name is one over all directories.
+
+    Who was deleted may have left the name to somebody else, who is meant then.
+    """
     known: dict[str, CustomerUser] = {}
+    everybody = queries.users_with_licences(scope).annotate(named=Lower("user_principal_name"))
     for start in range(0, len(names), AT_ONCE):
         piece = names[start : start + AT_ONCE]
-        asked = Q(user_principal_name__in=piece) | Q(pc_id__in=piece)
-        for row in queries.users_with_licences(scope).filter(asked):
+        asked = Q(named__in=piece) | Q(pc_id__in=piece)
+        for row in everybody.filter(asked).order_by(F("state").desc(), "pk"):
             known[row.user_principal_name.lower()] = known[row.pc_id] = row
     return known
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import CustomerUser, SubscribedSku, UserLicences
+from portal.access.refusing import RefusedError
 from portal.partnercenter.spec import Cloud
 from portal.ui import formats
 
 NO_SEATS = "no_seats_left"
+NO_LOCATION = "no_usage_location"
 # Clouds whose licences no API manages (national_gaps of assign-licenses-to-a-user).
 PUBLIC = Cloud.PUBLIC
 
@@ -66,7 +67,7 @@ def may_ask(state: Known, *, seats_follow: bool = False) -> None:
     _is_there(state)
     if not state.user.usage_location:
         raise RefusedError(
-            "no_usage_location",
+            NO_LOCATION,
             _("%(user)s has no usage location, so Microsoft gives no licence. Set it first.")
             % {"user": state.user},
         )

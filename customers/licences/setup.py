@@ -6,6 +6,7 @@ from customers import demand
 from customers.licences import actions, bulk, delivery, intake, queries, sync, views
 from customers.licences import demand as reading
 from customers.users import queries as users
+from customers.users.part import PEOPLE
 from portal.access.http import scope_of
 from portal.lists.intake import columns
 from portal.ui import directory, menu, panels, sentences
@@ -38,6 +39,8 @@ def setup() -> None:
         ),
     )
     panels.register(
-        "customer",
-        panels.Panel("licences", _("Licences"), "customer_licences", order=40, right=views.VIEW),
+        PEOPLE,
+        panels.Panel(
+            "licences", _("Licences by product"), "customer_licences", order=30, right=views.VIEW
+        ),
     )

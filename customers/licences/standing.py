@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from customers.licences import rules
 from customers.models import CustomerUser, SubscribedSku, UserLicences
@@ -10,6 +10,7 @@ from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
 ASSIGN = "licence.assign"
+CREATE_USER = "customer_user.create"
 
 
 def is_all_ours(row: SubscribedSku) -> bool:
@@ -45,12 +46,14 @@ def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
     listed = list(rows)
     if not listed:
         return {}
+    # What follows a change of seats brings its own; what follows a new user takes one that is there.
+    takes_one = Q(follows=None) | Q(follows__verb=CREATE_USER)
     open_ones = Command.objects.filter(
+        takes_one,
         verb=ASSIGN,
         state__in=OPEN,
         connection_id__in={row.connection_id for row in listed},
         customer_pc_id__in={row.customer_pc_id for row in listed},
-        follows=None,
     ).exclude(before__licence__sku__isnull=False)
     counted = open_ones.values_list("customer_pc_id", "parameters__sku").annotate(n=Count("pk"))
     return {(customer, sku_pc_id): n for customer, sku_pc_id, n in counted.order_by()}

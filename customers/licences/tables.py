@@ -5,7 +5,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from customers.columns import ReadColumn
 from customers.licences import standing
+from customers.licences.sync import SKUS
 from customers.models import SubscribedSku
 from portal.ui import tables
 
@@ -30,7 +32,9 @@ class LicenceTable(tables.Table):
         icon="license",
     )
 
-    name = tables.NameColumn(_("Product"), sort="name", detail="part_number")
+    name = tables.NameColumn(
+        _("Product"), sort="name", detail="part_number", narrow="customer__name"
+    )
     customer = tables.Column(
         _("Customer"), accessor="customer__name", sort="customer__name", priority=2
     )
@@ -48,6 +52,7 @@ class LicenceTable(tables.Table):
         words=lambda value: str(GROUPS.get(value, value)),
         visible=False,
     )
+    read = ReadColumn(SKUS, priority=3)
     part_number = tables.Column(_("Part number"), visible=False)
     sku_id = tables.Column(_("SKU ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
@@ -65,7 +70,9 @@ class LicenceTable(tables.Table):
 
 
 class CustomerLicenceTable(LicenceTable):
-    """The same list where the page already names the customer."""
+    """The same list where the page already names the customer and how old it is."""
+
+    name = tables.NameColumn(_("Product"), sort="name", detail="part_number")
 
     class Meta:
-        exclude = ("customer", "tenant_id")
+        exclude = ("customer", "read", "tenant_id")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.asking.pages import UNUSABLE, AskingForm, Consequence
-from customers.asking.submitting import RefusedError
 from customers.licences import actions, hooks, queries, rules, standing, telling
 from customers.licences.actions import Seats, Wish
 from customers.licences.forms import AssignForm
@@ -23,8 +22,8 @@ from customers.users import actions as changing
 from customers.users import queries as users
 from portal.access.guard import require, route
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
-from portal.outbox.commands import KeyReusedError
 from portal.outbox.models import Command
 from portal.ui.pages import page
 
@@ -45,7 +44,7 @@ def assign(request: Request, pk: int, sku: UUID) -> HttpResponse:
             command = actions.assign(
                 _actor(request), request.scope, user, product, wish, form.asked
             )
-        except (RefusedError, KeyReusedError) as error:
+        except RefusedError as error:
             form.add_error(None, str(error))
         else:
             return _done(request, user, command)
@@ -67,7 +66,7 @@ def remove(request: Request, pk: int, sku: UUID) -> HttpResponse:
             actor = _actor(request)
             command = actions.remove(actor, request.scope, user, product, form.asked)
             return _done(request, user, command)
-    except (RefusedError, KeyReusedError) as error:
+    except RefusedError as error:
         refused = str(error)
     return _show(request, (user, product), form, telling.of_remove(state), refused=refused)
 

@@ -17,6 +17,7 @@ from customers.permissions.words import Need
 from customers.reading import tab_context
 from customers.users import actions as changing
 from customers.users import queries as users
+from customers.users.part import PEOPLE
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.outbox import queries as changes
@@ -57,6 +58,7 @@ def customer_licences(request: Request, pk: int) -> HttpResponseBase:
         return part.response
     context = tab_context(request, customer, demand.PART) | {"listing": part}
     context["standing"] = first(request.scope, customer, Need.READ, Need.LICENCES)
+    context["parts"] = panels.tabs(request, PEOPLE, customer, pk=pk)
     return page(request, "customers/licences/customer.html", context)
 
 

@@ -83,9 +83,9 @@ class Customer(DetailMixin, MirrorModel):
 
     @property
     def address_lines(self) -> list[str]:
-        """The address as it is written on a letter; empty while the detail is unread."""
+        """The address as it is written on a letter, without the country; empty while unread."""
         town = " ".join(part for part in (self.postal_code, self.city) if part)
-        lines = (self.address_line1, self.address_line2, town, self.region, self.country)
+        lines = (self.address_line1, self.address_line2, town, self.region)
         return [line for line in lines if line]
 
     @property

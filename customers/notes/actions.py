@@ -3,10 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import Customer, Note, Tag
 from customers.models.note import LONGEST_NOTE, LONGEST_TAG
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity import log
 from portal.activity.actors import Actor

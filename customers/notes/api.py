@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries
-from customers.asking.submitting import RefusedError
 from customers.models import Customer, Note
 from customers.models.note import LONGEST_NOTE, LONGEST_TAG
 from customers.notes import actions
 from customers.notes import queries as notes
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 
@@ -74,11 +74,7 @@ class AddTagView(APIView):
         customer = queries.customer(scope, pk)
         sent = TagSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        try:
-            actor, name = Actor.from_request(request), sent.validated_data["name"]
-            actions.add_tag(actor, scope, customer, name)
-        except RefusedError as error:
-            return refusal(error.code, str(error), status.HTTP_409_CONFLICT)
+        actions.add_tag(Actor.from_request(request), scope, customer, sent.validated_data["name"])
         return Response(told(scope, customer))
 
 
@@ -121,3 +117,29 @@ class AddNoteView(APIView):
         actor, text = Actor.from_request(request), sent.validated_data["text"]
         made = actions.add_note(actor, scope, customer, text)
         return Response(NoteSerializer(made).data, status=status.HTTP_201_CREATED)
+
+
+class NoteIdSerializer(serializers.Serializer[dict[str, Any]]):
+    """Which note."""
+
+    id = serializers.IntegerField()
+
+
+class RemoveNoteView(APIView):
+    right = actions.RIGHT
+    effect = "write"
+
+    @extend_schema(
+        summary="Delete one's own note on a customer",
+        request=NoteIdSerializer,
+        responses={200: NotesSerializer, 403: OpenApiResponse(description="Not one's own")},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A note of somebody else stays."""
+        scope = scope_of(request)
+        customer = queries.customer(scope, pk)
+        sent = NoteIdSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        row = get_object_or_404(notes.notes(scope, customer), pk=sent.validated_data["id"])
+        actions.remove_note(Actor.from_request(request), scope, customer, row)
+        return Response(told(scope, customer))

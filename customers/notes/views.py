@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries
-from customers.asking.submitting import RefusedError
 from customers.notes import actions
 from customers.notes import queries as notes
 from customers.views import object_context
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
 from portal.ui.pages import page
 

@@ -1,46 +1,70 @@
-"""Asking a customer for its permission: a relationship is made and locked, then its link goes to the customer."""
+"""Asking a customer for its permission, and ending one.
+
+A relationship is made and locked, then its link goes to the customer; an active one can be ended by us, too.
+"""
 
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import AdminRelationship, Customer
+from customers.models.permission import STANDING
 from customers.permissions import words
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.mirror import freshness
 from portal.mirror import refresh as mirror_refresh
+from portal.mirror.models import Freshness
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHIP
 from portal.partnercenter.spec import Cloud
 
 REQUEST = "customer.request_permission"
+END = "customer.end_permission"
 RIGHT = "customer_users.manage"
 REFRESH = "mirror.refresh"
+ENDED = "terminated"
 LONGEST = 730
 EXTENSION, NO_EXTENSION = "P180D", "PT0S"
+CLOSED = {
+    "cloud": gettext_lazy("The cloud of this connection does not have this."),
+    "consent": gettext_lazy(
+        "Only a person's consent opens this. An administrator gives it under Settings, Connections."
+    ),
+    "not_permitted": gettext_lazy(
+        "The application lacks the permission to read this at Microsoft Graph. An administrator sees the step under Settings, Connections, Test connection."
+    ),
+}
 _NAME = 40
 """Of the customer's name; with the mark behind it a name has 50 signs at most (facts gdap)."""
 
 
 def may_request(customer: Customer) -> None:
-    """Raise RefusedError where Graph does not have this, or a person's consent is missing."""
+    """Raise RefusedError where Graph does not have this, or does not let us."""
     must_be_there(customer)
-    why = closed(customer)
-    if why == "cloud":
-        raise RefusedError(why, _("The cloud of this connection does not have this."))
+    why = closed(customer, freshness.whole(words.FAMILY, customer.connection_id))
     if why:
-        raise RefusedError(why, _("Only a person's consent opens this call."))
+        raise RefusedError(why, str(CLOSED[why]))
 
 
-def closed(customer: Customer) -> str:
-    """Why Graph cannot be asked about this customer at all: "cloud" or "consent", "" where it can."""
+def closed(customer: Customer, read: Freshness | None = None) -> str:
+    """Why Graph cannot be asked about this customer at all: a key of ``CLOSED``, "" where it can.
+
+    ``read`` is how the list stands: without it nothing is said of the application's own permission.
+    """
     if Cloud(customer.connection.cloud) not in CREATE_ADMIN_RELATIONSHIP.clouds:
         return "cloud"
-    return "consent" if customer.connection.consented_at is None else ""
+    if customer.connection.consented_at is None:
+        return "consent"
+    return "not_permitted" if read is not None and read.barred else ""
 
 
 def request(
@@ -80,11 +104,38 @@ def wanted(customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
     return {"roles": roles, "days": days, "extended": bool(values["extended"])}
 
 
+def end(
+    actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
+) -> Command:
+    """End the active relationship ``relationship`` (its id); nobody can take that back. Raises as ``request``."""
+    require(scope, RIGHT, customer)
+    if found := commands.earlier(actor, END, customer, asked.submission):
+        return found
+    may_request(customer)
+    row = endable(customer, str(values["relationship"]))
+    parameters = {"relationship": row.pc_id, "name": row.name}
+    wish = Wish(END, {"state": row.status}, {"state": ENDED}, parameters)
+    return submit(actor, scope, customer, wish, asked)
+
+
+def endable(customer: Customer, key: str) -> AdminRelationship:
+    """A relationship of the customer that is in effect. Raises RefusedError for any other."""
+    row = in_effect(customer).filter(pc_id=key.lower()).first()
+    if row is None:
+        told = _("Only a permission that is in effect can be ended.")
+        raise RefusedError("not_in_effect", told, "relationship")
+    return row
+
+
+def in_effect(customer: Customer) -> QuerySet[AdminRelationship]:
+    """What can be ended."""
+    rows = AdminRelationship.objects.filter(customer=customer, gone_at=None, status__in=STANDING)
+    return rows.order_by("-created_at", "pk")
+
+
 def refresh(scope: Scope, customer: Customer) -> None:
     """Have the workers read the list again, as after an approval. It is one for all customers."""
     require(scope, REFRESH, customer)
-    try:
-        may_request(customer)
-    except RefusedError:
+    if customer.gone_at or customer.connection.is_retired or closed(customer):
         return
     mirror_refresh.request(customer.connection, words.FAMILY, "")

@@ -1,22 +1,26 @@
-"""Permissions over the API: how they stand, and the request."""
+"""Permissions over the API: all of them, how those of a customer stand, the request, and the end."""
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import AdminRelationship
-from customers.permissions import mail, views, words
+from customers.permissions import actions, filters, mail, views, words
+from customers.permissions import queries as permissions
 from customers.permissions.standing import Standing, relationships, standings
 from customers.permissions.words import FAMILY, Need
+from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.mirror import freshness
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class StandingSerializer(serializers.Serializer[Standing]):
@@ -46,12 +50,51 @@ class RelationshipSerializer(serializers.Serializer[AdminRelationship]):
         return mail.link(row) if row.status == words.PENDING else ""
 
 
+class PermissionSerializer(RelationshipSerializer):
+    """A relationship with its customer."""
+
+    id = serializers.IntegerField()
+    customer = serializers.IntegerField(source="customer_id")
+    customer_name = serializers.CharField(source="customer.name")
+    connection = serializers.CharField(source="connection.name")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List customers' permissions",
+        parameters=[
+            OpenApiParameter("customer", int, description="Id of the customer here"),
+            OpenApiParameter("state", str, enum=[word for word, _label in filters.STATES]),
+            OpenApiParameter("q", str, description="Text in the name, or the customer's"),
+        ],
+    ),
+)
+class PermissionViewSet(mixins.ListModelMixin, ScopedViewSet[AdminRelationship]):
+    serializer_class = PermissionSerializer
+    rights = {"list": views.VIEW}
+
+    def get_queryset(self) -> QuerySet[AdminRelationship]:
+        """The rows of the reader, narrowed by the query."""
+        rows = permissions.permissions(self.scope)
+        asked = self.request.query_params
+        if customer := asked.get("customer", ""):
+            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+        if state := asked.get("state", ""):
+            rows = rows.filter(filters.in_state(state))
+        text = asked.get("q", "").strip()
+        return permissions.matching(rows, text) if text else rows
+
+
 class PermissionsSerializer(serializers.Serializer[dict[str, Any]]):
-    """As the mirror knows it; ``observed_at`` tells since when."""
+    """As the mirror knows it; ``observed_at`` tells since when.
+
+    ``closed`` is cloud, consent or not_permitted where Microsoft Graph does not tell, else "".
+    """
 
     standings = StandingSerializer(many=True)
     relationships = RelationshipSerializer(many=True)
     observed_at = serializers.DateTimeField(allow_null=True)
+    closed = serializers.CharField()
 
 
 class PermissionsView(APIView):
@@ -66,10 +109,12 @@ class PermissionsView(APIView):
         """Delegated admin relationships (GDAP) and what they open."""
         scope = scope_of(request)
         customer = queries.customer(scope, pk)
+        read = freshness.whole(FAMILY, customer.connection_id)
         told = {
             "standings": standings(scope, customer, list(Need)),
             "relationships": relationships(scope, customer),
-            "observed_at": freshness.complete_at(FAMILY, [customer.connection_id]),
+            "observed_at": read.current_at,
+            "closed": actions.closed(customer, read),
         }
         return Response(PermissionsSerializer(told).data)
 
@@ -82,17 +127,27 @@ class RequestSerializer(ReasonSerializer):
     extended = serializers.BooleanField(default=True)
 
 
+@described(
+    "Request a customer's permission",
+    "A delegated admin relationship is made and locked for the customer's approval.",
+)
 class RequestView(AskingView):
     right = views.REQUEST.right
     asking: ClassVar[Asking] = views.REQUEST
     serializer_class = RequestSerializer
 
-    @extend_schema(
-        summary="Request a customer's permission",
-        request=RequestSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """A delegated admin relationship is made and locked for the customer's approval."""
-        return super().post(request, pk)
+
+class EndSerializer(ReasonSerializer):
+    """``relationship`` is the ``pc_id`` of one in effect."""
+
+    relationship = serializers.CharField(max_length=200)
+
+
+@described(
+    "End a customer's permission",
+    "The delegated admin relationship is ended at once; nobody can take that back.",
+)
+class EndView(AskingView):
+    right = views.END.right
+    asking: ClassVar[Asking] = views.END
+    serializer_class = EndSerializer

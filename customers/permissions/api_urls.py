@@ -13,4 +13,9 @@ urlpatterns = [
         api.RequestView.as_view(),
         name="api-customer-request-permission",
     ),
+    path(
+        "customers/<int:pk>/end-permission/",
+        api.EndView.as_view(),
+        name="api-customer-end-permission",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The worker's side: make the relationship, lock it for the customer's approval, keep what stands then.
+"""The worker's side: make a relationship and lock it for the customer's approval, or end one; keep what stands then.
 
 Graph knows no request id: a relationship whose answer was lost is found by its unique name.
 """
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.asking.submitting import TARGET, target
 from customers.models import AdminRelationship
+from customers.models.permission import STANDING
 from customers.permissions import actions, words
 from customers.permissions.sync import PAGE, SHAPE
-from customers.permissions.telling import FIELDS, show
+from customers.permissions.telling import END_FIELDS, FIELDS, show
 from portal.mirror import families, upsert
 from portal.mirror.values import text
 from portal.outbox import verbs
@@ -81,6 +82,56 @@ def settle_lock(attempt: Attempt) -> verbs.Found:
     return _locked(attempt, found, attempt.step.correlation_id)
 
 
+def end(attempt: Attempt) -> verbs.Delivered:
+    """Ask for its end, unless it is no longer what the person saw."""
+    command = attempt.command
+    found = _read_named(attempt)
+    if _is_ending(found):
+        return _ended(attempt, found, attempt.step.correlation_id)
+    now = text(found[0].get("status")).lower()
+    if now not in STANDING:
+        difference = {"state": (command.before["state"], now)}
+        return verbs.Changed(difference=difference, save=lambda: _keep(command, found))
+    reply = attempt.write(
+        REQUEST_ADMIN_RELATIONSHIP,
+        relationship_id=command.parameters["relationship"],
+        body={"action": "terminate"},
+    )
+    found = _read_named(attempt)
+    if not _is_ending(found):
+        return verbs.Accepted(correlation_id=reply.correlation_id)
+    return _ended(attempt, found, reply.correlation_id)
+
+
+def settle_end(attempt: Attempt) -> verbs.Found:
+    """Whether it still stands."""
+    found = _read_named(attempt)
+    if not _is_ending(found):
+        return verbs.NotApplied()
+    return _ended(attempt, found, attempt.step.correlation_id)
+
+
+def _read_named(attempt: Attempt) -> Found:
+    """The relationship that the Command names."""
+    key = attempt.command.parameters["relationship"]
+    reply = attempt.read(GET_ADMIN_RELATIONSHIP, relationship_id=key)
+    return reply.body, reply.observed_at
+
+
+def _is_ending(found: Found) -> bool:
+    return text(found[0].get("status")).lower() in words.ENDED
+
+
+def _ended(attempt: Attempt, found: Found, correlation_id: str) -> verbs.Applied:
+    command = attempt.command
+
+    def save() -> dict[str, Any]:
+        _keep(command, found)
+        return {"state": text(found[0].get("status")).lower()}
+
+    return verbs.Applied(save=save, correlation_id=correlation_id)
+
+
 def _is_locked(found: Found) -> bool:
     return text(found[0].get("status")).lower() != CREATED
 
@@ -139,8 +190,13 @@ def _summary(command: Command) -> str:
     return str(_("Permission requested: %(roles)s")) % {"roles": told}
 
 
+def _end_summary(command: Command) -> str:
+    return str(_("Permission ended: %(name)s")) % {"name": command.parameters["name"]}
+
+
 def register() -> None:
-    """Enter the verb; called from AppConfig.ready."""
+    """Enter the verbs; called from AppConfig.ready."""
+    _register_end()
     steps = (
         verbs.Step(name=CREATE_ADMIN_RELATIONSHIP.name, deliver=create, settle=settle_create),
         verbs.Step(name=REQUEST_ADMIN_RELATIONSHIP.name, deliver=lock, settle=settle_lock),
@@ -157,5 +213,23 @@ def register() -> None:
             target_url="customer_permissions",
             show=show,
             summary=_summary,
+        )
+    )
+
+
+def _register_end() -> None:
+    step = verbs.Step(name=REQUEST_ADMIN_RELATIONSHIP.name, deliver=end, settle=settle_end)
+    verbs.register(
+        verbs.Verb(
+            name=actions.END,
+            label=_("End permission"),
+            right=actions.RIGHT,
+            target_type=TARGET,
+            target=target,
+            steps=(step,),
+            fields=END_FIELDS,
+            target_url="customer_permissions",
+            show=show,
+            summary=_end_summary,
         )
     )

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import AdminRelationship
 from customers.models.permission import STANDING
 from customers.permissions import queries, words
+from customers.permissions.finding import NOT_EXTENDED
 from customers.permissions.standing import SOON
 from portal.ui import filters, operators
 
-NOT_EXTENDED = ("", "P0D", "PT0S")
 STATES = [
     ("active", _("Active")),
     ("expiring", _("Ends within 30 days")),
@@ -46,10 +46,10 @@ class PermissionFilters(filters.FilterSet):
     def in_state(
         self, queryset: QuerySet[AdminRelationship], name: str, value: str
     ) -> QuerySet[AdminRelationship]:
-        return queryset.filter(_in(value))
+        return queryset.filter(in_state(value))
 
 
-def _in(word: str) -> Q:
+def in_state(word: str) -> Q:
     """Rows that stand, end within 30 days without being extended, wait for the customer, or are over."""
     soon = timezone.now() + SOON
     return {

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.permissions import delivery, queries, sync, views
+from customers.permissions import delivery, foreseeing, queries, sync, views
 from portal.access.http import scope_of
-from portal.ui import directory, panels
+from portal.ui import directory, panels, sentences
 
 
 def setup() -> None:
-    """The family, the verb, the list, the tab."""
+    """The family, the verbs, the list, the tab."""
+    sentences.register({foreseeing.MISSING: foreseeing.missing})
     sync.setup()
     delivery.register()
     directory.register(

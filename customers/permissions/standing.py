@@ -8,13 +8,14 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import AdminRelationship, Customer, CustomerUser
 from customers.models.permission import STANDING
 from customers.permissions import words
 from customers.permissions.words import FAMILY, Need
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.mirror import freshness
+from portal.mirror.models import Freshness
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
 from portal.partnercenter.spec import Cloud
 
@@ -25,7 +26,7 @@ FRESH = dt.timedelta(minutes=15)
 
 
 class State(StrEnum):
-    """``unknown`` while nobody has read the list, or where the cloud has none."""
+    """``unknown`` while nobody has read or may read the list, or where the cloud has none."""
 
     GIVEN = "given"
     EXPIRING = "expiring"
@@ -35,13 +36,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """One need of one customer. ``ends_at`` is the last end of what opens it, None where it goes on by itself."""
+    """One need of one customer, as read at ``read_at``. ``ends_at`` is the last end of what opens it, None where it goes on by itself."""
 
     need: Need
     state: State
     ends_at: dt.datetime | None = None
     is_pending: bool = False
-    is_fresh: bool = False
+    read_at: dt.datetime | None = None
 
     @property
     def what(self) -> str:
@@ -51,6 +52,10 @@ class Standing:
     def roles(self) -> list[str]:
         """The roles of which one is enough."""
         return [str(words.ROLES[one]) for one in words.OPENED_BY[self.need]]
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.read_at is not None and self.read_at + FRESH > timezone.now()
 
     @property
     def is_missing(self) -> bool:
@@ -82,16 +87,22 @@ def owner(user: CustomerUser) -> Customer:
 
 def standings(scope: Scope, customer: Customer, needs: Sequence[Need]) -> list[Standing]:
     """Tell how several needs stand, in their order. Two queries."""
+    read = freshness.whole(FAMILY, customer.connection_id)
+    return judged(customer, read, relationships(scope, customer), needs)
+
+
+def judged(
+    customer: Customer, read: Freshness, rows: Sequence[AdminRelationship], needs: Sequence[Need]
+) -> list[Standing]:
+    """Tell it of a customer's live rows, with how their whole list stands."""
     if Cloud(customer.connection.cloud) not in LIST_ADMIN_RELATIONSHIPS.clouds:
         return [Standing(need, State.UNKNOWN) for need in needs]
-    at = freshness.complete_at(FAMILY, [customer.connection_id])
+    at = read.current_at
     if at is not None and at < customer.first_seen_at:
         at = None  # read before the customer was there: it says nothing of it
-    rows = list(relationships(scope, customer))
-    if at is None and not rows:
+    if read.barred or (at is None and not rows):
         return [Standing(need, State.UNKNOWN) for need in needs]
-    is_fresh = at is not None and at + FRESH > timezone.now()
-    return [_of(rows, need, customer.connection.now(), is_fresh=is_fresh) for need in needs]
+    return [_of(rows, need, customer.connection.now(), at) for need in needs]
 
 
 def relationships(scope: Scope, customer: Customer) -> Sequence[AdminRelationship]:
@@ -118,16 +129,28 @@ def stands(row: AdminRelationship, now: dt.datetime) -> bool:
     return row.ends_at is None or row.is_extended or row.ends_at > now
 
 
+def lost(customer: Customer, row: AdminRelationship) -> list[Need]:
+    """What nothing opens any more once this one has ended."""
+    others = AdminRelationship.objects.filter(customer=customer, gone_at=None).exclude(pk=row.pk)
+    now = customer.connection.now()
+    kept = [one.role_ids for one in others if stands(one, now)]
+    return [
+        need
+        for need in Need
+        if words.opens(row.role_ids, need) and not any(words.opens(ids, need) for ids in kept)
+    ]
+
+
 def _of(
-    rows: Sequence[AdminRelationship], need: Need, now: dt.datetime, *, is_fresh: bool
+    rows: Sequence[AdminRelationship], need: Need, now: dt.datetime, at: dt.datetime | None
 ) -> Standing:
     fitting = [row for row in rows if words.opens(row.role_ids, need)]
     open_now = [row for row in fitting if stands(row, now)]
     pending = any(row.status == words.PENDING for row in fitting)
     if not open_now:
-        return Standing(need, State.MISSING, is_pending=pending, is_fresh=is_fresh)
+        return Standing(need, State.MISSING, is_pending=pending, read_at=at)
     ends = [row.ends_at for row in open_now if row.ends_at and not row.is_extended]
     last = max(ends) if len(ends) == len(open_now) else None
     soon = last is not None and last <= now + SOON
     state = State.EXPIRING if soon else State.GIVEN
-    return Standing(need, state, last, is_pending=pending, is_fresh=is_fresh)
+    return Standing(need, state, last, is_pending=pending, read_at=at)

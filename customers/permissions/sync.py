@@ -27,6 +27,7 @@ RELATIONSHIPS = Family(
     ),
     joins=references.JOINS,
     derived=references.DERIVED,
+    optional=True,
 )
 
 

@@ -18,8 +18,8 @@ class PermissionTable(tables.Table):
         icon="lock",
     )
 
-    name = tables.NameColumn(_("Permission"), sort="name")
-    customer = tables.Column(_("Customer"), accessor="customer__name")
+    name = tables.NameColumn(_("Permission"), sort="name", narrow="customer__name")
+    customer = tables.Column(_("Customer"), accessor="customer__name", priority=2)
     status = tables.WordColumn(_("State"), words=lambda value: words.state(value)[1], sort="status")
     roles = tables.Column(_("Roles"), accessor="role_ids", priority=2)
     ends = tables.DateColumn(_("Ends"), accessor="ends_at", sort="ends_at")

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from customers.permissions import words
 
+END_FIELDS = {"state": _("State")}
 FIELDS = {"roles": _("Roles"), "days": _("Duration"), "extended": _("Extended by itself")}
 
 
@@ -14,6 +15,8 @@ def show(field: str, value: Any) -> str:
     """One value in words."""
     if field == "roles":
         return ", ".join(words.role_names(value or [])) or pgettext("no value", "none")
+    if field == "state":
+        return words.state(str(value))[1]
     if field == "days":
         return ngettext("%(count)s day", "%(count)s days", int(value)) % {"count": value}
     return str(_("yes") if value else _("no"))

@@ -15,4 +15,5 @@ urlpatterns = [
         views.request_permission,
         name="customer_permission_request",
     ),
+    path("<int:pk>/permissions/end/", views.end_permission, name="customer_permission_end"),
 ]

@@ -1,5 +1,7 @@
-"""The tab "Permissions" of a customer, the request, and the list over all customers."""
+"""The tab "Permissions" of a customer, the request and the end, and the list over all customers."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,15 +17,17 @@ from customers import queries as customer_queries
 from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.models import AdminRelationship, Customer
+from customers.models.permission import STANDING
 from customers.permissions import actions, mail, queries, telling, words
 from customers.permissions.filters import PermissionFilters
-from customers.permissions.standing import relationships, standings
+from customers.permissions.standing import lost, relationships, standings
 from customers.permissions.tables import PermissionTable
 from customers.permissions.words import FAMILY, Need
 from customers.views import object_context
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import freshness
+from portal.mirror.ages import ages
 from portal.outbox import queries as changes
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -42,7 +46,9 @@ PERMISSIONS = Listing(
 @require_safe
 def permissions(request: Request) -> HttpResponseBase:
     """The permissions of all customers of the reader, those that end first on top."""
-    return PERMISSIONS.respond(request, queries.permissions(request.scope))
+    scope = request.scope
+    age = Age(ages(scope.visible_connection_ids()).get(FAMILY))
+    return PERMISSIONS.respond(request, queries.permissions(scope), {"age": age})
 
 
 @route(effect="read", right=VIEW)
@@ -53,12 +59,12 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
     live = not (customer.gone_at or customer.connection.is_retired or request.scope.read_only)
     spoken = mail.language(customer, request.GET.get("language", ""))
     rows = relationships(request.scope, customer)
-    read_at = freshness.complete_at(FAMILY, [customer.connection_id])
+    read = freshness.whole(FAMILY, customer.connection_id)
     again = refresh_url(request.scope, customer, "customer_permissions_refresh")
-    closed = actions.closed(customer)
+    closed = actions.closed(customer, read)
     context = object_context(request, customer) | {
-        "closed": closed,
-        "age": Age(read_at, refresh_url=again),
+        "closed": actions.CLOSED.get(closed, ""),
+        "age": Age(read.current_at, refresh_url=again),
         "standings": standings(request.scope, customer, list(Need)),
         "rows": [described(customer, row, spoken) for row in rows],
         "languages": settings.LANGUAGES,
@@ -83,6 +89,7 @@ def described(customer: Customer, row: AdminRelationship, spoken: str) -> dict[s
     css, word = words.state(row.status)
     told: dict[str, Any] = {
         "row": row,
+        "may_end": row.status in STANDING,
         "css": css,
         "word": word,
         "roles": words.role_names(row.role_ids),
@@ -147,3 +154,60 @@ REQUEST = Asking(
 def request_permission(request: Request, pk: int) -> HttpResponse:
     """The form, the consequence, then the Command."""
     return pages.respond(request, pk, REQUEST)
+
+
+class EndForm(AskingForm):
+    """Which of those in effect."""
+
+    relationship = forms.ChoiceField(label=gettext_lazy("Permission"))
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        customer: Customer,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, customer=customer, initial=initial)
+        field: Any = self.fields["relationship"]
+        field.choices = [(row.pc_id, row.name) for row in actions.in_effect(customer)]
+
+
+def tell_end(customer: Customer, values: dict[str, Any]) -> Consequence:
+    """What is closed then."""
+    row = actions.endable(customer, values["relationship"])
+    closed = ", ".join(str(words.NEEDS[need]) for need in lost(customer, row))
+    point = (
+        _("From then on Partner Center refuses: %(what)s.") % {"what": closed}
+        if closed
+        else _("What it opens stays open by another permission of the customer.")
+    )
+    state = str(telling.END_FIELDS["state"])
+    before, after = (telling.show("state", one) for one in (row.status, actions.ENDED))
+    return Consequence(
+        title=_("End the permission %(name)s?") % {"name": row.name},
+        undo=_("Cannot be undone: the customer must approve a new request."),
+        button=_("End permission"),
+        points=[point],
+        rows=[(state, before, after)],
+        danger=True,
+    )
+
+
+END = Asking(
+    title=gettext_lazy("End permission"),
+    right=actions.RIGHT,
+    form=EndForm,
+    tab="customer_permissions",
+    tell=tell_end,
+    act=actions.end,
+    may=actions.may_request,
+)
+
+
+@route(effect="write", right=actions.RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_permission(request: Request, pk: int) -> HttpResponse:
+    """Which one, the consequence, then the Command."""
+    chosen = {"relationship": request.GET.get("relationship", "")}
+    return pages.respond(request, pk, replace(END, initial=lambda _customer: chosen))

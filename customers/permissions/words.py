@@ -88,6 +88,8 @@ STATES = {
     "terminated": ("is-off", pgettext_lazy("permission", "Ended")),
 }
 PENDING = "approvalpending"
+ENDED = ("terminationrequested", "terminating", "terminated")
+"""States from the moment on at which somebody has asked for the end."""
 
 
 def opens(role_ids: Iterable[str], need: Need) -> bool:

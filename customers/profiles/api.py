@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.profiles import actions, views
 from portal.access.permissions import scope_of
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
 class ProfilesSerializer(serializers.Serializer[dict[str, Any]]):
@@ -50,17 +51,11 @@ class BillingProfileSerializer(ReasonSerializer):
     state = serializers.CharField(required=False, allow_blank=True, max_length=255)
 
 
+@described(
+    "Change a customer's billing profile",
+    "Refused by the worker where somebody else has changed it meanwhile.",
+)
 class UpdateBillingProfileView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.BILLING_PROFILE
     serializer_class = BillingProfileSerializer
-
-    @extend_schema(
-        summary="Change a customer's billing profile",
-        request=BillingProfileSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Refused by the worker where somebody else has changed it meanwhile."""
-        return super().post(request, pk)

@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.asking.submitting import RefusedError
+from portal.access.refusing import RefusedError
 from portal.reference.markets import Market, market
 
 LABELS = {

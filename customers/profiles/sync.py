@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from customers import demand, references
+from customers import demand
 from customers.models import BillingProfile, CompanyProfile
 from customers.profiles import mapping
 from customers.profiles.part import BILLING, COMPANY, PART
-from portal.mirror.families import Family, Listing, Representation, register
-from portal.mirror.models import MirrorModel
+from customers.references import family, path
+from portal.mirror.families import Listing, Representation, register
 from portal.partnercenter.operations.customers import (
     GET_CUSTOMER_BILLING_PROFILE,
     GET_CUSTOMER_COMPANY_PROFILE,
@@ -15,31 +15,20 @@ from portal.partnercenter.operations.customers import (
 from portal.partnercenter.spec import Operation
 
 
-def _family(
-    name: str, model: type[MirrorModel], position: int, operation: Operation[Any]
-) -> Family:
-    return Family(
-        name=name,
-        model=model,
-        position=position,
-        parent="customers",
-        parent_column="customer_pc_id",
-        listing=Listing(
-            operation=operation,
-            representation=Representation(
-                name="list", columns=mapping.COLUMNS, map=mapping.of_customer
-            ),
-            single=True,
-            path=lambda parent: {"customer_id": parent},
+def _listing(operation: Operation[Any]) -> Listing:
+    return Listing(
+        operation=operation,
+        representation=Representation(
+            name="list", columns=mapping.COLUMNS, map=mapping.of_customer
         ),
-        joins=references.JOINS,
-        derived=references.DERIVED,
-        on_demand=True,
+        single=True,
+        path=path,
     )
 
 
 def setup() -> None:
     """Register families and the part (from ``AppConfig.ready``)."""
-    register(_family(COMPANY, CompanyProfile, 110, GET_CUSTOMER_COMPANY_PROFILE))
-    register(_family(BILLING, BillingProfile, 111, GET_CUSTOMER_BILLING_PROFILE))
+    company, billing = GET_CUSTOMER_COMPANY_PROFILE, GET_CUSTOMER_BILLING_PROFILE
+    register(family(COMPANY, CompanyProfile, 110, _listing(company)))
+    register(family(BILLING, BillingProfile, 111, _listing(billing)))
     demand.register(PART)

@@ -1,5 +1,7 @@
 """The tab "Profile" of a customer: who it is, whom its invoices concern, and changing the latter."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers import demand, queries
 from customers.asking import pages
 from customers.asking.pages import Asking, Consequence
+from customers.asking.submitting import TARGET
 from customers.models import BillingProfile, CompanyProfile, Customer
 from customers.profiles import actions, mapping, rules
 from customers.profiles.forms import BillingProfileForm
@@ -17,6 +20,10 @@ from customers.profiles.part import PART
 from customers.reading import tab_context
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.access.scope import Scope
+from portal.outbox import queries as changes
+from portal.outbox.models import Command
+from portal.outbox.states import State
 from portal.ui.pages import page
 
 
@@ -64,6 +71,7 @@ BILLING_PROFILE = Asking(
     act=actions.update_billing_profile,
     initial=_initial,
     may=actions.may_update,
+    template="customers/profiles/billing.html",
 )
 
 
@@ -71,7 +79,18 @@ BILLING_PROFILE = Asking(
 @require_http_methods(["GET", "HEAD", "POST"])
 def billing_profile(request: Request, pk: int) -> HttpResponse:
     """Change the billing profile."""
-    return pages.respond(request, pk, BILLING_PROFILE)
+    form = partial(BillingProfileForm, unsent=_unsent(request.scope, pk))
+    return pages.respond(request, pk, replace(BILLING_PROFILE, form=form))
+
+
+def _unsent(scope: Scope, pk: int) -> Command | None:
+    """The last change of this profile, if it was not sent because somebody else had been there first."""
+    rows = changes.commands(scope).filter(
+        verb=actions.CHANGE_BILLING_PROFILE, target_type=TARGET, target_id=pk
+    )
+    last = rows.order_by("-pk").first()
+    refused = last and last.state == State.FAILED and (last.error or {}).get("difference")
+    return last if refused else None
 
 
 def profiles_of(customer: Customer) -> dict[str, Any]:

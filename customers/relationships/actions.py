@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers import hooks
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import Customer
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Environment
 from portal.outbox import commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.customers import REMOVE_CUSTOMER_RELATIONSHIP
 from portal.partnercenter.spec import Cloud
@@ -76,5 +78,5 @@ def delete(
     if found := commands.earlier(actor, DELETE, customer, asked.submission):
         return found
     may_delete(customer)
-    before = {"relationship": customer.relationship_to_partner}
+    before = {"relationship": customer.relationship_to_partner, "sandbox": True}
     return submit(actor, scope, customer, Wish(DELETE, before, {"relationship": DELETED}), asked)

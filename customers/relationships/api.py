@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,19 +9,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.creating.places import RIGHT as CREATE
 from customers.relationships import actions, views
+from customers.relationships.letters import LETTERS
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
+from portal.outbox.verb_api import described
 
 
 class InvitationSerializer(serializers.Serializer[dict[str, Any]]):
     """The connection, and the language of the mail."""
 
     connection = serializers.SlugField()
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
+    language = serializers.ChoiceField(choices=list(LETTERS), default="en")
 
 
 class LinkSerializer(serializers.Serializer[Any]):
@@ -62,31 +63,13 @@ class InvitationView(APIView):
 _EMPTY = {"waits": False, "url": "", "subject": "", "body": ""}
 
 
+@described("End the relationship with a customer", "Refused while a subscription is active.")
 class EndView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.END
 
-    @extend_schema(
-        summary="End the relationship with a customer",
-        request=ReasonSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Refused while a subscription is active."""
-        return super().post(request, pk)
 
-
+@described("Delete a customer of an integration sandbox", "Refused on every other connection.")
 class DeleteView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.DELETE
-
-    @extend_schema(
-        summary="Delete a customer of an integration sandbox",
-        request=ReasonSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Refused on every other connection."""
-        return super().post(request, pk)

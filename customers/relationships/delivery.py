@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.asking.submitting import TARGET, target
 from customers.models import ResellerLink
 from customers.relationships import actions
+from portal.connections.models import Environment
 from portal.mirror import families, upsert
 from portal.outbox import verbs
 from portal.outbox.attempt import Attempt
@@ -28,9 +29,11 @@ FIELDS = {
     "relationship": _("Relationship"),
     "active": _("Active subscriptions"),
     "others": _("Other resellers"),
+    "sandbox": _("Sandbox"),
 }
 BARS = {
     "active": _("Suspend what is active first, then try again."),
+    "sandbox": _("The connection is no sandbox any more."),
     "others": _("The customer buys through another reseller too. Only the provider can end it."),
 }
 _YES_NO = {True: _("yes"), False: _("no")}
@@ -71,6 +74,8 @@ def _has_others(command: Command) -> bool:
 def delete(attempt: Attempt) -> verbs.Delivered:
     """Only where the connection still is one of a sandbox."""
     command = attempt.command
+    if command.connection.environment != Environment.SANDBOX:
+        return verbs.Changed(difference={"sandbox": (True, False)})
     sent = attempt.write(DELETE_SANDBOX_CUSTOMER, customer_id=command.customer_pc_id)
     return verbs.Applied(save=_saver(command), correlation_id=sent.correlation_id)
 
@@ -107,7 +112,7 @@ def show(field: str, value: Any) -> str:
     """One value in words."""
     if field == "active":
         return formats.count(value)
-    if field == "others":
+    if field in ("others", "sandbox"):
         return str(_YES_NO[bool(value)])
     if value == actions.DELETED:
         return str(_("deleted"))

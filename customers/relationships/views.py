@@ -1,12 +1,9 @@
 """Pages: an invitation with its mail, ending a relationship, deleting a customer of a sandbox."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,6 +15,7 @@ from customers.creating.places import RIGHT as CREATE
 from customers.creating.places import Place, places
 from customers.models import Customer
 from customers.relationships import actions
+from customers.relationships.letters import LETTERS, letter, mailto
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.scope import Scope
@@ -25,6 +23,7 @@ from portal.mirror.models import QuestionState
 from portal.mirror.questions import Parameters
 from portal.partnercenter.operations.customers import GET_RELATIONSHIP_REQUEST
 from portal.partnercenter.spec import Cloud
+from portal.ui import formats
 from portal.ui.pages import page
 
 UNUSABLE = 422
@@ -37,11 +36,13 @@ class InvitationForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of the mail"))
 
     def __init__(self, data: Any, found: list[Place]) -> None:
-        """Offer the partner's own places and the portal's languages."""
-        super().__init__(data)
+        """Offer the partner's own places and the languages of the mail, first of all the reader's."""
+        super().__init__(data, initial={"language": formats.locale().language})
         choices = [(place.key, place.label) for place in found]
         self.fields["place"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        spoken = sorted((formats.language(code), code) for code in LETTERS)
+        named = [(code, name) for name, code in spoken]
+        self.fields["language"].choices = named  # type: ignore[attr-defined]
 
 
 @route(effect="write", right=CREATE)
@@ -81,23 +82,8 @@ def asked(place: Place, language: str, asker_id: int | None) -> dict[str, Any]:
         "url": url,
         "subject": subject,
         "body": body,
-        "mailto": f"mailto:?subject={quote(subject)}&body={quote(body)}",
+        "mailto": mailto(subject, body),
     }
-
-
-def letter(url: str, language: str) -> tuple[str, str]:
-    """Subject and text of the invitation, in the customer's language."""
-    with translation.override(language):
-        subject = _("Invitation: our offer for your Microsoft services")
-        lines = (
-            _("Hello,"),
-            _("to order and look after Microsoft services for you, we need your consent."),
-            _("A global administrator of your company opens this link and accepts:"),
-            url,
-            _("You can end the relationship at any time in the Microsoft 365 admin center."),
-            _("Kind regards"),
-        )
-        return subject, "\n\n".join(lines)
 
 
 class EndForm(AskingForm):

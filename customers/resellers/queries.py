@@ -7,6 +7,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from customers import hooks
 from customers.models import ResellerLink
 from portal.access.models import Reseller, ResellerMpn
 from portal.access.scope import Scope
@@ -15,6 +16,11 @@ from portal.access.scope import Scope
 def resellers(scope: Scope) -> QuerySet[Reseller]:
     """The live indirect resellers of this scope, each with ``mpn_ids`` and ``customer_count``."""
     return _told(scope.filter(Reseller.objects.filter(gone_at=None)))
+
+
+def reseller_list(scope: Scope) -> QuerySet[Reseller]:
+    """The same with the figures of other domains."""
+    return resellers(scope).annotate(**hooks.reseller_figures())
 
 
 def reseller(scope: Scope, pk: int) -> Reseller:

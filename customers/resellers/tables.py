@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.models import Reseller
 from portal.lists.columns import ExternalColumn
 from portal.lists.models.external import ExternalKind
-from portal.ui import tables
+from portal.ui import formats, tables
 
 
 class ResellerTable(tables.Table):
@@ -22,8 +22,12 @@ class ResellerTable(tables.Table):
 
     name = tables.NameColumn(_("Indirect reseller"), sort="name")
     mpn = tables.Column(_("MPN ID"), accessor="mpn_ids")
-    country = tables.Column(_("Country"), priority=3)
+    country = tables.WordColumn(_("Country"), words=formats.country, priority=3)
     customers = tables.CountColumn(_("Customers"), accessor="customer_count", priority=2)
+    subscriptions = tables.CountColumn(
+        _("Active subscriptions"), accessor="subscription_count", priority=3
+    )
+    seats = tables.CountColumn(_("Seats"), accessor="seat_count", priority=2)
     connection = tables.Column(_("Connection"), accessor="connection__name", priority=3)
     state = tables.StatusColumn(_("State"), visible=False)
     tenant = tables.Column(_("Tenant ID"), accessor="pc_id", visible=False)

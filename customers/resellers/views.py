@@ -29,7 +29,7 @@ def resellers(request: Request) -> HttpResponseBase:
     """All indirect resellers over all connections of the reader."""
     scope = request.scope
     age = Age(ages(scope.visible_connection_ids()).get("resellers"))
-    return RESELLERS.respond(request, queries.resellers(scope), {"age": age})
+    return RESELLERS.respond(request, queries.reseller_list(scope), {"age": age})
 
 
 @route(effect="read", right="customers.view")

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import Asked, RefusedError, Wish, must_be_there, submit
+from customers.asking.submitting import Wish, must_be_there, submit
 from customers.models import Customer, UsageBudget
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands
+from portal.outbox import clouds, commands
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.partnercenter.spec import Cloud
+from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
 
 SET_BUDGET = "customer.set_budget"
 RIGHT = "budgets.set"
@@ -22,8 +24,7 @@ CENT = Decimal("0.01")
 def may_set(customer: Customer) -> None:
     """Refuse where the cloud has no Azure subscriptions. Raises RefusedError."""
     must_be_there(customer)
-    if Cloud(customer.connection.cloud) is Cloud.CHINA:
-        raise RefusedError("cloud", _("This cloud has no Azure subscriptions, so no budget."))
+    clouds.must_have(customer.connection, UPDATE_SPENDING_BUDGET.name)
 
 
 def set_budget(

@@ -9,23 +9,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import demand, queries
-from customers.asking.api import ANSWERS, KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
-from customers.models import Entitlement
 from customers.spending import actions, views
 from customers.spending.part import PART
+from customers.spending.queries import Entitled, entitlements
 from portal.access.permissions import scope_of
+from portal.outbox.verb_api import ReasonSerializer, described
 
 
-class EntitlementSerializer(serializers.Serializer[Entitlement]):
-    """A product that an order line entitles to."""
+class EntitlementSerializer(serializers.Serializer[Entitled]):
+    """A product that an order line entitles to; ``name`` is empty where no subscription tells it."""
 
-    kind = serializers.CharField()
-    product_id = serializers.CharField()
-    sku_id = serializers.CharField()
-    quantity = serializers.IntegerField(allow_null=True)
-    order_pc_id = serializers.CharField()
-    expires_at = serializers.DateTimeField(allow_null=True)
+    name = serializers.CharField()
+    kind = serializers.CharField(source="row.kind")
+    product_id = serializers.CharField(source="row.product_id")
+    sku_id = serializers.CharField(source="row.sku_id")
+    quantity = serializers.IntegerField(source="row.quantity", allow_null=True)
+    order_pc_id = serializers.CharField(source="row.order_pc_id")
+    expires_at = serializers.DateTimeField(source="row.expires_at", allow_null=True)
 
 
 class SpendingSerializer(serializers.Serializer[dict[str, Any]]):
@@ -46,11 +48,12 @@ class SpendingView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """As last read."""
-        customer = queries.customer(scope_of(request), pk)
+        scope = scope_of(request)
+        customer = queries.customer(scope, pk)
         found = demand.reading(customer, PART)
         told = {
             "budget": actions.budget_of(customer),
-            "entitlements": Entitlement.objects.filter(customer=customer, gone_at=None),
+            "entitlements": entitlements(scope, customer),
             "state": str(found.state),
             "observed_at": found.at,
         }
@@ -63,17 +66,8 @@ class BudgetSerializer(ReasonSerializer):
     budget = serializers.DecimalField(max_digits=16, decimal_places=2, min_value=0)
 
 
+@described("Set a customer's usage budget", "Confirmed once a read after the write finds it so.")
 class SetBudgetView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = views.BUDGET
     serializer_class = BudgetSerializer
-
-    @extend_schema(
-        summary="Set a customer's usage budget",
-        request=BudgetSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Confirmed once a read after the write finds it so."""
-        return super().post(request, pk)

@@ -1,26 +1,24 @@
-"""From ticked customers to a batch of budgets; what is done with it from there on are the pages of batches."""
+"""From ticked customers, or from a table, to a batch of budgets; what is done with it from there on are the pages of batches."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import queries
-from customers.models import ResellerLink
-from customers.spending import actions
+from customers.spending import actions, intake
 from customers.views import CUSTOMERS
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.batches import capturing
+from portal.outbox.batches import capturing, files
 from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.batches.files import Table
 from portal.outbox.models import Batch
 from portal.ui.bulk import BadSelectionError, Selection
 from portal.ui.pages import page
@@ -61,7 +59,7 @@ def budgets(request: Request) -> HttpResponse:
 def _captured(request: Request, budget: str) -> Batch:
     selection, scope = Selection.of(request), request.scope
     rows: Any = selection.rows(request, CUSTOMERS, queries.customer_list(scope))
-    rows = rows.annotate(reseller_id=Subquery(_only_reseller(scope))).order_by("name", "pk")
+    rows = queries.with_reseller(scope, rows).order_by("name", "pk")
     wish = Wish(verb=actions.SET_BUDGET, parameters={"budget": budget}, source=selection.said)
 
     def targets() -> Iterator[Target]:
@@ -71,11 +69,25 @@ def _captured(request: Request, budget: str) -> Batch:
     return capturing.capture(Actor.from_request(request), scope, wish, targets())
 
 
-def _only_reseller(scope: Scope) -> QuerySet[Any, Any]:
-    """The reseller of a customer that has, for this person, one alone."""
-    links = ResellerLink.objects.filter(
-        customer=OuterRef("pk"), gone_at=None, reseller__isnull=False
-    )
-    counted = scope.filter(links).order_by().values("customer")
-    counted = counted.annotate(n=Count("reseller", distinct=True), only=Min("reseller"))
-    return counted.filter(n=1).values("only")
+BUDGETS = Table(
+    title=_("Set usage budgets by file"),
+    lines=_("A table with one customer a line"),
+    columns=intake.COLUMNS,
+    take=intake.take,
+    empty="customers_budget_template",
+    file_name="usage-budgets",
+)
+
+
+@route(effect="write", right=actions.RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def budgets_file(request: Request) -> HttpResponse:
+    """Upload a table of budgets."""
+    return files.upload(request, BUDGETS)
+
+
+@route(effect="read", right=actions.RIGHT)
+@require_safe
+def budgets_template(_request: Request) -> HttpResponse:
+    """The empty table."""
+    return files.empty(BUDGETS)

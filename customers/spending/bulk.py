@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers import queries
-from customers.asking.submitting import Asked, RefusedError
 from customers.spending import actions
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Entrance, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
@@ -22,50 +23,55 @@ from portal.ui import formats
 if TYPE_CHECKING:
     from customers.models import Customer
 
+MOST = Decimal(10) ** 14
+"""What neither the mirror nor a form can hold."""
+
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     return {row.pk: row for row in queries.customers(scope).filter(pk__in=ids)}
 
 
 def _check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
-    customer = cast("Customer", target)
-    try:
-        actions.may_set(customer)
-        before, after = actions.difference(customer, _values(parameters))
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    customer, values = cast("Customer", target), _values(parameters)
+    actions.may_set(customer)
+    before, after = actions.difference(customer, values)
     return Plan(before | {name: v for name, v in coming.items() if name in before}, after)
 
 
-def _ask(actor: Actor, scope: Scope, target: Model, parameters: Parameters, mark: Mark) -> Command:
-    asked = Asked(mark.reason, mark.submission, batch_id=mark.batch_id)
+def _ask(
+    actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
+) -> Command:
     customer = cast("Customer", target)
-    try:
-        return actions.set_budget(actor, scope, customer, _values(parameters), asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    return actions.set_budget(actor, scope, customer, _values(parameters), asked)
 
 
 def _values(parameters: Parameters) -> dict[str, Decimal]:
     try:
         found = Decimal(str(parameters.get("budget", "")))
     except InvalidOperation as error:
-        raise registry.RefusedError("budget", _("Write an amount.")) from error
-    if not found.is_finite() or found < 0:
-        raise registry.RefusedError("budget", _("Write an amount."))
+        raise RefusedError("budget", _("Write an amount.")) from error
+    if not (found.is_finite() and 0 <= found < MOST):
+        raise RefusedError("budget", _("Write an amount."))
     return {"budget": found}
 
 
 def _tell(rows: int, parameters: Parameters) -> Told:
-    amount = formats.number(_values(parameters)["budget"])
-    numbers = {"n": formats.count(rows), "amount": amount}
-    return Told(
-        title=ngettext(
+    numbers = {"n": formats.count(rows)}
+    if "budget" in parameters:
+        numbers["amount"] = formats.number(_values(parameters)["budget"])
+        title = ngettext(
             "Set the usage budget of %(n)s customer to %(amount)s?",
             "Set the usage budget of %(n)s customers to %(amount)s?",
             rows,
         )
-        % numbers,
+    else:
+        title = ngettext(
+            "Set the usage budget of %(n)s customer to what its line says?",
+            "Set the usage budgets of %(n)s customers to what their lines say?",
+            rows,
+        )
+    return Told(
+        title=title % numbers,
         button=ngettext("Set %(n)s budget", "Set %(n)s budgets", rows) % numbers,
         undo=_("Can be changed at any time."),
         points=[_("Partner Center warns when usage nears it. Nothing is stopped.")],
@@ -86,3 +92,11 @@ def register() -> None:
     title = gettext_lazy("Set budget")
     action = bar.Action(actions.SET_BUDGET, title, "customers_budget", actions.RIGHT, "pencil", 40)
     bar.register("customers", action)
+    registry.enter(
+        Entrance(
+            gettext_lazy("Set usage budgets by file"),
+            "customers_budget_file",
+            actions.RIGHT,
+            icon="file-import",
+        )
+    )

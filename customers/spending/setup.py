@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.spending import bulk, delivery, sync
-from portal.ui import panels
+from customers.spending import bulk, delivery, intake, sync
+from portal.lists.intake import columns
+from portal.ui import panels, sentences
 
 
 def setup() -> None:
@@ -11,6 +12,8 @@ def setup() -> None:
     sync.setup()
     delivery.register()
     bulk.register()
+    columns.enter(intake.COLUMNS)
+    sentences.register(intake.WORDS)
     tab = panels.Panel(
         "spending",
         _("Budget & entitlements"),

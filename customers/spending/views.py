@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers import queries
 from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
-from customers.models import Customer, Entitlement
+from customers.models import Customer
 from customers.reading import tab_context
 from customers.spending import actions
+from customers.spending import queries as spent
 from customers.spending.part import PART
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.outbox import clouds
+from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
 from portal.ui import formats
 from portal.ui.pages import page
 
@@ -26,12 +29,12 @@ from portal.ui.pages import page
 def spending(request: Request, pk: int) -> HttpResponse:
     """What stands as last read; opening the tab has it read again if it is old."""
     customer = queries.customer(request.scope, pk)
-    rows = Entitlement.objects.filter(customer=customer, gone_at=None)
     context = tab_context(request, customer, PART)
     context |= {
         "budget": actions.budget_of(customer),
-        "entitlements": rows.order_by("product_id", "sku_id", "pk"),
-        "may_set": actions.RIGHT in context["rights"],
+        "entitlements": spent.entitlements(request.scope, customer),
+        "may_set": actions.RIGHT in context["rights"]
+        and clouds.has(customer.connection, UPDATE_SPENDING_BUDGET.name),
     }
     return page(request, "customers/spending/spending.html", context)
 

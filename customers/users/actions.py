@@ -8,16 +8,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers.asking import submitting
-from customers.asking.submitting import Asked, RefusedError, Wish
+from customers.asking.submitting import Wish
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.permissions.standing import must_stand
 from customers.permissions.words import Need
 from customers.users import rules
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands, secrets
+from portal.outbox import clouds, commands, secrets
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.partnercenter.operations.users import CREATE_USER
 
 CREATE = "customer_user.create"
 UPDATE = "customer_user.update"
@@ -41,8 +44,9 @@ class Password:
 
 
 def may_create(customer: Customer) -> None:
-    """Raise RefusedError for a customer to which nothing can be added."""
+    """Raise RefusedError for a customer to which nothing can be added, also because of its cloud."""
     submitting.must_be_there(customer)
+    clouds.must_have(customer.connection, CREATE_USER.name)
 
 
 def create(
@@ -194,5 +198,6 @@ def _submit(actor: Actor, scope: Scope, user: CustomerUser, wish: Wish, asked: A
         reason=asked.reason,
         submission=asked.submission,
         batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
     )
     return commands.submit(actor, scope, draft, user)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from customers.licences.newcomers import api as newcomer
 from customers.users import api, api_verbs
 
 urlpatterns = [
@@ -13,7 +14,7 @@ urlpatterns = [
     ),
     path(
         "customers/<int:pk>/create-user/",
-        api_verbs.CreateUserView.as_view(),
+        newcomer.CreateNewcomerView.as_view(),
         name="api-customer-create-user",
     ),
     path(

@@ -1,29 +1,20 @@
 """The verbs of users over the API. Each answers 202 with the change, which is asked about at ``Location``."""
 
-from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework import serializers
 
-from customers.asking.api import ANSWERS, KEY, LONGEST_KEY, AskingView, ReasonSerializer
+from customers.asking.api import AskingView
 from customers.asking.pages import Asking
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import CustomerUser, DirectoryRole
 from customers.users import actions, asking, queries, rules
 from customers.users.forms import LONG, SHORT, USER_NAME
-from portal.access.permissions import scope_of
-from portal.access.refusals import refusal
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.outbox.api import ChangeSerializer
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.outbox.verb_api import By, ReasonSerializer, Told, VerbView, described
 
 
 class UserFieldsSerializer(ReasonSerializer):
@@ -63,173 +54,72 @@ class RoleOfUserSerializer(ReasonSerializer):
     role = serializers.CharField(max_length=64)
 
 
+@described("Create a user of a customer", "Holds no licence at first.")
 class CreateUserView(AskingView):
     right = actions.RIGHT
     asking: ClassVar[Asking] = asking.NEW_USER
     serializer_class = NewUserSerializer
 
-    @extend_schema(
-        summary="Create a user of a customer",
-        request=NewUserSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Holds no licence at first."""
-        return super().post(request, pk)
 
-
-class UserVerbView(APIView):
+class UserVerbView(VerbView[CustomerUser]):
     """A verb of one user."""
 
-    effect = "write"
     right: str = actions.RIGHT
-    serializer_class: type[ReasonSerializer] = ReasonSerializer
 
-    @abstractmethod
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
-        """Submit the verb."""
-
-    def post(self, request: Request, pk: int) -> Response:
-        """Validate, submit, answer 202; every refusal in the one error shape."""
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if len(key) > LONGEST_KEY:
-            return refusal("key_too_long", _("The key has at most 255 characters."), 400)
-        scope = scope_of(request)
-        user = queries.user(scope, pk)
-        told = self.serializer_class(data=request.data)
-        told.is_valid(raise_exception=True)
-        values = dict(told.validated_data)
-        asked = Asked(values.pop("reason"), key)
-        try:
-            command = self.ask((Actor.from_request(request), scope), user, asked, **values)
-        except RefusedError as error:
-            fields = {error.field: [str(error)]} if error.field else {}
-            return refusal(error.code, str(error), status.HTTP_409_CONFLICT, fields)
-        except KeyReusedError as error:
-            return refusal("key_reused", str(error), status.HTTP_409_CONFLICT)
-        answer = Response(ChangeSerializer(command).data, status=status.HTTP_202_ACCEPTED)
-        answer["Location"] = reverse("api-change-detail", args=[command.pk])
-        return answer
+    def find(self, scope: Scope, pk: int) -> CustomerUser:
+        """As the page finds it."""
+        return queries.user(scope, pk)
 
 
+@described("Change a customer's user", "Names, user name, usage location.")
 class UpdateUserView(UserVerbView):
     serializer_class = UserFieldsSerializer
 
-    @extend_schema(
-        summary="Change a customer's user",
-        request=UserFieldsSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Names, user name, usage location."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """With the fields."""
-        return actions.update(*by, user, told, asked)
+        return actions.update(*by, row, told, asked)
 
 
+@described("Delete a customer's user", "It can be restored for 30 days.")
 class DeleteUserView(UserVerbView):
-    @extend_schema(
-        summary="Delete a customer's user",
-        request=ReasonSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """It can be restored for 30 days."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **_told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, _told: Told, asked: Asked) -> Command:
         """Without a value."""
-        return actions.delete(*by, user, asked)
+        return actions.delete(*by, row, asked)
 
 
+@described("Restore a customer's deleted user", "Within 30 days.")
 class RestoreUserView(UserVerbView):
-    @extend_schema(
-        summary="Restore a customer's deleted user",
-        request=ReasonSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Within 30 days."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **_told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, _told: Told, asked: Asked) -> Command:
         """Without a value."""
-        return actions.restore(*by, user, asked)
+        return actions.restore(*by, row, asked)
 
 
+@described("Reset the password of a customer's user", "The present one stops working.")
 class ResetPasswordView(UserVerbView):
     serializer_class = PasswordSerializer
 
-    @extend_schema(
-        summary="Reset the password of a customer's user",
-        request=PasswordSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """The present one stops working."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """With the password, if one was sent."""
         password = actions.Password(told["password"], told["must_change"])
-        return actions.reset_password(*by, user, password, asked)
+        return actions.reset_password(*by, row, password, asked)
 
 
+@described("Give a customer's user a directory role", "One of the customer's directory roles.")
 class AddRoleView(UserVerbView):
     serializer_class = RoleOfUserSerializer
 
-    @extend_schema(
-        summary="Give a customer's user a directory role",
-        request=RoleOfUserSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """One of the customer's directory roles."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """With the role."""
-        return actions.add_role(*by, user, _role(user, told["role"]), asked)
+        return actions.add_role(*by, row, _role(row, told["role"]), asked)
 
 
+@described("Take a directory role back", "One that the user holds.")
 class RemoveRoleView(UserVerbView):
     serializer_class = RoleOfUserSerializer
 
-    @extend_schema(
-        summary="Take a directory role back",
-        request=RoleOfUserSerializer,
-        responses=ANSWERS,
-        parameters=[KEY],
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """One that the user holds."""
-        return super().post(request, pk)
-
-    def ask(
-        self, by: tuple[Actor, Scope], user: CustomerUser, asked: Asked, **told: Any
-    ) -> Command:
+    def ask(self, by: By, row: CustomerUser, told: Told, asked: Asked) -> Command:
         """With the role."""
-        return actions.remove_role(*by, user, _role(user, told["role"]), asked)
+        return actions.remove_role(*by, row, _role(row, told["role"]), asked)
 
 
 def _role(user: CustomerUser, pc_id: str) -> DirectoryRole:

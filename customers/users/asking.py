@@ -3,7 +3,7 @@
 What is typed goes by POST: much of it is about people and would stay in the logs of addresses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
 from customers.permissions.standing import owner, standing
 from customers.permissions.words import Need
@@ -25,9 +23,10 @@ from customers.users import actions, consequences, directory, queries, rules
 from customers.users.forms import NewUserForm, PasswordForm, RoleForm, UserForm
 from portal.access.guard import require, route
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui.pages import page
 
@@ -36,8 +35,9 @@ METHODS = ["GET", "HEAD", "POST"]
 Act = Callable[[Actor, Scope, CustomerUser, dict[str, Any], Asked], Command]
 
 
-def _initial(customer: Customer) -> dict[str, str]:
-    domain = next(iter(directory.domains(customer)), "")
+def initial(customer: Customer, domains: Sequence[str]) -> dict[str, str]:
+    """What the form of a new user starts with."""
+    domain = next(iter(domains), "")
     known = customer.country if customer.country in rules.codes() else ""
     return {"usage_location": known, "user_principal_name": f"@{domain}" if domain else ""}
 
@@ -49,17 +49,10 @@ NEW_USER = Asking(
     tab="customer_users",
     tell=consequences.of_create,
     act=actions.create,
-    initial=_initial,
+    initial=lambda customer: initial(customer, directory.domains(customer)),
     may=actions.may_create,
     need=Need.USERS,
 )
-
-
-@route(effect="write", right=actions.RIGHT)
-@require_http_methods(METHODS)
-def create(request: Request, pk: int) -> HttpResponse:
-    """A new user of a customer."""
-    return pages.respond(request, pk, NEW_USER)
 
 
 @dataclass(frozen=True)
@@ -209,10 +202,9 @@ def respond(request: Request, user: CustomerUser, verb: Verb) -> HttpResponse:
                 actor = Actor.from_request(request)
                 command = verb.act(actor, request.scope, user, form.values, form.asked)
                 return _done(request, user, command)
-        except (RefusedError, KeyReusedError) as error:
+        except RefusedError as error:
             told = None
-            name = getattr(error, "field", "")
-            form.add_error(name if name in form.fields else None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
     return _show(request, user, verb, form=form, told=told)
 
 

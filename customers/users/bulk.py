@@ -7,13 +7,15 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import CustomerUser, UserState
+from customers.permissions import foreseeing
+from customers.permissions.words import Need
 from customers.users import actions, queries, rules
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
-from portal.outbox.batches.registry import Bulk, Mark, Parameters, Plan, Told
+from portal.outbox.batches.registry import Bulk, Parameters, Plan, Told
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
@@ -23,24 +25,20 @@ LISTS = ("customer-users", "all-customer-users")
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = queries.with_reseller(scope, queries.users(scope))
-    return {row.pk: row for row in rows.filter(pk__in=ids)}
+    return foreseeing.known(scope, rows.filter(pk__in=ids), Need.USERS)
 
 
 def _check(target: Model, _parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
-    try:
-        rules.may_delete(user)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+    rules.may_delete(user)
+    foreseeing.must_stand(user)
     return Plan({"state": user.state}, {"state": UserState.INACTIVE.value})
 
 
-def _ask(actor: Actor, scope: Scope, target: Model, _parameters: Parameters, mark: Mark) -> Command:
-    asked = Asked(mark.reason, mark.submission, mark.batch_id)
-    try:
-        return actions.delete(actor, scope, cast("CustomerUser", target), asked)
-    except RefusedError as error:
-        raise registry.RefusedError(error.code, str(error)) from error
+def _ask(
+    actor: Actor, scope: Scope, target: Model, _parameters: Parameters, asked: Asked
+) -> Command:
+    return actions.delete(actor, scope, cast("CustomerUser", target), asked)
 
 
 def _tell(rows: int, _parameters: Parameters) -> Told:

@@ -18,10 +18,10 @@ def of_create(customer: Customer, values: dict[str, Any]) -> Consequence:
     password = actions.Password(values.get("password", ""), values.get("must_change", True))
     actions.check_new_password(password, after["user_principal_name"])
     rows = [(str(FIELDS[name]), "", show(name, value)) for name, value in after.items() if value]
-    points = [
-        _("The account holds no licence at first: nothing is bought or billed."),
-        _("The password is shown once, to you alone, when the user is there."),
-    ]
+    points = [_("The password is shown once, to you alone, when the user is there.")]
+    if not values.get("licences"):
+        held = _("The account holds no licence at first: nothing is bought or billed.")
+        points.insert(0, held)
     if not after["usage_location"]:
         points.append(_("Without a usage location Microsoft gives no licence to it."))
     return Consequence(

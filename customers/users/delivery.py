@@ -8,10 +8,10 @@ from typing import Any
 
 from customers.models import CustomerUser, UserState
 from customers.users import actions, mapping
-from customers.users.part import USERS
+from customers.users.part import NEWCOMER, TARGET, USERS
 from customers.users.sync import PAGE
 from portal.mirror import families, refresh, upsert
-from portal.outbox import secrets, verbs
+from portal.outbox import chains, secrets, verbs
 from portal.outbox.attempt import Attempt, Reply
 from portal.outbox.models import Command
 from portal.partnercenter.errors import NotFound, PartnerError
@@ -109,7 +109,24 @@ def create(attempt: Attempt) -> verbs.Delivered:
         customer_id=command.customer_pc_id,
     )
     answer = fresh_of(command, reply.body, utc_now())
-    return verbs.Applied(save=answer.saver(command), correlation_id=reply.correlation_id)
+    return verbs.Applied(save=_arrival(command, answer), correlation_id=reply.correlation_id)
+
+
+def _arrival(command: Command, made: Fresh) -> verbs.Save:
+    """Keep the user, and point at it what was asked for it beforehand: its licences."""
+
+    def save() -> Mapping[str, Any] | None:
+        confirmed = made.saver(command)()
+        row = CustomerUser.objects.get(
+            connection=command.connection,
+            customer_pc_id=command.customer_pc_id,
+            pc_id=made.columns["pc_id"],
+        )
+        place = (TARGET, row.pk)
+        chains.arrived((NEWCOMER, command.pk), place, row.pc_id, command.customer_pc_id)
+        return confirmed
+
+    return save
 
 
 def settle_create(attempt: Attempt) -> verbs.Found:
@@ -119,7 +136,9 @@ def settle_create(attempt: Attempt) -> verbs.Found:
     if found is None:
         return verbs.NotApplied()
     if found.reached(command):
-        return verbs.Applied(save=found.saver(command), correlation_id=attempt.step.correlation_id)
+        return verbs.Applied(
+            save=_arrival(command, found), correlation_id=attempt.step.correlation_id
+        )
     difference = {
         name: (value, found.columns[name])
         for name, value in command.after.items()

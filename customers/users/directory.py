@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.functions import Lower
+
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.users.part import TARGET
 from portal.outbox.models import Command
@@ -22,21 +25,21 @@ def roles_of(user: CustomerUser, known: Sequence[DirectoryRole]) -> list[Directo
 def administrators(customer: Customer) -> list[str]:
     """The ids of the active users who rule the whole directory, as far as is known here.
 
-    Who is about to be deleted is none any more.
+    Who is about to be deleted, or to lose the role, is none any more.
     """
-    held = {
-        member
-        for role in roles(customer)
-        if role.is_global_administrator
-        for member in role.member_ids
-    }
+    ruling = [role for role in roles(customer) if role.is_global_administrator]
+    held = {member for role in ruling for member in role.member_ids}
     rows = CustomerUser.objects.filter(
         customer=customer, gone_at=None, state=UserState.ACTIVE, pc_id__in=held
     )
+    lost = Q(
+        verb="customer_user.remove_role",
+        parameters__role_id__in=[role.pc_id for role in ruling],
+    )
     leaving = Command.objects.filter(
-        target_type=TARGET, verb="customer_user.delete", state__in=OPEN
-    ).values("target_id")
-    left = rows.exclude(pk__in=leaving).order_by("pc_id")
+        lost | Q(verb="customer_user.delete"), target_type=TARGET, state__in=OPEN
+    )
+    left = rows.exclude(pk__in=leaving.values("target_id")).order_by("pc_id")
     return list(left.values_list("pc_id", flat=True))
 
 
@@ -49,10 +52,10 @@ def domains(customer: Customer) -> list[str]:
         Customer.objects.filter(pk=customer.pk).values_list("detail_payload", flat=True).first()
     )
     found = [customer.domain, *((detail or {}).get("customDomains") or [])]
-    names = CustomerUser.objects.filter(
-        customer=customer, gone_at=None, state=UserState.ACTIVE
-    ).values_list("user_principal_name", flat=True)
-    found += sorted({name.partition("@")[2] for name in names[:1000]})
+    rows = CustomerUser.objects.filter(customer=customer, gone_at=None, state=UserState.ACTIVE)
+    theirs = Func("user_principal_name", Value("@"), Value(2), function="split_part")
+    named = rows.annotate(theirs=Lower(theirs, output_field=TextField()))
+    found += named.order_by("theirs").values_list("theirs", flat=True).distinct()
     kept = (str(domain).strip().lower() for domain in found)
     return list(dict.fromkeys(domain for domain in kept if domain))
 

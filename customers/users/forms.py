@@ -1,6 +1,6 @@
 """What staff fill in for a customer's user."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -39,11 +39,13 @@ class UserForm(AskingForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Tell the domains that are known."""
+    def __init__(self, *args: Any, domains: Sequence[str] | None = None, **kwargs: Any) -> None:
+        """Tell the domains that are known: those given, else those of the customer."""
         super().__init__(*args, **kwargs)
-        if self.customer is not None:
-            known = ", ".join(directory.domains(self.customer)) or "–"
+        if domains is None and self.customer is not None:
+            domains = directory.domains(self.customer)
+        if domains is not None:
+            known = ", ".join(domains) or "–"
             hint = _("Known domains: %(known)s") % {"known": known}
             self.fields["user_principal_name"].help_text = hint
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from customers.asking.submitting import RefusedError
 from customers.models import CustomerUser, UserState
 from customers.users import actions, rules
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 
 

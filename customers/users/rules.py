@@ -13,10 +13,10 @@ from babel.core import Locale
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
 from customers.users import directory
 from customers.users.part import TARGET as _TARGET
+from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 from portal.ui import formats
 
@@ -38,7 +38,7 @@ def countries() -> list[tuple[str, str]]:
     """Codes with the names of countries in the reader's language, by name."""
     names = Locale.parse((get_language() or "en")[:2]).territories
     named = ((code, str(names.get(code, code))) for code in codes())  # not every language knows all
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(named, key=lambda pair: formats.alphabetical(pair[1]))
 
 
 @cache

@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers import queries as customer_queries
+from customers.models import UserState
 from customers.users import bulk, everywhere, queries, rules, sync, verbs, views
+from customers.users.part import PEOPLE
 from portal.access.http import scope_of
 from portal.ui import directory, menu, panels
 
@@ -52,8 +54,21 @@ def setup() -> None:
         )
     )
     panels.register(
-        "customer",
-        panels.Panel("users", _("Users"), "customer_users", order=30, right=queries.RIGHT),
+        "customer", panels.Panel("users", _("Users & licences"), order=30, within=PEOPLE)
+    )
+    panels.register(
+        PEOPLE, panels.Panel("users", _("Users"), "customer_users", order=10, right=queries.RIGHT)
+    )
+    panels.register(
+        PEOPLE,
+        panels.Panel(
+            "deleted",
+            _("Deleted users"),
+            "customer_users",
+            order=20,
+            right=queries.RIGHT,
+            query=f"state={UserState.INACTIVE.value}",
+        ),
     )
     panels.register(
         rules.TARGET,

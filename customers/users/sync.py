@@ -71,6 +71,7 @@ USER_FAMILY = Family(
     parent="customers",
     parent_column="customer_pc_id",
     on_demand=True,
+    calls=2,
     listing=Listing(
         operation=LIST_USERS,
         representation=Representation(name="list", columns=mapping.COLUMNS, map=mapping.user),
@@ -93,6 +94,7 @@ ROLE_FAMILY = Family(
     parent="customers",
     parent_column="customer_pc_id",
     on_demand=True,
+    calls=8,
     listing=Listing(
         operation=LIST_DIRECTORY_ROLES,
         representation=Representation(

@@ -5,8 +5,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from customers.columns import ReadColumn
 from customers.models import CustomerUser, UserState
 from customers.users import rules
+from customers.users.part import USERS
 from portal.outbox import columns
 from portal.ui import tables
 
@@ -65,9 +67,18 @@ class UserTable(tables.Table):
 class AllUserTable(UserTable):
     """The same list over all customers. Roles are told where a customer's directory is at hand."""
 
+    name = columns.TargetColumn(
+        _("User"),
+        changes=columns.of_target(rules.TARGET),
+        accessor="display_name",
+        sort="display_name",
+        detail="user_principal_name",
+        narrow="customer__name",
+    )
     customer = tables.Column(
         _("Customer"), accessor="customer__name", sort="customer__name", priority=2
     )
+    read = ReadColumn(USERS, priority=3)
 
     class Meta:
         exclude = ("roles",)

@@ -1,12 +1,13 @@
 from django.urls import path
 
+from customers.licences.newcomers import views as newcomer
 from customers.users import asking, batches, everywhere, views
 
 urlpatterns = [
     path("users/", everywhere.all_users, name="all_customer_users"),
     path("users/delete-many/", batches.delete, name="users_delete"),
     path("<int:pk>/users/", views.users, name="customer_users"),
-    path("<int:pk>/users/new/", asking.create, name="customer_user_create"),
+    path("<int:pk>/users/new/", newcomer.create, name="customer_user_create"),
     path("users/<int:pk>/", views.user, name="customer_user"),
     path("users/<int:pk>/refresh/", views.user_refresh, name="customer_user_refresh"),
     path("users/<int:pk>/edit/", asking.edit, name="customer_user_edit"),

@@ -13,7 +13,7 @@ from customers.permissions.words import Need
 from customers.reading import tab_context
 from customers.users import actions, directory, offers, queries, refreshing, rules
 from customers.users.filters import UserFilters
-from customers.users.part import PART
+from customers.users.part import PART, PEOPLE
 from customers.users.tables import UserTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
@@ -40,6 +40,7 @@ def users(request: Request, pk: int) -> HttpResponseBase:
     context = tab_context(request, customer, PART) | {"listing": part, "may_manage": may}
     context["secret"] = _secret(request, context["change"])
     context["standing"] = _standing(request, customer)
+    context["parts"] = panels.tabs(request, PEOPLE, customer, pk=pk)
     return page(request, "customers/users/list.html", context)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders import actions, bulk, intake, queries
@@ -14,10 +15,10 @@ from orders.views.subscriptions import SUBSCRIPTIONS
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.activity.actors import Actor
-from portal.lists.intake import columns, decoding, uploads
 from portal.outbox import verbs
-from portal.outbox.batches import capturing
+from portal.outbox.batches import capturing, files
 from portal.outbox.batches.capturing import Target, Wish
+from portal.outbox.batches.files import Table
 from portal.outbox.models import Batch
 from portal.ui.bulk import BadSelectionError, Selection
 from portal.ui.pages import page
@@ -90,28 +91,25 @@ def _captured(request: Request, verb: str, form: VerbForm | None) -> Batch:
     return capturing.capture(Actor.from_request(request), request.scope, wish, targets())
 
 
+RENAME = Table(
+    title=gettext_lazy("Rename subscriptions by file"),
+    lines=gettext_lazy("A table with one subscription a line"),
+    columns=intake.COLUMNS,
+    take=intake.rename,
+    empty="subscriptions_rename_template",
+    file_name="rename-subscriptions",
+)
+
+
 @route(effect="write", right="subscriptions.rename")
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_file(request: Request) -> HttpResponse:
     """Upload a table of new names."""
-    if request.method != "POST":
-        return page(request, "orders/rename_file.html", {"columns": intake.COLUMNS})
-    table = request.FILES.get(uploads.FIELD)
-    try:
-        if uploads.too_large(request):
-            raise decoding.too_large()
-        chunks, name = (table.chunks(), table.name or "") if table else (iter(()), "")
-        batch = intake.rename(Actor.from_request(request), request.scope, chunks, name)
-    except (decoding.FileRefusedError, capturing.EmptyError, capturing.TooManyError) as error:
-        context = {"columns": intake.COLUMNS, "refused": str(error)}
-        return page(request, "orders/rename_file.html", context, status=UNUSABLE)
-    return redirect(batch)
+    return files.upload(request, RENAME)
 
 
 @route(effect="read", right="subscriptions.rename")
 @require_safe
 def rename_template(_request: Request) -> HttpResponse:
     """The empty table."""
-    answer = HttpResponse(columns.template(intake.COLUMNS), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="rename-subscriptions.csv"'
-    return answer
+    return files.empty(RENAME)

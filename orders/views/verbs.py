@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from orders import actions, consequences, queries, rules
-from orders.actions import Asked
 from orders.consequences import Consequence
 from orders.forms import NameForm, QuantityForm, TermEndForm, VerbForm
 from orders.models import Subscription
 from portal.access.guard import require, route
 from portal.access.http import Request
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.commands import KeyReusedError
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui.pages import page_or_fragment
 
@@ -45,11 +45,14 @@ def quantity(request: Request, pk: int) -> HttpResponse:
     form = QuantityForm(request.POST if request.method == "POST" else typed)
     if request.method == "POST" and form.is_valid():
         wanted: Quantity = form.cleaned_data["quantity"]
-        asked = Asked(form.cleaned_data["reason"], form.key, form.cleaned_data["seen"])
+        asked = Asked(form.cleaned_data["reason"], form.key)
+        seen = form.cleaned_data["seen"]
         try:
-            command = actions.change_quantity(_actor(request), request.scope, row, wanted, asked)
-        except (rules.RefusedError, KeyReusedError) as error:
-            form.add_error(getattr(error, "field", "") or None, str(error))
+            command = actions.change_quantity(
+                _actor(request), request.scope, row, wanted, asked, seen
+            )
+        except RefusedError as error:
+            form.add_error(error.field or None, str(error))
         else:
             return _said(request, row, command)
     return _quantity_panel(request, row, form)
@@ -136,8 +139,8 @@ def _valued(request: Request, row: Subscription, asking: _Valued) -> HttpRespons
             command = asking.act(
                 _actor(request), request.scope, row, form.cleaned_data[name], asked
             )
-        except (rules.RefusedError, KeyReusedError) as error:
-            form.add_error(getattr(error, "field", "") or None, str(error))
+        except RefusedError as error:
+            form.add_error(error.field or None, str(error))
         else:
             return _said(request, row, command)
     return _panel(request, row, form, _told(state, form, asking), title=asking.title)
@@ -151,7 +154,7 @@ def _told(state: rules.Known, form: VerbForm, asking: _Valued) -> Consequence | 
         if form.is_bound and form.is_valid():
             value = form.cleaned_data[name]
             return asking.tell(state, actions.plan(asking.verb, state, value).popitem()[1])
-    except rules.RefusedError as error:
+    except RefusedError as error:
         if not error.field:
             return str(error)
         form.add_error(name, str(error))
@@ -179,7 +182,7 @@ def _simple(
             asked = Asked(form.cleaned_data["reason"], form.key)
             return _said(request, row, act(_actor(request), request.scope, row, asked))
         check(state)
-    except (rules.RefusedError, KeyReusedError) as error:
+    except RefusedError as error:
         return _panel(request, row, form, str(error))
     return _panel(request, row, form, tell(state))
 
@@ -192,7 +195,7 @@ def _quantity_panel(request: Request, row: Subscription, form: QuantityForm) -> 
         rules.may_change_quantity(state)
         if form.is_bound and (wanted := form.clean_number()):
             told = consequences.of_quantity(state, rules.new_quantity(state, wanted))
-    except rules.RefusedError as error:
+    except RefusedError as error:
         if not error.field:
             told = str(error)
         elif not form.has_error(error.field):

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from portal.access.guard import api_route, check_route
+from portal.access.guard import Effect, api_route, check_route
 from portal.access.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ class Entered(BasePermission):
         declared = api_route(type(view), method, action)
         if declared is None:
             return False
+        if declared.effect is Effect.WRITE and getattr(request.auth, "read_only", False):
+            raise PermissionDenied(_("This token may only read: nothing was changed."))
         check_route(declared, scope_of(request))
         return True
 

@@ -9,7 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
+from rest_framework.status import HTTP_409_CONFLICT
 from rest_framework.views import exception_handler
+
+from portal.access.refusing import RefusedError
 
 
 class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
@@ -32,7 +35,10 @@ def refusal(
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Put what DRF answers to an exception into the shape; None (a fault) is the middleware's."""
+    """Put what a rule or DRF refuses into the shape; None (a fault) is the middleware's."""
+    if isinstance(error, RefusedError):
+        fields = {error.field: [str(error)]} if error.field else {}
+        return refusal(error.code, str(error), HTTP_409_CONFLICT, fields)
     answer = exception_handler(error, context)
     if answer is None:
         return None

@@ -83,10 +83,20 @@ BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
     "customer_directory_role": ("directory_roles",),
     "license": ("subscribed_skus",),
 }
-# Names and addresses of a customer's people, which are kept in their own row alone.
+# What tells of people at a customer, without regard to case: it is kept in their own rows alone, so that
+# it can be erased there. The name of anything else than a person is no secret.
 PERSONAL = frozenset(
-    {"displayName", "firstName", "lastName", "userPrincipalName", "phoneNumber", "immutableId"}
+    {
+        "firstname",
+        "middlename",
+        "lastname",
+        "userprincipalname",
+        "immutableid",
+        "email",
+        "phonenumber",
+    }
 )
+OF_PEOPLE = frozenset({"customer_user", "customer_directory_role", "license"})
 
 Touched = tuple[str, str, str]
 """Family, parent and key; an empty key means the parent's whole list."""
@@ -162,16 +172,23 @@ def resource_id(payload: Payload) -> str:
 
 
 def summary(payload: Payload) -> dict[str, Any]:
-    """Return the short values that differ between old and new, and the customized data."""
+    """Return the short values that differ between old and new, and the customized data, without people."""
+    personal = PERSONAL
+    if text(payload.get("resourceType")) in OF_PEOPLE:
+        personal |= {"displayname"}
     old, new = value_of(payload, "resourceOldValue"), value_of(payload, "resourceNewValue")
-    personal = PERSONAL if text(payload.get("resourceType")) == "customer_user" else frozenset()
     changes = {
         name: [_short(old.get(name)), _short(new.get(name))]
         for name in sorted({*old, *new})
-        if name not in {"links", "attributes"} | personal and old.get(name) != new.get(name)
+        if name.lower() not in {"links", "attributes"} | personal and old.get(name) != new.get(name)
     }
     kept = {name: pair for name, pair in changes.items() if pair != [None, None]}
-    return {"changes": kept, "data": {k: _short(v) for k, v in customized(payload).items()}}
+    data = {
+        name: _short(value)
+        for name, value in customized(payload).items()
+        if name.partition("-")[0].lower() not in personal
+    }
+    return {"changes": kept, "data": data}
 
 
 def _short(value: Any) -> Any:

@@ -14,6 +14,7 @@ class AdministrationConfig(AppConfig):
         from portal.administration import banners, delivery, kinds
         from portal.administration.actions import invitations
         from portal.administration.views.users import PEOPLE
+        from portal.administration.views.webhooks import EVENTS, webhook_events
         from portal.ui import directory, menu, panels, shell
 
         kinds.register()
@@ -44,6 +45,18 @@ class AdministrationConfig(AppConfig):
                 icon="users",
                 order=85,
                 selectable=False,
+            )
+        )
+        directory.register(
+            directory.Entry(
+                EVENTS,
+                webhook_events,
+                "webhooks",
+                right="connections.view",
+                icon="plug-connected",
+                order=92,
+                selectable=False,
+                below=True,
             )
         )
         shell.add_banners(banners.banners)

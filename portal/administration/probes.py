@@ -16,14 +16,25 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """One family: the operation asked for it. ``needs_customer`` puts a mirrored customer's id in its path."""
+    """One family: the operation asked for it. ``needs_customer`` puts a mirrored customer's id in its path.
+
+    ``permit`` is the step that gives a permission which this family alone takes.
+    """
 
     slug: str
     title: Text
     operation: str
     query: Mapping[str, Any] = field(default_factory=dict)
     needs_customer: bool = False
+    permit: Text = ""
 
+
+# By family of the mirror: what lets it be read where the application lacks a permission of its own.
+PERMITS: dict[str, Text] = {
+    "admin_relationships": _(
+        "Only the permissions of customers wait for it. Add the Microsoft Graph permission DelegatedAdminRelationship.Read.All to the application, to request permissions DelegatedAdminRelationship.ReadWrite.All, have an administrator grant it, then give consent again."
+    ),
+}
 
 PROBES: tuple[Probe, ...] = (
     Probe(slug="customers", title=_("Customers"), operation="LIST_CUSTOMERS", query={"size": 1}),
@@ -47,6 +58,13 @@ PROBES: tuple[Probe, ...] = (
     ),
     Probe(
         slug="network", title=_("Partner network profile"), operation="GET_PARTNER_NETWORK_PROFILE"
+    ),
+    Probe(
+        slug="permissions",
+        title=_("Permissions of customers"),
+        operation="LIST_ADMIN_RELATIONSHIPS",
+        query={"$top": 1},
+        permit=PERMITS["admin_relationships"],
     ),
 )
 
@@ -185,6 +203,16 @@ UNKNOWN = _(
 FOREIGN_SIGN_IN = _(
     "Something else than Microsoft's sign-in service answered. Check the field Sign-in address of the connection; a proxy or a sign-in page of the network may stand in between."
 )
+
+
+LACKING = ("Forbidden", "PermissionMissing")
+"""Kinds of errors that say that a permission lacks."""
+
+
+def permit_for(family: str, error: Mapping[str, Any]) -> Text:
+    """Give the step that lets a family be read which lacks a permission of its own."""
+    fitting = PERMITS.get(family, "") if error.get("kind") in LACKING else ""
+    return fitting or step_for(error)
 
 
 def step_for(error: Mapping[str, Any]) -> Text:

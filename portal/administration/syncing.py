@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.administration.probes import Text
+from portal.administration.probes import Text, permit_for
 from portal.connections.models import Connection
-from portal.mirror import schedule
+from portal.mirror import rounds, schedule
 from portal.mirror.models import (
     DirtyMark,
     Freshness,
@@ -30,6 +31,21 @@ FAMILIES: dict[str, Text] = {
     "audit_records": _("Partner Center activity"),
     "invoices": _("Invoices"),
     "invoice_lines": _("Invoice lines"),
+}
+# Lists that are read when somebody looks, and by age.
+AGED: dict[str, Text] = {
+    "customer_users": _("Users"),
+    "directory_roles": _("Directory roles"),
+    "subscribed_skus": _("Licences of customers"),
+    "user_licences": _("Licences of users"),
+    "company_profiles": _("Company profiles"),
+    "billing_profiles": _("Billing profiles"),
+    "agreements": _("Agreements"),
+    "cloud_agreements": _("Earlier agreements"),
+    "direct_signatures": _("Direct signatures"),
+    "qualifications": _("Qualifications"),
+    "usage_budgets": _("Usage budgets"),
+    "entitlements": _("Entitlements"),
 }
 SHOWN_RUNS = 5
 
@@ -57,6 +73,16 @@ class PassRow:
     status: str
     share: int | None
     error: dict[str, Any]
+    step: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Age:
+    """How old a family is. ``step`` is what lets it be read where it is not permitted."""
+
+    title: Text
+    at: datetime | None
+    step: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +96,27 @@ class RunRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgedRow:
+    """One family that is read by age; ``since`` is the moment before which no reading is, in the long run."""
+
+    title: Text
+    round: rounds.Round
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """The mirror of one connection. ``ages`` are (family, complete at); ``dirty`` counts marks."""
+    """The mirror of one connection. ``dirty`` counts marks."""
 
     connection: Connection
     current: RunRow | None
     earlier: list[RunRow]
-    ages: list[tuple[Text, datetime | None]]
+    ages: list[Age]
     dirty: int
     full_due: datetime | None
     changes_due: datetime | None
     blocked: list[PassRow] = field(default_factory=list)
+    aged: list[AgedRow] = field(default_factory=list)
 
     @property
     def running(self) -> bool:
@@ -94,7 +130,7 @@ def standings(connections: Sequence[Connection]) -> list[Standing]:
     read = _Read(
         dirty=dict(counted.values_list("connection_id").annotate(n=Count("pk"))),
         ages={
-            (row.connection_id, row.family): row.current_at
+            (row.connection_id, row.family): row
             for row in Freshness.objects.filter(connection_id__in=ids, parent="")
         },
         runs=_runs(connections),
@@ -109,7 +145,7 @@ class _Read:
     """What was read for all connections at once, by connection."""
 
     dirty: dict[int, int]
-    ages: dict[tuple[int, str], datetime | None]
+    ages: dict[tuple[int, str], Freshness]
     runs: dict[int, list[RunRow]]
     begun: dict[tuple[int, str], datetime]
     blocked: dict[int, list[PassRow]]
@@ -123,12 +159,29 @@ def _standing(connection: Connection, read: _Read) -> Standing:
         connection=connection,
         current=current,
         earlier=[row for row in runs if row is not current],
-        ages=[(title, read.ages.get((connection.pk, name))) for name, title in FAMILIES.items()],
+        ages=[_age(name, read.ages.get((connection.pk, name))) for name in FAMILIES],
         dirty=read.dirty.get(connection.pk, 0),
         full_due=_due(connection, Kind.FULL, read),
         changes_due=_due(connection, Kind.CHANGES, read),
         blocked=read.blocked.get(connection.pk, []),
+        aged=_aged(connection),
     )
+
+
+def _aged(connection: Connection) -> list[AgedRow]:
+    if connection.is_retired:
+        return []
+    now = timezone.now()
+    return [
+        AgedRow(title=AGED.get(one.family, one.family), round=one, since=now - one.at_most)
+        for one in rounds.rounds(connection)
+        if one.lists
+    ]
+
+
+def _age(family: str, row: Freshness | None) -> Age:
+    step = permit_for(family, row.barred) if row and row.barred else ""
+    return Age(title=FAMILIES[family], at=row.current_at if row else None, step=step)
 
 
 def _runs(connections: Sequence[Connection]) -> dict[int, list[RunRow]]:
@@ -178,6 +231,7 @@ def _run(run: SyncRun) -> RunRow:
 
 
 def _pass(one: SyncPass) -> PassRow:
+    closed = one.state == PassState.NOT_PERMITTED
     share = min(100, round(100 * one.done / one.total)) if one.total else None
     return PassRow(
         one=one,
@@ -187,4 +241,5 @@ def _pass(one: SyncPass) -> PassRow:
         else STATUSES.get(one.state, one.state),
         share=100 if one.state == PassState.DONE else share,
         error=one.error or {},
+        step=permit_for(one.family, one.error or {}) if closed else "",
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.administration.probes import PROBES, Probe, Text, step_for
+from portal.administration.probes import LACKING, PROBES, Probe, Text, step_for
 from portal.connections.models import Connection
 from portal.mirror.models import Question, QuestionState
 from portal.mirror.questions import PATIENCE
@@ -72,10 +72,11 @@ def _verdict(probe: Probe, question: Question | None) -> Verdict:
     if question.state == QuestionState.ANSWERED:
         return Verdict(title=probe.title, state="works", at=question.answered_at)
     error = question.error or {}
+    closed = bool(probe.permit) and error.get("kind") in LACKING
     return Verdict(
         title=probe.title,
-        state="missing",
-        step=step_for(error),
+        state="not_permitted" if closed else "missing",
+        step=probe.permit if closed else step_for(error),
         error=error,
         at=question.answered_at,
     )

@@ -10,11 +10,15 @@ KEPT_SECONDS = 20
 
 
 def totals(scope: Scope) -> dict[str, int]:
-    """Customers, all, active and suspended subscriptions, and seats of the active ones."""
+    """Customers, all, active and suspended subscriptions, and seats of the active ones.
+
+    What a retired connection left is not counted: its account may have been connected anew.
+    """
     key = f"home-sums:{scope.user_id}:{scope.as_json}".replace(" ", "")
     found: dict[str, int] | None = cache.get(key)
     if found is None:
-        found = orders.totals(scope) | {"customers": customers.customers(scope).count()}
+        kept_up = customers.customers(scope).filter(connection__retired_at=None)
+        found = orders.totals(scope) | {"customers": kept_up.count()}
         cache.set(key, found, KEPT_SECONDS)
     return found
 

@@ -101,7 +101,7 @@ def _records(ids: list[int]) -> dict[str, int]:
 
 def _lines(scope: Scope) -> dict[str, int]:
     """Invoice lines are counted by the totals that their sync keeps, for who sees cost."""
-    rows = InvoiceTotal.objects.filter(invoice__gone_at=None)
+    rows = InvoiceTotal.objects.filter(invoice__gone_at=None, invoice__connection__retired_at=None)
     found = scope.narrowed(COST).filter(rows).aggregate(n=Sum("lines"))["n"]
     return {"invoice_lines": found} if found else {}
 

@@ -82,6 +82,7 @@ class Emulator:
         self.throttle = Throttle(settings.rpm)
         self.replays = Replays()
         self.latency_ms = settings.latency_ms
+        self.graph = settings.graph
         self.log.clear()
         kept = settings.state if resume else None
         anchor = state.anchor(settings, kept) if kept else None

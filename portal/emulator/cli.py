@@ -11,7 +11,7 @@ import msgspec
 
 from portal.emulator import faults, render, router, serve
 from portal.emulator.clock import parse_moment
-from portal.emulator.settings import Settings
+from portal.emulator.settings import GRAPH, Settings
 
 _DEFAULTS = Settings()
 COVERAGE = Path(__file__).parent / "coverage.json"
@@ -25,9 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resellers", type=_count, default=_DEFAULTS.resellers)
     parser.add_argument("--seed", type=int, default=_DEFAULTS.seed)
     parser.add_argument("--subscriptions", type=_count, help="number for each customer")
+    parser.add_argument("--users", type=_count, help="number for each customer, at least 5")
     parser.add_argument("--invoice-lines", type=_count, help="number on the newest invoice")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="added to each API reply")
     parser.add_argument("--rpm", type=_count, default=0, help="calls a minute and throttle class")
+    parser.add_argument("--graph", choices=GRAPH, default=GRAPH[0], help="what Graph permits")
     parser.add_argument("--faults", type=_spec, default="", help="429=0.02,reset=0.02 …")
     parser.add_argument("--now", type=parse_moment, help="ISO 8601 moment to start the clock at")
     parser.add_argument("--frozen", action="store_true", help="let the clock stand still")
@@ -81,9 +83,11 @@ def run(options: dict[str, Any], say: Callable[[str], None]) -> None:
         resellers=options["resellers"],
         seed=options["seed"],
         subscriptions=options["subscriptions"],
+        users=options["users"],
         invoice_lines=options["invoice_lines"],
         latency_ms=options["latency_ms"],
         rpm=options["rpm"],
+        graph=options["graph"],
         faults=options["faults"],
         now=options["now"],
         frozen=options["frozen"],

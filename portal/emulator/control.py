@@ -15,6 +15,7 @@ from portal.emulator.clock import iso, parse_moment
 from portal.emulator.errors import Refusal
 from portal.emulator.faults import KINDS, Action, Match, Rule
 from portal.emulator.model import JSON
+from portal.emulator.settings import GRAPH
 from portal.emulator.tokens import ACCESS_SECONDS, REFRESH_SECONDS
 from portal.emulator.transitions import Delay
 from portal.emulator.webhooks import door as webhook_door
@@ -80,6 +81,7 @@ def about(emulator: "Emulator", _request: Request) -> JSON:
         "audit_records": len(emulator.store.audit),
         "latency_ms": emulator.latency_ms,
         "rpm": emulator.throttle.rpm,
+        "graph": emulator.graph,
         "faults": emulator.faults.spec,
         "now": iso(emulator.clock.now()),
     }
@@ -242,12 +244,20 @@ def list_invoices(emulator: "Emulator", _request: Request) -> JSON:
 
 
 def set_manners(emulator: "Emulator", request: Request) -> JSON:
-    content = _only(_body(request), "latency_ms", "rpm")
+    content = _only(_body(request), "latency_ms", "rpm", "graph")
     if "latency_ms" in content:
         emulator.latency_ms = float(content["latency_ms"])
     if "rpm" in content:
         emulator.throttle.rpm = int(content["rpm"])
+    if "graph" in content:
+        emulator.graph = _graph(content["graph"])
     return about(emulator, request)
+
+
+def _graph(wanted: object) -> str:
+    if wanted not in GRAPH:
+        raise WrongRequestError(f"graph must be one of {', '.join(GRAPH)}")
+    return str(wanted)
 
 
 def read_webhooks(emulator: "Emulator", _request: Request) -> JSON:

@@ -74,7 +74,7 @@ def shape(code: int, description: str) -> dict[str, Any]:
 GRAPH_CODES = {
     400: "badRequest",
     401: "InvalidAuthenticationToken",
-    403: "Forbidden",
+    403: "Authorization_RequestDenied",
     404: "notFound",
     409: "conflict",
 }

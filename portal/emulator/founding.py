@@ -31,6 +31,7 @@ class Wanted:
     billing: JSON
     registration: str
     reseller_id: str
+    by_default: bool
 
 
 def lower(content: object) -> JSON:
@@ -65,6 +66,7 @@ def read(body: object) -> Wanted:
         billing=_billing(billing, address),
         registration=str(number or ""),
         reseller_id=str(sent.get("associatedpartnerid") or "").lower(),
+        by_default=sent.get("enablegdapbydefault") is not False,
     )
 
 

@@ -22,6 +22,7 @@ TEMPLATES: dict[str, JSON] = {
         "versionRank": 0,
     },
 }
+DOCUMENTS = "https://agreements.example/documents"
 EDUCATION, GOVERNMENT, STATE_OWNED = "Education", "GovernmentCommunityCloud", "StateOwnedEntity"
 SEGMENTS = ("K12", "HigherEducation")
 VETTING = timedelta(days=1)
@@ -64,6 +65,18 @@ def _agreed(kind: str, contact: JSON, moment: datetime) -> JSON:
         "dateAgreed": iso(day),
         "type": kind,
         "agreementLink": template["agreementLink"],
+    }
+
+
+def document(template_id: str, language: str, country: str) -> JSON:
+    """The links of a template's text (agreement-document-resources)."""
+    place = f"{DOCUMENTS}/{template_id}/{language}{'-' if country else ''}{country}"
+    return {
+        "country": country,
+        "language": language,
+        "displayUri": f"{place}.html",
+        "downloadUri": f"{place}.docx",
+        "attributes": {"objectType": "AgreementDocument"},
     }
 
 
@@ -125,7 +138,8 @@ def qualification_wanted(body: object, code: str, used: dict[str, int], now: dat
         kept = {"educationSegment": sent["educationsegment"], "website": sent.get("website") or ""}
         return made | kept | {"vettingStatus": "InReview"}
     if kind == GOVERNMENT:
-        use_code(code, used)
+        # Today the code stands in the body; the contract before put it into the query.
+        use_code(str(sent.get("validationcode") or code), used)
     elif kind != STATE_OWNED:
         raise Refusal(3000, "The qualification is not known.")
     return made | {"vettingStatus": "Approved"}

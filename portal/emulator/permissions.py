@@ -41,6 +41,12 @@ USUAL = (
     *(DIRECTORY_READERS, SERVICE_SUPPORT),
 )
 NARROW = (GLOBAL_READER, SERVICE_SUPPORT)
+HELPDESK = "729827e3-9c14-49f7-bb1b-9608f156bbb8"
+# What comes with a new customer unless enableGDAPByDefault is false.
+BY_DEFAULT = (
+    *(DIRECTORY_READERS, DIRECTORY_WRITERS, LICENSE_ADMINISTRATOR, SERVICE_SUPPORT),
+    *(USER_ADMINISTRATOR, PRIVILEGED_ROLES, HELPDESK, PRIVILEGED_AUTHENTICATION, GLOBAL_READER),
+)
 NO_EXTENSION = ("P0D", "PT0S")
 EXTENSION = "P180D"
 LONGEST_NAME = 50
@@ -168,6 +174,25 @@ class Permissions:
         )
         self._changed[customer.id] = [*self.of(customer), made]
         return customer, made
+
+    def begin(self, customer: Customer, *, by_default: bool) -> None:
+        """What a customer that was just created permits: the default relationship, or nothing."""
+        now, ids, days = self._store.clock.now(), self._store.ids, 730
+        made = Relationship(
+            id=f"{ids.guid()}-{ids.guid()}",
+            customer_id=customer.id,
+            name=f"Default_{customer.id}",
+            status="active",
+            created=now,
+            modified=now,
+            roles=BY_DEFAULT,
+            duration=f"P{days}D",
+            days=days,
+            extension=EXTENSION,
+            activated=now,
+            ends=now + timedelta(days=days),
+        )
+        self._changed[customer.id] = [made] if by_default else []
 
     def request(self, key: str, action: str) -> Relationship:
         """Carry out ``lockForApproval`` or ``terminate``. Raise ``Refusal`` in another state."""

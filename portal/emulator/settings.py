@@ -17,6 +17,9 @@ PARTNER_MPN_ID = "4390100"
 
 # Up to this many customers the estate is the varied small one; above, the even distributor one.
 SMALL_ESTATE = 200
+# What the application may do at Microsoft Graph: both permissions, reading alone, neither (403), or
+# it has no token for Graph at all (AADSTS65001).
+GRAPH = ("write", "read", "denied", "no_consent")
 DISTRIBUTOR_SUBSCRIPTIONS = 20
 
 
@@ -25,20 +28,22 @@ class Settings:
     """The command line of the emulator as values.
 
     ``subscriptions`` is the number per customer; None lets the seed choose (1 to 8 in a small
-    estate, exactly 20 in a distributor's). ``now`` sets the clock, ``frozen`` stops it there.
+    estate, exactly 20 in a distributor's), ``users`` likewise (5 to 14, or 50; at least 5). ``now`` sets the clock, ``frozen`` stops it there.
     ``webhook_hosts`` may receive webhooks besides this machine.
     ``invoice_lines`` is how many lines the newest invoice has; None gives one for each subscription,
     as the earlier invoices have. ``rpm`` is the limit a minute and throttle class, 0 for none. ``state`` is the file that keeps
-    changes over a restart.
+    changes over a restart. ``graph`` is one of ``GRAPH``.
     """
 
     customers: int = 60
     resellers: int = 3
     seed: int = 1
     subscriptions: int | None = None
+    users: int | None = None
     invoice_lines: int | None = None
     latency_ms: float = 0.0
     rpm: int = 0
+    graph: str = GRAPH[0]
     faults: str = ""
     now: datetime | None = None
     frozen: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,7 @@ TYPES = (
         find=_connection,
         by_pc_ids=_connections,
         place=lambda row: objects.Place(row.pk, (), row.tenant_id),
+        named=lambda: Connection.objects.annotate(label=F("name")),
     ),
     objects.ObjectType(
         "reseller",
@@ -90,6 +91,7 @@ TYPES = (
         by_pc_ids=_resellers,
         place=lambda row: objects.Place(row.connection_id, (row.pk,), row.pc_id),
         url_name="reseller",
+        named=lambda: Reseller.objects.annotate(label=F("name")),
     ),
     objects.ObjectType(
         "product",

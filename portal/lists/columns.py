@@ -3,12 +3,23 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Upper
+from django.db.models.functions import Coalesce, Concat, NullIf, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.lists import objects
 from portal.lists.models import ExternalId
 from portal.lists.models.external import ExternalKind
 from portal.ui import tables
@@ -72,3 +83,27 @@ class ProductItemColumn(tables.Column):
     def render(self, value: Any) -> str:
         """All of them."""
         return _joined(value) or "–"
+
+
+class ObjectColumn(tables.Column):
+    """What the object of an external id is called here; its Partner Center id where it has no row.
+
+    Row policies keep the names inside the reader's scope.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_("Object"), accessor="object_name")
+
+    def annotation(self) -> Combinable:
+        """One look by key for the row's kind of object."""
+        named = [
+            When(
+                object_type=kind.slug,
+                then=Subquery(kind.named().filter(pk=OuterRef("object_id")).values("label")),
+            )
+            for kind in objects.all_types()
+            if kind.named
+        ]
+        found = Case(*named, output_field=TextField())
+        empty = Value("", output_field=TextField())
+        return Coalesce(NullIf(found, empty), "object_pc_id", output_field=TextField())

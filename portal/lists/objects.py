@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -28,6 +28,7 @@ class ObjectType:
 
     ``right`` is asked for the object before its external ids are changed. ``by_pc_ids`` finds objects
     by their Partner Center ids in any case, over all connections of the scope: (id, object).
+    ``named`` are the rows of the kind with the name of each under ``label``, for lists.
     """
 
     slug: str
@@ -39,6 +40,7 @@ class ObjectType:
     url_name: str = ""
     right: str = "external_ids.edit"
     guard: Callable[[Any], Model] = lambda obj: obj  # the row that rights are asked for
+    named: Callable[[], QuerySet[Any]] | None = None
 
     def url(self, obj_id: int) -> str:
         """The object's page; where it has none, the page of its external ids."""

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.lists import objects
+from portal.lists.columns import ObjectColumn
 from portal.lists.models import ExternalId
 from portal.lists.models.external import ExternalKind
 from portal.ui import tables
@@ -22,13 +23,14 @@ class ExternalIdTable(tables.Table):
     value = tables.NameColumn(_("Value"), sort="value")
     system = tables.Column(_("System"), sort="system", priority=2)
     kind = tables.WordColumn(_("Kind"), words=lambda value: ExternalKind(value).label)
-    object = tables.Column(_("Object"), accessor="object_pc_id")
+    object = ObjectColumn()
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=2)
     valid_from = tables.DateColumn(_("Valid from"), priority=3)
     valid_to = tables.DateColumn(_("Valid to"), priority=2)
     object_type = tables.WordColumn(
         _("Object type"), words=lambda value: objects.get(value).label, visible=False
     )
+    object_pc_id = tables.Column(_("Partner Center ID"), visible=False)
     connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
 
     def render_object(self, record: ExternalId, value: str) -> SafeString | str:

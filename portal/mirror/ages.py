@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db.models import Min, Q
 
 from portal.mirror.freshness import CURRENT
-from portal.mirror.models import Freshness
+from portal.mirror.models import Freshness, MirrorModel
 
 KEPT_SECONDS = 20
 
@@ -25,3 +25,18 @@ def ages(connection_ids: Iterable[int] | None) -> dict[str, dt.datetime | None]:
         found = dict(rows.annotate(at=Min(CURRENT)))
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def age_of(row: MirrorModel, *families: str) -> dt.datetime | None:
+    """The moment that a row stands for: its own reading, or a later one of its families that left it as it was.
+
+    A row keeps the moment of the reading that changed it last. Whole readings and followed changes that
+    found it unchanged are told by its families; the oldest of those counts. What is gone is read no more.
+    """
+    own = row.observed_at
+    if row.gone_at is not None:
+        return own
+    found = ages([row.connection_id])
+    read = [found.get(name) for name in families]
+    since = min((at for at in read if at), default=None) if all(read) else None
+    return max((at for at in (own, since) if at), default=None)

@@ -113,7 +113,8 @@ class Family:
       run for changes too. ``bulk`` replaces listing and upsert for many narrow rows below a parent.
     - ``asks_before_removal``: not even one row is taken for gone without a person.
     - ``on_demand``: a parent's list is read when somebody looks at it, and by age with budget to spare;
-      a run leaves it out unless it is named.
+      a run leaves it out unless it is named. ``calls``: about how many requests one list takes.
+    - ``optional``: its calls take a permission that the application may lack; see ``optional.py``.
     """
 
     name: str
@@ -136,6 +137,8 @@ class Family:
     bulk: Bulk | None = None
     asks_before_removal: bool = False
     on_demand: bool = False
+    calls: int = 1
+    optional: bool = False
 
     @property
     def followed(self) -> bool:

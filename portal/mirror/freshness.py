@@ -42,9 +42,22 @@ def note(connection: Connection, family: str, reads: Iterable[tuple[str, dt.date
             "INSERT INTO mirror_freshness AS stored (connection_id, family, parent, complete_at)"
             " SELECT %s, %s, * FROM unnest(%s::text[], %s::timestamptz[])"
             " ON CONFLICT (connection_id, family, parent) DO UPDATE"
-            " SET complete_at = greatest(stored.complete_at, EXCLUDED.complete_at)",
+            " SET complete_at = greatest(stored.complete_at, EXCLUDED.complete_at), barred = NULL",
             [connection.pk, family, parents, moments],
         )
+
+
+def bar(connection: Connection, family: str, told: dict[str, object]) -> None:
+    """Record why a whole family cannot be read; what was read before keeps its age."""
+    rows = Freshness.objects.filter(connection=connection, family=family, parent="")
+    if not rows.update(barred=told):
+        Freshness.objects.create(connection=connection, family=family, barred=told)
+
+
+def whole(family: str, connection_id: int) -> Freshness:
+    """Return how a whole family of one connection stands; an unsaved row where nobody has read it."""
+    row = Freshness.objects.filter(connection=connection_id, family=family, parent="").first()
+    return row or Freshness(connection_id=connection_id, family=family)
 
 
 def follow(connection_id: int, names: Iterable[str], moment: dt.datetime) -> None:

@@ -107,6 +107,7 @@ class PassState(models.TextChoices):
     REJECTED = "rejected", _("Removal refused")
     SUPERSEDED = "superseded", _("Replaced by a later run")
     DONE = "done", _("Done")
+    NOT_PERMITTED = "not_permitted", _("Not permitted")
     FAILED = "failed", _("Failed")
 
 
@@ -155,7 +156,8 @@ class Freshness(models.Model):
     """When one scope (a family, or a family below one parent) was last read completely.
 
     ``followed_at`` is how far the changes since then were followed, for families of which Partner
-    Center's audit records tell.
+    Center's audit records tell. ``barred`` is the refusal of a family that takes a permission of its
+    own, until it is read again.
     """
 
     connection = models.ForeignKey(
@@ -166,6 +168,7 @@ class Freshness(models.Model):
     complete_at = models.DateTimeField(null=True)
     followed_at = models.DateTimeField(null=True)
     cursor = models.JSONField(null=True)
+    barred: "models.JSONField[Any, Any]" = models.JSONField(null=True)
 
     web_access: ClassVar[str] = "select"
 

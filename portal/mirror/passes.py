@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.utils import timezone
 
-from portal.mirror import dirty, freshness, hooks, listing, rereading, sweep
+from portal.mirror import dirty, freshness, hooks, listing, optional, rereading, sweep
 from portal.mirror.bulk import reading as bulk
 from portal.mirror.families import Family, get
 from portal.mirror.models import DirtyMark, Freshness, Kind, PassState, RunState, SyncPass, SyncRun
@@ -59,7 +59,7 @@ def _begin(work: Work, one: SyncPass, family: Family) -> None:
     if operation.needs_user and not work.connection.has_consent:
         raise ConsentNeeded(
             "Only a person's consent opens this list.",
-            code="consent_needed",
+            code=optional.NO_CONSENT,
             operation=operation.name,
         )
     one.state = PassState.RUNNING

@@ -4,17 +4,17 @@ Several marks of one resource are one row, so several audit records of it cost o
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
 from portal.connections.models import Connection
-from portal.mirror import dirty, freshness, sweep
+from portal.mirror import dirty, freshness, optional, sweep
 from portal.mirror.families import Family, Reading
 from portal.mirror.fetching import Pool
-from portal.mirror.listing import SIGN_IN, Listed, fetch
+from portal.mirror.listing import BATCH_ROWS, SIGN_IN, Listed, fetch
 from portal.mirror.models import DirtyMark
 from portal.mirror.upsert import Counts, Row, mark_gone, prepare, write
 from portal.partnercenter.client import PartnerClient
@@ -110,24 +110,43 @@ class Reader:
         """Prepare for one family."""
         self.connection, self.family, self.pool = connection, family, pool
 
-    def batches(self, marks: Sequence[DirtyMark]) -> "list[list[Found]]":
-        """Read all marks; failures are noted on their marks. Sign-in errors are raised."""
-        done: list[list[Found]] = [[]]
-        for outcome in self.pool.each(marks, self._ask):
+    def batches(
+        self, marks: Sequence[DirtyMark], go_on: Callable[[], bool] = lambda: True
+    ) -> Iterator[list[Found]]:
+        """Yield what the marks led to as it comes, so that only a batch of it is ever held.
+
+        No mark is begun once ``go_on`` says no. Failures are noted on their marks; sign-in errors are raised.
+        """
+        batch: list[Found] = []
+        for outcome in self.pool.each(marks, self._ask, go_on):
             if outcome.result is not None:
-                if len(done[-1]) >= BATCH:
-                    done.append([])
-                done[-1].append(outcome.result)
+                batch.append(outcome.result)
+                if len(batch) >= BATCH or sum(map(_rows, batch)) >= BATCH_ROWS:
+                    yield batch
+                    batch = []
                 continue
             error = outcome.error
             if not isinstance(error, PartnerError) or isinstance(error, SIGN_IN):
                 assert error is not None, "an outcome is a result or an error"
                 raise error
-            dirty.postpone(outcome.item, error)
-        return [batch for batch in done if batch]
+            self._put_off(outcome.item, error)
+        if batch:
+            yield batch
+
+    def _put_off(self, one: DirtyMark, error: PartnerError) -> None:
+        """Keep the mark for later; one that lacks a permission waits for the next full run instead."""
+        if optional.bars(self.family, error):
+            optional.note(self.connection, self.family, error)
+            dirty.settle([one])
+            return
+        dirty.postpone(one, error)
 
     def _ask(self, client: PartnerClient, one: DirtyMark) -> Found:
         return read_mark(client, self.connection, self.family, one)
+
+
+def _rows(one: Found) -> int:
+    return len(one.listed.rows) if one.listed else 1
 
 
 def keep(connection: Connection, family: Family, found: Sequence[Found]) -> int:

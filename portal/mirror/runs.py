@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.connections.models import Connection
-from portal.mirror import dirty, families, passes, sweep
+from portal.mirror import dirty, families, optional, passes, sweep
 from portal.mirror.fetching import Pool
 from portal.mirror.models import Kind, PassState, RunState, SyncPass, SyncRun
 from portal.mirror.work import LEASE, LeaseLost, Work
@@ -125,9 +125,9 @@ def _work(work: Work) -> Slice:
 
 
 def _failed(work: Work, one: SyncPass, error: PartnerError) -> Slice | None:
-    """Postpone, pause, or fail this pass alone (None: the next one may go on)."""
+    """Postpone, pause, or end this pass alone (None: the next one may go on)."""
     run, told = work.run, dirty.described(error)
-    if isinstance(error, TokenRefused | Unauthorized) and error.code != "consent_needed":
+    if isinstance(error, TokenRefused | Unauthorized) and error.code != optional.NO_CONSENT:
         SyncRun.objects.filter(pk=run.pk).update(state=RunState.PAUSED, error=told)
         return Slice.PAUSED
     run.refresh_from_db(fields=["attempts"])
@@ -138,11 +138,14 @@ def _failed(work: Work, one: SyncPass, error: PartnerError) -> Slice | None:
         )
         return Slice.LATER
     one.refresh_from_db()
-    one.state = PassState.FAILED
+    family = families.get(one.family)
+    barred = optional.bars(family, error)
+    one.state = PassState.NOT_PERMITTED if barred else PassState.FAILED
     one.error = told
     one.finished_at = timezone.now()
     with work.commit(one):
-        pass
+        if barred:
+            optional.note(work.connection, family, error)
     return None
 
 

@@ -1,6 +1,7 @@
 """When a sync is due. The clock calls ``due`` every minute; what is due stands in Postgres."""
 
 import datetime as dt
+from collections.abc import Callable, Collection
 
 from django.conf import settings
 from django.db.models import Q
@@ -14,7 +15,7 @@ from portal.mirror.webhooks import checking
 
 KEPT_RUNS = dt.timedelta(days=90)
 DRIP = 100
-"""Details read a minute and family for spare budget, while no run is going on."""
+"""Details read a minute and family for spare budget, while no run is going on; lists by age besides."""
 
 
 def full_every() -> dt.timedelta:
@@ -84,21 +85,29 @@ def waiting_marks() -> list[int]:
     return list(rows.values_list("pk", flat=True)[:200])
 
 
-def drip(connection: Connection) -> int:
-    """Read some details for spare budget; returns how many marks were worked off."""
+def drip(
+    connection: Connection,
+    go_on: Callable[[], bool] = lambda: True,
+    names: Collection[str] | None = None,
+) -> int:
+    """Read some details and old lists for spare budget; returns how many marks were worked off.
+
+    What is not begun once ``go_on`` says no waits for the next minute. ``names``: these families alone.
+    """
     if SyncRun.objects.filter(connection=connection, state__in=runs.ACTIVE).exists():
         return 0
+    aged = aging.mark_due(connection, names)
     done = 0
     with Pool(connection, threads=8) as pool:
         for family in families.ordered():
-            if family.bulk or (family.on_demand and not aging.readable(connection, family)):
+            closed = family.on_demand and not aging.readable(connection, family)
+            if family.bulk or closed or not (names is None or family.name in names):
                 continue
-            if family.on_demand:
-                aging.mark(connection, family)
-            marks = dirty.due(connection, family.name, DRIP, dirty.BACKGROUND)
+            most = DRIP + aged.get(family.name, 0)
+            marks = dirty.due(connection, family.name, most, dirty.BACKGROUND)
             reader = rereading.Reader(connection, family, pool)
             done += sum(
-                rereading.keep(connection, family, found) for found in reader.batches(marks)
+                rereading.keep(connection, family, found) for found in reader.batches(marks, go_on)
             )
     return done
 

@@ -59,8 +59,10 @@ def drip(connection_id: int) -> None:
     """Read details for spare budget; one worker at a time for each connection."""
     if not cache.add(f"mirror-drip:{connection_id}", 1, MINUTE):
         return
+    until = time.monotonic() + SLICE
+    connection = Connection.objects.get(pk=connection_id)
     try:
-        schedule.drip(Connection.objects.get(pk=connection_id))
+        schedule.drip(connection, lambda: time.monotonic() < until)
     except PartnerError:
         # The marks keep what went wrong; the next minute tries again.
         return

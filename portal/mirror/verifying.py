@@ -11,14 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from portal.connections.models import Connection
-from portal.mirror import listing
+from portal.mirror import listing, optional
 from portal.mirror.bulk import verifying as bulk
 from portal.mirror.families import Family, Listing, Reading, Representation, get, ordered
 from portal.mirror.fetching import Pool
 from portal.mirror.models import Freshness
 from portal.mirror.upsert import Row, prepare
 from portal.partnercenter.client import PartnerClient
-from portal.partnercenter.errors import NotFound
+from portal.partnercenter.errors import NotFound, PartnerError
 from portal.partnercenter.spec import Cloud
 
 CHUNK = 500
@@ -49,16 +49,29 @@ class Verdict:
 def verify(connection: Connection) -> Iterator[Verdict]:
     """Compare each family in turn. Raises ``PartnerError`` where the source cannot be read.
 
-    Families that only a person's consent opens, or that the cloud lacks, are left out.
+    Families that only a person's consent or a permission of their own opens, or that the cloud lacks,
+    are left out.
     """
     for family in ordered():
         operation = family.listing.operation
         closed = operation.needs_user and not connection.has_consent
         if family.writer or closed or Cloud(connection.cloud) not in operation.clouds:
             continue
+        found = _verdict(connection, family)
+        if found is not None:
+            yield found
+
+
+def _verdict(connection: Connection, family: Family) -> Verdict | None:
+    """Compare one family; None where a permission of its own lacks."""
+    check = _verify_bulk if family.bulk else _verify
+    try:
         with Pool(connection) as pool:
-            check = _verify_bulk if family.bulk else _verify
-            yield check(connection, family, pool)
+            return check(connection, family, pool)
+    except PartnerError as error:
+        if optional.bars(family, error):
+            return None
+        raise
 
 
 def _verify_bulk(connection: Connection, family: Family, pool: Pool) -> Verdict:

@@ -9,8 +9,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from portal.notifications import adapter, exports, rewriting, unread
-        from portal.ui import panels, shell
+        from portal.access.http import scope_of
+        from portal.notifications import adapter, exports, queries, rewriting, unread
+        from portal.notifications.views import MAILS
+        from portal.ui import directory, panels, shell
 
         adapter.register()
         exports.register()
@@ -28,5 +30,16 @@ class NotificationsConfig(AppConfig):
                 order=65,
                 right="mail_templates.edit",
             ),
+        )
+        directory.register(
+            directory.Entry(
+                MAILS,
+                lambda request: queries.mails(scope_of(request)),
+                "mails",
+                right="connections.manage",
+                icon="send",
+                order=90,
+                selectable=False,
+            )
         )
         shell.set_unread(unread.count)

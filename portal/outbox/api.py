@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers, status, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.access.api import ScopedViewSet
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
 from portal.outbox import commands, queries, secrets, wording
@@ -196,8 +196,5 @@ class ChangeViewSet(ScopedViewSet[Command], viewsets.ReadOnlyModelViewSet[Comman
 
     def _act(self, request: Request, act: Any) -> Response:
         command = self.get_object()
-        try:
-            act(Actor.from_request(request), self.scope, command)
-        except commands.OvertakenError as error:
-            return refusal("overtaken", str(error), status.HTTP_409_CONFLICT)
+        act(Actor.from_request(request), self.scope, command)
         return Response(self.get_serializer(self.get_object()).data)

@@ -10,7 +10,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.access.http import scope_of
-        from portal.outbox import audits, queries, views
+        from portal.outbox import audits, news, queries, views
         from portal.outbox.approvals import queries as approvals
         from portal.outbox.approvals.views import INBOX
         from portal.outbox.batches import queries as batches
@@ -54,6 +54,7 @@ class OutboxConfig(AppConfig):
 
         audits.setup()
         telling.register_kinds()
+        news.register()
         sentences.register(registry.WORDS)
 
         menu.register(

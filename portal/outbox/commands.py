@@ -13,10 +13,11 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.access.guard import require
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import chains, events, queue, verbs
+from portal.outbox import chains, clouds, events, queue, verbs
 from portal.outbox.approvals import asking, deciding
 from portal.outbox.approvals.models import BatchApproval, Outcome, Wait, named
 from portal.outbox.models import Command
@@ -26,12 +27,33 @@ SETTLE = "changes.settle"
 APPROVE = "changes.approve"
 
 
-class OvertakenError(Exception):
+class OvertakenError(RefusedError):
     """The Command has moved on since the person looked; ``str`` says so in their language."""
 
+    def __init__(self, message: str) -> None:
+        """Keep the message."""
+        super().__init__("overtaken", message)
 
-class KeyReusedError(Exception):
-    """The same submission key came with another request; ``str`` says so."""
+
+class KeyReusedError(RefusedError):
+    """The same submission key came with another request."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("key_reused", _("This key has already been used for another change."))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What comes with every verb: why, the key under which form or client may repeat itself, the batch that asks.
+
+    ``follows_id`` is the change that must be confirmed before.
+    """
+
+    reason: str = ""
+    submission: str = ""
+    batch_id: int | None = None
+    follows_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +93,7 @@ def earlier(actor: Actor, draft_verb: str, target: models.Model, submission: str
         return None
     found = Command.objects.filter(actor_id=actor.user_id, submission=submission).first()
     if found is not None and (found.verb, found.target_id) != (draft_verb, target.pk):
-        raise KeyReusedError(_("This key has already been used for another change."))
+        raise KeyReusedError
     return found
 
 
@@ -79,7 +101,8 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
     """Keep the Command with its activity entry, and wake a worker on commit.
 
     It waits if another Command of the target is under way, for a second person if a rule or the mode
-    "ask" wants one and none has approved its whole batch, and for its time if ``not_before`` is set. Raises Http404 or PermissionDenied like ``guard.require``.
+    "ask" wants one and none has approved its whole batch, and for its time if ``not_before`` is set. Raises
+    Http404 or PermissionDenied like ``guard.require``, RefusedError for what the connection's cloud lacks.
     """
     verb = verbs.get(draft.verb)
     require(scope, verb.right, target)
@@ -87,6 +110,7 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
+    clouds.must_carry(verb, draft.connection)
     given = asking.batch_approval(draft.batch_id, actor.user_id)
     need = None if given else deciding.needed(scope, _wish(draft), target)
     try:

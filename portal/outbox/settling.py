@@ -12,7 +12,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from portal.outbox import chains, events, queue
+from portal.outbox import chains, events, news, queue
 from portal.outbox.approvals import asking
 from portal.outbox.approvals.deciding import Need
 from portal.outbox.failures import Failure
@@ -168,6 +168,7 @@ def _failed(held: queue.Claim, step: CommandStep | None, verdict: Failed) -> boo
         correlation_id=verdict.failure.correlation_id,
         parameters={"kind": str(verdict.failure.kind), "code": verdict.failure.code},
     )
+    news.failed(command)
     return True
 
 

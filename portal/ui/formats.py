@@ -6,6 +6,7 @@ with UTC beside them.
 """
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -36,6 +37,17 @@ def language(code: str) -> str:
     except (ValueError, UnknownLocaleError):
         return code
     return f"{name[:1].upper()}{name[1:]}" if name else code
+
+
+def country(code: str) -> str:
+    """The name of a country by its two letters; what is no such code stays as it is."""
+    return str(locale().territories.get(code, code))
+
+
+def alphabetical(text: str) -> str:
+    """What names are sorted by, so that an accent puts none behind the last letter."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
 def _dates() -> Locale:

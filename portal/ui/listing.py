@@ -28,6 +28,7 @@ from portal.ui.tables import Head, Table
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED = 10_000
+UNFOLDED = 2  # filters; a phone keeps more behind a button
 
 
 class _CappedCount(Subquery):
@@ -271,6 +272,11 @@ class Part(Choosing):
         """Whether rows can be ticked."""
         entry = directory.get(self.slug)
         return self.remembers and entry is not None and entry.selectable
+
+    @property
+    def folds(self) -> bool:
+        """Whether a phone keeps the filters but the first behind a button."""
+        return len(self.listing.filters.base_filters) > UNFOLDED if self.listing.filters else False
 
     @property
     def bulk_actions(self) -> list[bulk.Action]:

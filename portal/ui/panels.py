@@ -12,14 +12,20 @@ from portal.ui import shell
 
 @dataclass(frozen=True)
 class Panel:
-    """One tab; ``count`` gives the number behind its title without a query of its own."""
+    """One tab; ``count`` gives the number behind its title without a query of its own.
+
+    ``within`` names tabs of its own: it opens the first of them that the person may see, and is not
+    there without one. ``query`` tells tabs of one address apart ("state=inactive").
+    """
 
     slug: str
     title: shell.Text
-    url_name: str
+    url_name: str = ""
     order: int = 50
     right: str = ""
     count: Callable[[Any], int | None] | None = None
+    within: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,16 +49,39 @@ def register(name: str, panel: Panel) -> None:
 
 def tabs(request: HttpRequest, name: str, obj: object, **url_kwargs: object) -> list[Tab]:
     """The tabs that a person may open on this object, in order."""
-    match = request.resolver_match
-    here = match.view_name if match else ""
-    return [
-        Tab(
-            panel.slug,
-            panel.title,
-            reverse(panel.url_name, kwargs=url_kwargs),
-            panel.url_name == here,
-            panel.count(obj) if panel.count else None,
-        )
+    found = [
+        _tab(request, panel, obj, url_kwargs)
         for panel in sorted(_panels.get(name, {}).values(), key=lambda panel: panel.order)
         if shell.may(request, panel.right)
     ]
+    return [tab for tab in found if tab is not None]
+
+
+def _tab(
+    request: HttpRequest, panel: Panel, obj: object, url_kwargs: dict[str, object]
+) -> Tab | None:
+    count = panel.count(obj) if panel.count else None
+    if panel.within:
+        inner = tabs(request, panel.within, obj, **url_kwargs)
+        if not inner:
+            return None
+        here = any(tab.current for tab in inner)
+        return Tab(panel.slug, panel.title, inner[0].url, here, count)
+    url = reverse(panel.url_name, kwargs=url_kwargs)
+    if panel.query:
+        url = f"{url}?{panel.query}"
+    return Tab(panel.slug, panel.title, url, _is_here(request, panel), count)
+
+
+def _is_here(request: HttpRequest, panel: Panel) -> bool:
+    """Whether this page is the panel's: of several at one address the one whose query is asked for."""
+    match = request.resolver_match
+    if match is None or match.view_name != panel.url_name:
+        return False
+    asked = request.GET.urlencode().split("&")
+    if panel.query:
+        return panel.query in asked
+    others = (one for panels in _panels.values() for one in panels.values())
+    return not any(
+        one.url_name == panel.url_name and one.query in asked for one in others if one.query
+    )

@@ -73,6 +73,7 @@ RECORD: dict[str, Status] = {
     "inactive": Status(OFF, _("Inactive")),
     "gone": Status(OFF, _("Gone")),
     "read_only": Status(OFF, _("Read only")),
+    "not_permitted": Status(OFF, _("Not permitted")),
     "unknown": Status(OFF, _("Unknown")),
 }
 

@@ -49,4 +49,10 @@
     if (button.dataset.move === "up") other.before(row); else other.after(row);
     button.focus();
   });
+
+  // On a phone the filters but the first stand behind a button; the style sheet does the rest.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-unfold]") : null;
+    if (button) button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+  });
 })();

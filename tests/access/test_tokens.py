@@ -22,6 +22,7 @@ def test_token_sees_what_its_owner_sees(
 def test_read_only_token_writes_nothing(bob: User, api_of: Callable[..., Client]) -> None:
     answer = api_of(bob).post("/api/customers/", {}, "application/json")
     assert answer.status_code == 403
+    assert answer.json()["message"] == "This token may only read: nothing was changed."
     bob.refresh_from_db()
     assert bob.name == "Bob"
 

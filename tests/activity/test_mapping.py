@@ -54,6 +54,30 @@ def test_the_summary_keeps_short_values_that_differ() -> None:
     assert changes == {"quantity": [5, 7], "name": [None, "x" * mapping.SHORT]}
 
 
+PEOPLE = {"UserPrincipalName": "ana@contoso.com", "DisplayName": "Ana", "UsageLocation": "FR"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("customer_user", {"usageLocation"}),
+        ("customer_directory_role", {"usageLocation"}),
+        ("granular_admin_relationship", {"displayName", "usageLocation"}),
+    ],
+)
+def test_the_summary_names_no_people(kind: str, kept: set[str]) -> None:
+    data = [{"key": "UserPrincipalName-0", "value": "ana@contoso.com"}]
+    told = mapping.summary(
+        {
+            "resourceType": kind,
+            "resourceNewValue": json.dumps(PEOPLE),
+            "customizedData": [*data, {"key": "CustomerUserId", "value": "U-1"}],
+        }
+    )
+    assert told["changes"].keys() == kept
+    assert told["data"] == {"CustomerUserId": "U-1"}
+
+
 def subscription(**fields: Any) -> dict[str, Any]:
     return {"customerId": CUSTOMER, "resourceType": "subscription", **fields}
 

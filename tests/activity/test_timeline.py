@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -348,3 +349,22 @@ def test_a_page_merges_two_ordered_scans(estate: Estate, alice: User):
     assert "entry_timeline" in plan, plan
     assert "audit_timeline" in plan, plan
     assert "Seq Scan on activity_" not in plan, plan
+
+
+def test_people_leave_the_summaries_that_are_here_already(estate: Estate) -> None:
+    told = {
+        "changes": {"displayName": ["Ana", "Anna"], "usageLocation": ["FR", "DE"]},
+        "data": {"CustomerUserId": "U-1", "UserPrincipalName": "ana@contoso.com"},
+    }
+    users = audit(estate, 1, resource_type="customer_user", summary=told)
+    other = audit(estate, 2, summary={"changes": {"displayName": ["A", "B"]}})
+    migration = import_module("portal.activity.migrations.0004_no_people_in_summaries")
+    with database.cursor() as cursor:
+        cursor.execute(migration.FORGET)
+    users.refresh_from_db()
+    assert users.summary == {
+        "changes": {"usageLocation": ["FR", "DE"]},
+        "data": {"CustomerUserId": "U-1"},
+    }
+    other.refresh_from_db()
+    assert other.summary == {"changes": {"displayName": ["A", "B"]}}, "of no person"

@@ -62,7 +62,9 @@ def test_a_distributor_invites_a_resellers_staff(
     assert "new@example.com" in client.get(path).content.decode()
     filled = {"name": "Nora N", "language": "fr", "time_zone": "Europe/Paris"}
     assert client.post(path, filled | {"password": "short"}).status_code == 422
-    assert client.post(path, filled | {"password": GOOD}).status_code == 302
+    accepted = client.post(path, filled | {"password": GOOD}, follow=True)
+    assert accepted.redirect_chain == [("/sign-in/", 302)]
+    assert "The password is saved. Sign in with it." in accepted.content.decode()
     guest.refresh_from_db()
     assert (guest.name, guest.language, guest.time_zone) == ("Nora N", "fr", "Europe/Paris")
     assert sign_in(guest.email, GOOD)

@@ -1,23 +1,31 @@
 """A retired connection has no secret left and makes no call; its rows and its activity stay, and say so."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from orders import actions as orders
-from orders import rules
+from orders import queries
+from orders.models import Subscription
 from orders.quantities import Quantity
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
+from portal.administration.forms.approvals import RuleForm
 from portal.connections import accounts, clients
 from portal.connections.models import AccessToken, Connection, ConsentAttempt
 from portal.connections.tokens import ConnectionRetired, Tokens
+from portal.dashboard import figures
 from portal.mirror import runs, schedule
 from portal.mirror.models import SyncRun
 from portal.outbox import engine, wording
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.people import Estate, make_person
 
@@ -51,7 +59,7 @@ def ask(estate: Estate, person: Any) -> Command:
         Scope.for_user(person),
         estate.fabrikam_seats,
         Quantity(5, relative=True),
-        orders.Asked(),
+        Asked(),
     )
 
 
@@ -130,7 +138,7 @@ def test_changes_that_have_not_left_are_cancelled(contoso, estate, administrator
     assert set(states.values_list("state", flat=True)) == {"cancelled"}
     assert Entry.objects.get(kind="connection.retired").parameters == {"cancelled": 2}
     estate.fabrikam_seats.connection.refresh_from_db()
-    with pytest.raises(rules.RefusedError, match="retired"):
+    with pytest.raises(RefusedError, match="retired"):
         ask(estate, bob)
     assert Command.objects.count() == 2
 
@@ -192,3 +200,25 @@ def test_the_api_retires_by_name(contoso, administrator, alice, api_of):
     assert api_of(administrator, read_only=False).post(url).status_code == 404
     listed = api_of(administrator).get(reverse("api-connection-list")).json()["results"]
     assert {row["name"] for row in listed} == {"contoso", "litware"}
+
+
+def test_what_it_left_is_neither_counted_nor_to_be_decided(
+    contoso: Connection, estate: Estate, administrator: Any, client_of: Any
+) -> None:
+    row, scope = estate.fabrikam_seats, Scope.for_user(administrator)
+    row.refund_until = timezone.now() + timedelta(hours=5)
+    row.save()
+    before = figures.totals(scope)
+    assert before["customers"]
+    assert row in queries.open_windows(scope, timedelta(days=1), 9)
+
+    assert retire(client_of(administrator)).status_code == 302
+    cache.clear()
+    after = figures.totals(scope)
+    assert after["customers"] < before["customers"]
+    assert after["all"] < before["all"]
+    assert row not in queries.open_windows(scope, timedelta(days=1), 9)
+    fields: Any = RuleForm(scope=scope).fields
+    assert contoso not in fields["connection"].queryset
+    assert estate.fabrikam not in fields["reseller"].queryset
+    assert Subscription.objects.filter(pk=row.pk, gone_at=None).exists()

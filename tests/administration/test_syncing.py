@@ -55,6 +55,21 @@ def test_at_rest_it_shows_ages_and_what_is_due(estate, alice, client_of):
     assert "Next for everything" in html
 
 
+def test_what_is_not_permitted_is_told_calmly_with_its_step(estate, alice, client_of):
+    error = {"code": "Authorization_RequestDenied", "kind": "Forbidden", "message": "No."}
+    run = make_run(estate.connection, state="succeeded")
+    SyncPass.objects.create(
+        run=run, family="admin_relationships", position=1, state="not_permitted", error=error
+    )
+    Freshness.objects.create(
+        connection=estate.connection, family="admin_relationships", barred=error
+    )
+    html = client_of(alice).get(reverse("sync")).content.decode()
+    assert html.count("Not permitted") == 2, "of the run, and of the age"
+    assert "DelegatedAdminRelationship.Read.All" in html
+    assert "Failed" not in html
+
+
 def test_a_full_sync_starts_once(
     estate, alice, client_of, queued, django_capture_on_commit_callbacks
 ):

@@ -8,8 +8,8 @@ from portal.administration import probes, verdicts
 from portal.connections.accounts import save_configuration
 from portal.connections.clients import RETRIES, get_client
 from portal.connections.models import Connection
-from portal.mirror import questions
-from portal.mirror.models import Question
+from portal.mirror import freshness, questions
+from portal.mirror.models import DirtyMark, Question
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.retry import RetryPolicy
 from portal.partnercenter.spec import Effect
@@ -56,7 +56,7 @@ def test_every_probe_is_a_read_that_exists_and_fits_its_operation():
 def test_without_consent_the_application_works_and_the_rest_says_give_consent(emulated, desk):
     shown = run(desk, emulated)
     assert shown.count("Works") == 2
-    assert shown.count("Give consent") == 3
+    assert shown.count("Give consent") == 4
     assert "Asked once a first sync has found a customer" in shown
 
 
@@ -68,6 +68,25 @@ def test_with_consent_and_a_customer_everything_works(emulated, desk):
     customer.save()
     shown = run(desk, emulated)
     assert shown.count("Works") == len(probes.PROBES), shown
+
+
+@pytest.mark.parametrize("graph", ["denied", "no_consent"])
+def test_a_permission_of_its_own_that_lacks_is_no_fault_of_the_connection(
+    emulated, emulator, desk, graph
+):
+    give(emulated)
+    emulator.app.graph = graph
+    shown = run(desk, emulated)
+    assert shown.count("Not permitted") == 1
+    assert "DelegatedAdminRelationship.Read.All" in shown
+    assert "Missing" not in shown
+    emulated.refresh_from_db()
+    assert not emulated.is_paused
+    # Who tests again has perhaps given it: what was barred is read again, too.
+    freshness.bar(emulated, "admin_relationships", {"code": "403"})
+    emulator.app.graph = "write"
+    assert "Not permitted" not in run(desk, emulated)
+    assert DirtyMark.objects.get().family == "admin_relationships"
 
 
 def test_a_wrong_secret_says_which_value_to_enter_and_a_second_test_asks_again(db, emulator, desk):

@@ -184,6 +184,8 @@ def _emulator(port: int, options: argparse.Namespace) -> Iterator[str]:
         "--latency-ms": options.latency_ms,
         "--subscriptions": options.subscriptions,
     }
+    if "users" in options:
+        words["--users"] = options.users
     process = subprocess.Popen(
         [
             sys.executable,

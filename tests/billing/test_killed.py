@@ -79,7 +79,9 @@ def test_a_killed_reading_of_lines_goes_on_without_loss_or_double(
     newest = books[-1]["invoice"]
     process = start_sync()
     lines = InvoiceLine.objects.filter(invoice__pc_id=newest)
-    until(lines.filter(position__gte=PAGE).exists, "the second page of the long invoice")
+    until(
+        lines.filter(position__gte=PAGE).exists, "the second page of the long invoice", longest=0.05
+    )
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     stored = lines.count()

@@ -15,11 +15,11 @@ from portal.activity.actors import Actor
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Rule
 from tests.browser.conftest import Portal
-from tests.browser.test_pages import ALL, NARROW, THEME, WIDE, look, structure
+from tests.browser.test_pages import ALL, AXE, BOTH, NARROW, WIDE, look, structure
 from tests.people import make_person
 
 Open = Callable[..., Page]
-LOOKS = (("light", WIDE, ALL), ("dark", NARROW, THEME))
+LOOKS = (("light", WIDE, ALL), ("dark", NARROW, BOTH))
 SETTINGS = ("approval-rules/", "mails/", "mail-templates/", "webhooks/flow/")
 ACCOUNT = ("notifications/", "sessions/", "tokens/")
 
@@ -58,6 +58,7 @@ def addresses(portal: Portal, rule: Rule) -> Iterator[str]:
 def test_every_other_page(portal: Portal, open_as: Open) -> None:
     rule = something_waits(portal, open_as)
     page = open_as("alice")
+    page.add_init_script(AXE)
     wrong: dict[str, Any] = {}
     for address in addresses(portal, rule):
         page.goto(address)
@@ -83,5 +84,5 @@ def test_lists_in_use(portal: Portal, open_as: Open) -> None:
     wrong += look(page, (("light", NARROW, ALL),))
     page.locator("#bulk [formaction$='/suspend/']").click()
     expect(page.locator("#batch-live")).to_be_visible()
-    wrong += structure(page, "fr") + look(page, (("light", WIDE, ALL), ("dark", NARROW, THEME)))
+    wrong += structure(page, "fr") + look(page, (("light", WIDE, ALL), ("dark", NARROW, BOTH)))
     assert wrong == []

@@ -12,6 +12,7 @@ from portal.partnercenter.clouds import endpoints
 from portal.partnercenter.errors import PartnerError, refusal
 from portal.partnercenter.operations import LISTED, REGISTRY
 from portal.partnercenter.operations.subscriptions import GET_SUBSCRIPTION, LIST_SUBSCRIPTIONS
+from portal.partnercenter.resources.common import JsonArray
 from portal.partnercenter.resources.names import canonical
 from portal.partnercenter.resources.subscriptions import Subscription
 from portal.partnercenter.spec import Cloud, Host, Method, Paging
@@ -271,7 +272,9 @@ def test_every_operation_is_compared_with_an_example_or_stands_below():
 @pytest.mark.parametrize("name", sorted(WITHOUT_EXAMPLE))
 def test_an_operation_without_an_example(name):
     operation = REGISTRY[name]
-    wire = Wire(None)
+    # What does not fit is asked for again, after a wait.
+    body: Any = [] if operation.returns == JsonArray else {}
+    wire = Wire({"status": 200, "headers": {}, "body": body})
     values = {one: IDS[one] for one in operation.path_names}
     send(wire, operation, Ask(path=values))
     asked: Any = wire.asked

@@ -18,14 +18,15 @@ from customers.agreements.part import (
     QUALIFICATIONS,
     SIGNATURES,
 )
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Agreement, CloudAgreement, Customer, Qualification
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, refresh, rereading
-from portal.mirror.models import Question
+from portal.mirror.models import Question, QuestionState
 from portal.outbox import engine, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.agreements import (
     ADD_QUALIFICATION,
@@ -141,6 +142,7 @@ def test_customers_without_an_agreement_are_a_filter_away(
     assert names("agreement=missing") == names("q=agreement:missing") == {"Lucerne"}
     assert names("agreement=confirmed") == {"Adatum", "Proseware"}
     assert names("agreement=unread") == {"Wingtip"}
+    assert "?agreement=missing" in browser.get(reverse("customers")).content.decode()
     wrong = browser.get(f"{reverse('customers')}?q=agreement:never").content.decode()
     assert "agreement:missing" in wrong
 
@@ -195,9 +197,10 @@ def test_a_qualification_is_asked_for_and_its_vetting_kept(
     command = qualify(customer, bob, qualification="Education", segment="K12", website="")
     ids: Any = {"customer_id": customer.pc_id}
     stub.expect(LIST_QUALIFICATIONS, [], **ids)
-    body = {"Qualification": "Education", "EducationSegment": "K12"}
+    body = {"qualification": "Education", "educationSegment": "K12"}
     review = {"qualification": "Education", "vettingStatus": "InReview"}
-    stub.expect(ADD_QUALIFICATION, review, body=body, **ids)
+    day = {"vettingCreateDate": "2026-11-20T20:54:24Z"}
+    stub.expect(ADD_QUALIFICATION, review | day, body=body, **ids)
     stub.expect(LIST_QUALIFICATIONS, [review], **ids)
     tasks.deliver(command.pk)
     command.refresh_from_db()
@@ -207,6 +210,15 @@ def test_a_qualification_is_asked_for_and_its_vetting_kept(
     with pytest.raises(RefusedError) as found:
         qualify(customer, bob, qualification="Education", segment="K12")
     assert found.value.code == "in_review"
+    command = qualify(customer, bob, qualification="GovernmentCommunityCloud", code="12345")
+    stub.expect(LIST_QUALIFICATIONS, [review], **ids)
+    body = {"qualification": "GovernmentCommunityCloud", "validationCode": "12345"}
+    approved = {"qualification": body["qualification"], "vettingStatus": "Approved"}
+    stub.expect(ADD_QUALIFICATION, approved | day, body=body, **ids)
+    stub.expect(LIST_QUALIFICATIONS, [review, approved | day], **ids)
+    tasks.deliver(command.pk)
+    kept = Qualification.objects.get(kind="GovernmentCommunityCloud")
+    assert str(kept.asked_at)[:10] == "2026-11-20"
 
 
 def test_what_is_known_to_be_refused_is_not_sent(customer: Customer, bob: User) -> None:
@@ -249,3 +261,71 @@ def test_the_api_shows_and_asks(
     url = f"/api/v1/customers/{customer.pk}/set-qualification/"
     refused = caller.post(url, {"qualification": "Education"}, "application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "segment")
+
+
+def answered(operation: str, answer: Any, **more: Any) -> Question:
+    """Let a worker have answered the question; returns it."""
+    found = Question.objects.get(operation=operation)
+    Question.objects.filter(pk=found.pk).update(
+        state=QuestionState.ANSWERED, answer=answer, answered_at=timezone.now(), **more
+    )
+    return found
+
+
+def test_the_text_comes_in_the_customers_language(
+    customer: Customer, bob: User, client_of: ClientOf, api_of: Callable[..., Client]
+) -> None:
+    browser, fragment = client_of(bob), {"HX-Request": "true"}
+    url = reverse("customer_agreement_document", args=[customer.pk])
+    form = reverse("customer_agreement_template", args=[customer.pk])
+    browser.post(form, headers=fragment)
+    templates = many(
+        {"templateId": "old", "versionRank": 0}, {"templateId": TEMPLATE, "versionRank": 1}
+    )
+    answered("LIST_AGREEMENT_TEMPLATES", templates)
+    page = browser.post(form, headers=fragment).content.decode()
+    assert '<option value="fr-FR" selected>' in page
+    waiting = browser.post(url, {"language": "de-DE"}, headers=fragment).content.decode()
+    assert "every 2s" in waiting
+    assert '<option value="de-DE" selected>' in waiting
+    links = {"displayUri": "https://x.example/de.html", "downloadUri": "https://x.example/de.docx"}
+    question = answered("GET_AGREEMENT_DOCUMENT", links)
+    assert question.parameters["path"] == {"template_id": TEMPLATE}
+    assert question.parameters["query"] == {"language": "de-DE", "country": "FR"}
+    assert question.expires_at < timezone.now() + dt.timedelta(minutes=5)
+    page = browser.post(url, {"language": "de-DE"}, headers=fragment).content.decode()
+    assert 'data-copy="https://x.example/de.docx"' in page
+    caller = api_of(bob, read_only=False)
+    told = f"/api/v1/customers/{customer.pk}/agreement-document/"
+    found = caller.post(told, {"language": "de-DE"}, "application/json").json()
+    assert found == {
+        "waits": False,
+        "display_uri": links["displayUri"],
+        "download_uri": links["downloadUri"],
+    }
+    Question.objects.filter(operation="GET_AGREEMENT_DOCUMENT").update(
+        state=QuestionState.REFUSED, error={"code": "3000", "message": "no"}
+    )
+    assert caller.post(told, {"language": "de-DE"}, "application/json").status_code == 502
+
+
+def test_validation_codes_stand_on_the_tab_and_in_the_api(
+    customer: Customer, bob: User, charlie: User, client_of: ClientOf, api_of: Callable[..., Client]
+) -> None:
+    for name, payload in (
+        (AGREEMENTS, many()),
+        (CLOUD_AGREEMENTS, many()),
+        (SIGNATURES, {"isSigned": False}),
+        (QUALIFICATIONS, []),
+    ):
+        store(customer, name, payload)
+    page = client_of(bob).get(reverse("customer_agreements", args=[customer.pk]))
+    assert reverse("customer_validation_codes", args=[customer.pk]) in page.content.decode()
+    url = f"/api/v1/customers/{customer.pk}/validation-codes/"
+    assert api_of(bob, read_only=False).post(url).json() == {"waits": True, "codes": []}
+    codes = [{"validationId": "12345", "organizationName": "Contoso", "remainingCreates": 4}]
+    answered("LIST_VALIDATION_CODES", codes)
+    assert api_of(bob, read_only=False).post(url).json()["codes"] == [
+        {"code": "12345", "organization": "Contoso", "remaining": 4}
+    ]
+    assert api_of(charlie, read_only=False).post(url).status_code == 404

@@ -51,7 +51,7 @@ def test_the_name_on_each_day_and_nothing_before_it_was_known(
         "Adatum",
         None,
     ]
-    told = [event.rows for event in past.events(customer)]
+    told = [event.rows for event in past.events(Scope.system(), customer)]
     assert told == [
         [("Name", "Adatum Group", "Adatum Holding")],
         [("Name", "Adatum", "Adatum Group")],
@@ -62,6 +62,10 @@ def test_the_name_on_each_day_and_nothing_before_it_was_known(
     assert "<dd>Adatum Group</dd>" in page
     longer = client_of(bob).get(url, {"on": (day - dt.timedelta(days=5)).isoformat()})
     assert "Not known here before" in longer.content.decode(), "another sold to it then"
+    assert (
+        "<dd>Adatum Holding</dd>" in client_of(bob).get(url, {"on": "9999-12-31"}).content.decode()
+    )
+    assert [event.rows for event in past.events(Scope.for_user(bob), customer)] == told[:1]
     early = client_of(bob).get(url, {"on": "2001-01-01"}).content.decode()
     assert "Not known here before" in early
     assert client_of(bob).get(url, {"on": "never"}).status_code == 200

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.creating import actions, intake
-from customers.models import NewCustomer
+from customers.models import Customer, NewCustomer
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -15,6 +15,7 @@ from portal.lists.intake.decoding import FileRefusedError
 from portal.lists.intake.reading import unusable
 from portal.outbox.batches import checking, feeding, steering
 from portal.outbox.models import Batch, BatchRow, Command
+from portal.outbox.states import State
 from tests.people import Estate
 
 HEADS = (
@@ -74,7 +75,44 @@ def test_each_line_becomes_a_change_of_its_own(estate: Estate, bob: User) -> Non
         "seven.onmicrosoft.com",
     ]
     assert made[0].after["reseller"] == "Fabrikam"
-    assert NewCustomer.objects.get(pk=made[1].target_id).details["state"] == "WA"
+    details = NewCustomer.objects.get(pk=made[1].target_id).details
+    assert (details["state"], details["permission"]) == ("WA", "yes")
+
+
+def test_a_stopped_import_goes_on_where_it_was_and_does_nothing_twice(
+    estate: Estate, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "PORTION", 1)
+    who = Actor.for_user(bob), Scope.for_user(bob)
+
+    def sent() -> list[str]:
+        made = Command.objects.filter(verb=actions.CREATE).order_by("pk")
+        return [command.target_pc_id for command in made]
+
+    batch = captured(bob, GOOD)
+    checking.check(batch.pk)
+    batch.refresh_from_db()
+    steering.start(*who, batch, seen=2)
+    feeding.feed(batch.pk)
+    assert sent() == ["one.onmicrosoft.com"]
+    steering.pause(*who, batch)
+    Command.objects.update(state=State.SUCCEEDED, settled_at="2026-01-01 00:00Z")
+    feeding.feed(batch.pk)
+    assert sent() == ["one.onmicrosoft.com"]
+    steering.resume(*who, batch)
+    for _again in range(2):
+        feeding.feed(batch.pk)
+    both = ["one.onmicrosoft.com", "seven.onmicrosoft.com"]
+    assert sent() == both
+
+    # The same file again: what is done or under way is left out of it.
+    Customer.objects.filter(pk=estate.direct.pk).update(domain="one.onmicrosoft.com")
+    again = captured(bob, GOOD)
+    checking.check(again.pk)
+    rows = BatchRow.objects.filter(batch=again).order_by("position")
+    assert [(row.problem or {})["code"] for row in rows] == ["domain_taken", "domain_asked"]
+    assert {row.state for row in rows} == {BatchRow.State.REFUSED}
+    assert sent() == both
 
 
 def test_a_domain_in_use_is_found_by_the_check(estate: Estate, bob: User) -> None:

@@ -89,5 +89,15 @@ def test_the_api_tags_and_notes(estate: Estate, api_of: Callable[..., Client]) -
     assert (made.status_code, made.json()["author"]) == (201, "helper@example.com")
     found = caller.get(f"{base}/notes/").json()
     assert (found["tags"], found["notes"][0]["text"]) == (["vip"], "Hello")
+    assert caller.get(f"{base}/").json()["tags"] == ["vip"]
+    for word, names in (("VIP", [estate.of_fabrikam.name]), ("none", [])):
+        listed = caller.get("/api/v1/customers/", {"tag": word}).json()["results"]
+        assert [row["name"] for row in listed] == names
     left = caller.post(f"{base}/remove-tag/", {"name": "VIP"}, "application/json").json()
     assert left["tags"] == []
+    removing = {"id": found["notes"][0]["id"]}
+    other = make_person("boss", "distributor-admin", estate.connection)
+    theirs = api_of(other, read_only=False)
+    refused = theirs.post(f"{base}/remove-note/", removing, "application/json")
+    assert refused.status_code == 403
+    assert caller.post(f"{base}/remove-note/", removing, "application/json").json()["notes"] == []

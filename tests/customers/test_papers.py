@@ -11,7 +11,6 @@ from django.urls import reverse
 from customers import demand
 from customers.agreements import actions as agreements
 from customers.agreements.part import PART as AGREEMENTS
-from customers.asking.submitting import Asked, RefusedError
 from customers.domains import actions as domains
 from customers.models import (
     Agreement,
@@ -28,11 +27,13 @@ from customers.profiles.part import PART as PROFILE
 from customers.spending import actions as spending
 from customers.spending.part import PART as SPENDING
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream, customer, upstream  # noqa: F401 - fixtures
 

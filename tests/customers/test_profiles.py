@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers import demand
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import BillingProfile, Customer
 from customers.profiles import actions, mapping
 from customers.profiles.part import BILLING, COMPANY, PART
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry, EntryPersonal
@@ -23,6 +23,7 @@ from portal.activity.personal import reveal
 from portal.mirror import aging, families, refresh, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.customers import (
     GET_CUSTOMER_BILLING_PROFILE,
@@ -191,6 +192,37 @@ def test_a_lost_update_is_refused_with_what_the_other_wrote(
     assert command.state == "failed"
     assert (command.error or {})["difference"] == {"address_line1": ["1 quai", "9 rue"]}
     assert mapping.values(BillingProfile.objects.get().list_payload or {})["city"] == "Nantes"
+
+
+def test_the_form_tells_what_changed_meanwhile_and_keeps_what_was_typed(
+    read: Customer, bob: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(bob), reverse("customer_billing_profile", args=[read.pk])
+    seen = browser.get(url).context["form"]["seen"].value()
+    store(read, BILLING, wire(firstName="Odile", companyName="Adatum SA"))
+    typed = mapping.values(wire()) | {"first_name": "Anna", "city": "Rezé", "seen": seen}
+    answer = browser.post(url, typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody changed this meanwhile to: Odile" in text
+    assert "<ins>Adatum SA</ins>" in text
+    assert 'value="Anna"' in text
+    again = {one.name: one.value() or "" for one in answer.context["form"]}
+    told = browser.post(url, again).content.decode()
+    assert "<del>Odile</del>" in told
+    assert "<ins>Anna</ins>" in told
+    assert "<del>Adatum SA</del>" not in told, "the other's change is not undone"
+    assert browser.post(url, again | {"confirmed": "1"}).status_code == 302
+    command = Command.objects.get()
+    assert command.after == {"first_name": "Anna", "city": "Rezé"}
+    assert "A change was not sent" not in browser.get(url).content.decode()
+    difference = {"difference": {"city": ["Nantes", "Lyon"]}}
+    Command.objects.filter(pk=command.pk).update(
+        state="failed", error=difference, settled_at=timezone.now()
+    )
+    text = browser.get(url).content.decode()
+    assert "A change was not sent" in text
+    assert 'value="Anna"' in text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from customers.creating.places import Place
 from customers.models import Customer, ResellerLink
-from customers.relationships import actions, views
+from customers.relationships import actions
+from customers.relationships.letters import LETTERS, letter
 from orders.models import Subscription
 from portal.access.models import User
 from portal.connections.models import Connection
@@ -142,6 +143,13 @@ def test_only_a_sandbox_deletes(
     Connection.objects.update(environment="sandbox")
     assert url in client.get(customer.get_absolute_url()).content.decode()
     command = asked(client, customer, "customer_delete")
+    Connection.objects.update(environment="production")
+    engine.deliver(command.pk)
+    command.refresh_from_db()
+    assert (command.state, partner.asked) == (State.FAILED, [])
+    Connection.objects.update(environment="sandbox")
+    Command.objects.all().delete()
+    command = asked(client, customer, "customer_delete")
     partner.expect(DELETE_SANDBOX_CUSTOMER, None, **ids(customer))
     engine.deliver(command.pk)
     customer.refresh_from_db()
@@ -162,29 +170,35 @@ def test_an_invitation_comes_with_its_mail_in_the_customers_language(
     estate: Estate, alice: User, client_of: ClientOf
 ) -> None:
     client, url = client_of(alice), reverse("relationship_request")
-    sent = {"place": Place(estate.connection, None).key, "language": "en"}
+    sent = {"place": Place(estate.connection, None).key, "language": "de"}
     assert "being asked" in client.post(url, sent).content.decode()
     link = "https://admin.microsoft.com/?invType=ResellerRelationship&partnerId=1"
     Question.objects.update(state=QuestionState.ANSWERED, answer={"url": link})
     page = client.post(url, sent).content.decode()
     assert "invType=ResellerRelationship" in page
-    assert "mailto:?subject=" in page
+    assert "mailto:?subject=Einladung" in page
+    assert 'data-copy="Einladung: ' in page
 
 
 def test_the_mail_is_in_its_own_language() -> None:
-    _subject, body = views.letter("https://example.com/x", "en")
-    assert "https://example.com/x" in body
+    link = "https://example.com/x"
+    written = {code: letter(link, code) for code in LETTERS}
+    assert len({subject for subject, _body in written.values()}) == len(LETTERS) == 8
+    assert all(body.count(link) == 1 for _subject, body in written.values())
+    assert "Globaler" in written["de"][1] or "globaler" in written["de"][1]
 
 
 def test_the_link_over_the_api(
     estate: Estate, alice: User, rita: User, api_of: Callable[..., Client]
 ) -> None:
-    def post(user: User) -> Any:
-        client, body = api_of(user, read_only=False), {"connection": "contoso", "language": "en"}
+    def post(user: User, language: str = "en") -> Any:
+        client = api_of(user, read_only=False)
+        body = {"connection": "contoso", "language": language}
         url = "/api/v1/customers/relationship-request/"
         return client.post(url, body, content_type="application/json")
 
     assert post(alice).json()["waits"] is True
     Question.objects.update(state=QuestionState.ANSWERED, answer={"url": "https://x.example/y"})
     assert post(alice).json()["url"] == "https://x.example/y"
+    assert "Zustimmung" in post(alice, "de").json()["body"]
     assert post(rita).status_code == 404

@@ -3,7 +3,9 @@
 import re
 
 from customers.models import Customer, ResellerLink
+from orders.models import Subscription
 from portal.lists.models import ExternalId
+from portal.ui import formats
 from tests.people import Estate
 
 
@@ -14,6 +16,14 @@ def test_the_distributor_sees_its_resellers_with_their_customers(
     assert re.findall(r'href="/resellers/(\d+)/">([^<]+)<', html) == [
         (str(estate.fabrikam.pk), "Fabrikam"),
         (str(estate.northwind.pk), "Northwind"),
+    ]
+    sold = Subscription.objects.filter(reseller=estate.fabrikam, status="active")
+    seats = sum(row.quantity or 0 for row in sold if row.unit_type == "Licenses")
+    row = html[html.index("Fabrikam<") : html.index("Northwind<")]
+    assert re.findall(r'class="num[^"]*">([\d,]+)<', row) == [
+        "2",
+        formats.count(sold.count()),
+        formats.count(seats),
     ]
     page = client_of(alice).get(f"/resellers/{estate.fabrikam.pk}/").content.decode()
     assert "1000001" in page

@@ -5,26 +5,30 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, Entitlement, UsageBudget
 from customers.spending import actions
 from customers.spending.part import BUDGETS, ENTITLEMENTS
+from orders.models import Subscription
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import aging, families, refresh, rereading
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, tasks
-from portal.outbox.batches import checking
+from portal.outbox.batches import checking, registry
+from portal.outbox.commands import Asked
 from portal.outbox.models import Batch, Command
 from portal.partnercenter.errors import NotFound
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
 from portal.partnercenter.operations.unlisted import GET_SPENDING_BUDGET
 from portal.partnercenter.testing import StubPartner
+from tests.factories import guid
 from tests.people import Estate, make_person
 
 ClientOf = Callable[[User], Client]
@@ -84,6 +88,11 @@ def test_the_tab_shows_budget_and_entitlements_as_read(
     page = client_of(bob).get(tab).content.decode()
     assert "Not set" in page
     assert "DG7GMGF0DWBQ:0003" in page
+    assert ">Software<" in page
+    Subscription.objects.filter(customer=customer).update(
+        product_id="DG7GMGF0DWBQ", sku_id="0003", offer_name="SQL Server 2019"
+    )
+    assert "SQL Server 2019<small>DG7GMGF0DWBQ:0003" in client_of(bob).get(tab).content.decode()
     assert "28 Jan 2022" in page
     assert "Set budget" not in page, "sales may not"
     store(customer, BUDGETS, {"amount": 1234.5})
@@ -144,6 +153,8 @@ def test_what_makes_no_sense_is_not_asked(customer: Customer, boss: User) -> Non
     with pytest.raises(RefusedError) as cloud:
         ask(customer, boss, "120")
     assert (same.value.code, cloud.value.code) == ("unchanged", "cloud")
+    with pytest.raises(RefusedError, match="Write an amount"):
+        registry.get(actions.SET_BUDGET).check(customer, {"budget": "1e40"}, {})
     assert Command.objects.count() == 0
 
 
@@ -180,3 +191,29 @@ def test_many_customers_get_one_budget_after_a_dry_run(
     outside = {"row": [estate.of_northwind.pk], "valued": "1", "budget": "250"}
     client_of(boss).post(url, outside)
     assert Batch.objects.count() == 1
+
+
+def test_a_table_sets_a_budget_for_each_line_after_a_dry_run(
+    estate: Estate, boss: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(boss), reverse("customers_budget_file")
+    empty = browser.get(reverse("customers_budget_template")).content.decode()
+    assert "Tenant ID,Budget a month" in empty
+    ids = dict(enumerate((guid("one"), guid("two"), guid("theirs"))))
+    for place, row in enumerate((estate.of_fabrikam, estate.shared, estate.of_northwind)):
+        Customer.objects.filter(pk=row.pk).update(pc_id=ids[place])
+    lines = [f"{ids[0]};1500", f"{ids[1]};12,50", f"{ids[2]};5", f"{guid('none')};5", "x;y"]
+    table = "Tenant ID;Budget a month\n" + "\n".join(lines)
+    file = SimpleUploadedFile("budgets.csv", table.encode())
+    assert browser.post(url, {"table": file}).status_code == 302
+    batch = Batch.objects.get()
+    checking.check(batch.pk)
+    found = {row.target_label: (row.state, row.after["budget"]) for row in batch.rows.all()}
+    assert found == {
+        estate.of_fabrikam.name: ("ready", "1500.00"),
+        estate.shared.name: ("ready", "12.50"),
+    }, "nothing of another reseller's customer"
+    page = browser.get(batch.get_absolute_url()).content.decode()
+    assert "Set the usage budgets of 2 customers to what their lines say?" in page
+    assert "You see no customer of this tenant ID." in page
+    assert Command.objects.count() == 0

@@ -41,6 +41,10 @@ def test_the_template_of_today_is_asked_for_by_its_type(user: Api) -> None:
     assert found["templateId"] == TEMPLATE
     (old,) = user.get("/v1/agreements").json["items"]
     assert old["agreementType"] == "MicrosoftCloudAgreement"
+    links = user.get(f"/v1/agreementtemplates/{TEMPLATE}/document?language=fr-FR&country=FR").json
+    assert (links["language"], links["country"]) == ("fr-FR", "FR")
+    assert links["downloadUri"].endswith("fr-FR-FR.docx")
+    assert user.get("/v1/agreementtemplates/other/document").status == 404
 
 
 def test_a_confirmation_stands_and_is_on_record(user: Api, robot: Api, customer: str) -> None:
@@ -94,7 +98,8 @@ def test_a_school_is_vetted_for_a_day(user: Api, customer: str, site: str, end: 
 def test_government_needs_a_code_that_is_left(user: Api, customer: str) -> None:
     url, body = f"{customer}/qualifications", {"Qualification": "GovernmentCommunityCloud"}
     assert user.call("POST", url, body).code == 3000
-    assert user.call("POST", f"{url}?code=987654", body).status == 201
+    made = user.call("POST", url, body | {"validationCode": "987654"})
+    assert (made.status, "vettingCreateDate" in made.json) == (201, True)
     assert user.get(f"{customer}/qualification").json == "governmentcommunitycloud"
     codes = {one["validationId"]: one for one in user.get("/v1/customers/all/validations").json}
     assert codes["987654"]["remainingCreates"] == 0

@@ -45,6 +45,7 @@ def test_seed_makes_another_estate(robot: Api) -> None:
         ("change", {"kinds": ["melt"]}),
         ("change", {"count": 1000}),
         ("manners", {"speed": 1}),
+        ("manners", {"graph": "some"}),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(robot: Api, door: str, body: object) -> None:

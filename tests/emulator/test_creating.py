@@ -72,6 +72,28 @@ def test_the_same_request_id_makes_one_customer(user: Api) -> None:
     assert len(user.customers()) == before + 1
 
 
+def test_the_usual_permission_comes_with_it_unless_it_is_not_wanted(user: Api) -> None:
+    def first_user(domain: str, **more: Any) -> int:
+        made = user.call("POST", "/v1/customers", changed(Domain=domain) | more).json
+        profile = {"password": "Qw3=canary-9", "forceChangePassword": True}
+        one = {"displayName": "A", "userPrincipalName": f"zoe@{domain}", "passwordProfile": profile}
+        return user.call("POST", f"/v1/customers/{made['id']}/users", one).status
+
+    assert first_user("one.onmicrosoft.com") == 200
+    assert first_user("two.onmicrosoft.com", enableGDAPByDefault=True) == 200
+    assert first_user("three.onmicrosoft.com", EnableGDAPByDefault=False) == 403
+
+
+def test_a_resellers_partner_agreement_is_asked_for_by_one_of_two_ids(user: Api) -> None:
+    kind = "relationship_type=IsIndirectCloudSolutionProviderOf"
+    reseller = user.get(f"/v1/relationships?{kind}").json["items"][0]
+    url = "/v1/compliance/csp/agreementstatus"
+    assert user.get(f"{url}?tenantId={reseller['id']}").json == {"isAgreementSigned": True}
+    assert user.get(f"{url}?mpnId={reseller['mpnId']}").json == {"isAgreementSigned": True}
+    assert user.get(f"{url}?mpnId=1&tenantId={reseller['id']}").code == 3000
+    assert user.get(f"{url}?mpnId=1").status == 404
+
+
 def test_made_for_a_reseller_it_is_the_resellers(user: Api) -> None:
     kind = "relationship_type=IsIndirectCloudSolutionProviderOf"
     reseller = user.get(f"/v1/relationships?{kind}").json["items"][0]

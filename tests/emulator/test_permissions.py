@@ -23,6 +23,10 @@ def graph(app: Emulator) -> Api:
 
 
 def _graph(app: Emulator) -> Api:
+    return Api(app, _token(app).json["access_token"])
+
+
+def _token(app: Emulator) -> Any:
     issued = Api(app).control("POST", "tokens", {"action": "issue"})
     form = {
         "grant_type": "refresh_token",
@@ -31,8 +35,7 @@ def _graph(app: Emulator) -> Api:
         "refresh_token": issued["refresh_token"],
         "scope": "https://graph.microsoft.com/.default offline_access openid profile",
     }
-    reply = Api(app).client.post(f"/{app.settings.tenant_id}/oauth2/v2.0/token", data=form)
-    return Api(app, reply.json["access_token"])
+    return Api(app).client.post(f"/{app.settings.tenant_id}/oauth2/v2.0/token", data=form)
 
 
 def _wish(tenant: str, **more: Any) -> dict[str, Any]:
@@ -69,6 +72,20 @@ def test_each_audience_opens_its_own_host_and_graph_words_its_refusals(
     assert graph.get("/v1/customers").code == 900420
     missing = graph.get(f"{HOME}/none")
     assert (missing.status, missing.json["error"]["code"]) == (404, "notFound")
+
+
+def test_graph_can_be_told_to_permit_less(app: Emulator, graph: Api) -> None:
+    wish = _wish(graph.control("GET", "dump")["customer_ids"][1])
+    graph.control("POST", "manners", {"graph": "read"})
+    assert graph.get(HOME).status == 200
+    refused = graph.call("POST", HOME, wish)
+    assert (refused.status, refused.json["error"]["code"]) == (403, "Authorization_RequestDenied")
+    graph.control("POST", "manners", {"graph": "denied"})
+    assert graph.get(HOME).status == graph.get(f"{HOME}/any").status == 403
+    graph.control("POST", "manners", {"graph": "no_consent"})
+    assert "AADSTS65001" in _token(app).text
+    graph.control("POST", "manners", {"graph": "write"})
+    assert graph.call("POST", HOME, wish).status == 201
 
 
 def test_what_graph_tells_is_what_partner_center_lets_through(graph: Api, user: Api) -> None:

@@ -26,6 +26,7 @@ from portal.connections.models import Connection
 from portal.outbox import tasks
 from portal.outbox.batches import capturing, checking, queries, steering
 from portal.outbox.batches.queries import Counts
+from portal.outbox.commands import Asked
 from portal.outbox.models import Batch, Command
 from tests.people import make_person
 from tests.portal_processes import Emulator, Worker, settled, until
@@ -241,7 +242,7 @@ def test_a_single_change_is_quick_while_hundreds_of_rows_wait(
     until(confirmed(batch, 20), "the batch to be under way")
     begun = time.monotonic()
     with transaction.atomic():
-        single = actions.rename(actor, scope, rows[-1], "At once", actions.Asked())
+        single = actions.rename(actor, scope, rows[-1], "At once", Asked())
     until(lambda: settled(single), "the single change")
     waited = time.monotonic() - begun
     assert single.state == "succeeded"

@@ -13,6 +13,7 @@ from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.connections.models import Connection
 from portal.outbox import tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.people import make_person
 from tests.portal_processes import Emulator, Worker, settled, until
@@ -40,7 +41,7 @@ def ask_for_five_more(connection: Connection) -> tuple[Subscription, Command]:
             Scope.for_user(user),
             row,
             Quantity(5, relative=True),
-            actions.Asked(),
+            Asked(),
         )
     return row, command
 

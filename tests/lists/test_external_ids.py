@@ -33,6 +33,8 @@ def test_a_value_is_kept_shown_and_noted(client_of, alice, estate: Estate) -> No
     row = ExternalId.objects.get()
     assert (row.reseller, row.connection) == (estate.fabrikam, estate.connection)
     assert "C-1001" in client.get(f"/customers/{pk}/").content.decode()
+    listed = f'<a href="/customers/{pk}/">{estate.of_fabrikam.name}</a>'
+    assert listed in client.get("/external-ids/").content.decode(), "its name, not its id"
     entry = Entry.objects.get(kind="external_id.added")
     assert (entry.reseller_id, entry.after["value"]) == (estate.fabrikam.pk, "C-1001")
 

@@ -22,6 +22,8 @@ KEPT = {
     "external-ids": ("/external-ids/", "connection"),
     "approvals": ("/approvals/", "person"),
     "batches": ("/batches/", "asked"),
+    "mails": ("/settings/mails/", "sent"),
+    "webhooks": ("/settings/webhooks/contoso/", "changed"),
 }
 
 

@@ -74,7 +74,7 @@ def test_a_killed_sync_is_carried_on_without_loss_or_double(
     connection: Connection, emulator: Emulator
 ) -> None:
     process = start_sync()
-    until(Subscription.objects.exists, "the first batch of subscriptions")
+    until(Subscription.objects.exists, "the first batch of subscriptions", longest=0.05)
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     stored = Subscription.objects.count()

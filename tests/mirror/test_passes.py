@@ -13,7 +13,7 @@ from customers.models import Customer, ResellerLink
 from orders.models import Subscription
 from portal.access.models import Reseller, ResellerMpn
 from portal.connections.models import Connection
-from portal.mirror import fetching, runs
+from portal.mirror import dirty, fetching, freshness, runs, verifying
 from portal.mirror.freshness import complete_at
 from portal.mirror.models import (
     DirtyMark,
@@ -29,6 +29,8 @@ from portal.partnercenter.errors import (
     ConsentNeeded,
     Forbidden,
     NoAnswer,
+    PartnerError,
+    PermissionMissing,
     UpstreamUnavailable,
 )
 from portal.partnercenter.wire import Ask
@@ -331,6 +333,9 @@ def test_without_consent_only_what_needs_it_fails(
     Connection.objects.update(refresh_token=None)
     run = sync()
     assert at(run, "relationships").error["code"] == "consent_needed"
+    assert at(run, "relationships").state == PassState.FAILED
+    assert at(run, "admin_relationships").state == PassState.NOT_PERMITTED
+    assert not freshness.whole("admin_relationships", connection.pk).barred, "it is known already"
     assert at(run, "subscriptions").state == PassState.DONE
     assert world.asked("LIST_RELATIONSHIPS") == 0
     # With consent, rows written before any relationship was known get their reseller.
@@ -338,6 +343,41 @@ def test_without_consent_only_what_needs_it_fails(
     world.reseller("Fabrikam", "111", tuple(world.customers))
     assert sync().state == RunState.SUCCEEDED
     assert Subscription.objects.filter(reseller__name="Fabrikam").count() == 2
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Forbidden("Insufficient privileges", code="Authorization_RequestDenied", status=403),
+        PermissionMissing("AADSTS65001: not consented", code="AADSTS65001"),
+    ],
+)
+def test_a_family_that_is_not_permitted_is_left_out_until_it_is(
+    world: World, sync: Sync, connection: Connection, refusal: PartnerError
+) -> None:
+    world.estate(1, 1)
+    name = "admin_relationships"
+
+    def refused(_ask: Ask) -> None:
+        raise refusal
+
+    world.faults["LIST_ADMIN_RELATIONSHIPS"] = refused
+    run = sync()
+    one = at(run, name)
+    assert (run.state, one.state) == (RunState.SUCCEEDED, PassState.NOT_PERMITTED)
+    assert one.error["code"] == refusal.code
+    stands = freshness.whole(name, connection.pk)
+    assert (stands.current_at, stands.barred["code"]) == (None, refusal.code)
+    assert name not in [one.family for one in verifying.verify(connection)]
+    dirty.mark(connection, name, [("", "")], reason="changed")
+    assert sync("changes").state == RunState.SUCCEEDED
+    assert not DirtyMark.objects.filter(family=name).exists(), "the next full run asks"
+    world.faults.clear()
+    assert at(sync(), name).state == PassState.DONE
+    assert freshness.whole(name, connection.pk).barred is None
+    assert name in [one.family for one in verifying.verify(connection)]
+    world.faults["LIST_CUSTOMERS"] = refused
+    assert sync().state == RunState.FAILED, "what the portal cannot be without still fails"
 
 
 def test_a_refused_token_pauses_and_does_not_loop(world: World, connection: Connection) -> None:

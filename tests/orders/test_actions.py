@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orders import actions, rules
+from orders import actions
 from orders.models import Subscription
 from orders.quantities import parse
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.mirror.models import DirtyMark
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.people import Estate
 
@@ -33,13 +35,13 @@ def row(estate: Estate) -> Subscription:
 def seats(row: Subscription, by: User, text: str) -> Command:
     wanted = parse(text)
     assert wanted is not None
-    asked = actions.Asked()
+    asked = Asked()
     return actions.change_quantity(Actor.for_user(by), Scope.for_user(by), row, wanted, asked)
 
 
-def refused(call: Callable[..., Command], *args: Any) -> rules.RefusedError:
+def refused(call: Callable[..., Command], *args: Any) -> RefusedError:
     """The refusal; nothing may have been kept, nothing told."""
-    with pytest.raises(rules.RefusedError) as found:
+    with pytest.raises(RefusedError) as found:
         call(*args)
     assert Command.objects.count() == 0
     assert Entry.objects.filter(kind__startswith="subscription.").count() == 0
@@ -126,7 +128,7 @@ def test_a_schedule_bars_seats_and_suspension_and_is_named(row: Subscription, bo
     error = refused(seats, row, bob, "+1")
     assert error.code == "scheduled_change"
     assert "3 seats, 1 month, billed monthly, after 14 Mar 2027" in str(error)
-    refused(actions.suspend, Actor.for_user(bob), Scope.for_user(bob), row, actions.Asked())
+    refused(actions.suspend, Actor.for_user(bob), Scope.for_user(bob), row, Asked())
 
 
 def test_a_trial_always_carries_one(row: Subscription, bob: User) -> None:
@@ -164,17 +166,17 @@ def test_usage_is_not_sold_by_the_seat(row: Subscription, bob: User) -> None:
 
 def test_a_suspension_on_its_way_bars_seats(row: Subscription, bob: User) -> None:
     scope, actor = Scope.for_user(bob), Actor.for_user(bob)
-    actions.suspend(actor, scope, row, actions.Asked("too late with paying"))
-    with pytest.raises(rules.RefusedError, match="Reactivate it first"):
+    actions.suspend(actor, scope, row, Asked("too late with paying"))
+    with pytest.raises(RefusedError, match="Reactivate it first"):
         seats(row, bob, "+1")
-    command = actions.reactivate(actor, scope, row, actions.Asked())
+    command = actions.reactivate(actor, scope, row, Asked())
     assert command.state == "waiting"
     assert command.before == {"status": "suspended"}
     assert "goes out after it" in actions.waits(command)
 
 
 def test_only_a_suspended_one_can_be_reactivated(row: Subscription, bob: User) -> None:
-    refused(actions.reactivate, Actor.for_user(bob), Scope.for_user(bob), row, actions.Asked())
+    refused(actions.reactivate, Actor.for_user(bob), Scope.for_user(bob), row, Asked())
 
 
 def test_the_number_confirmed_against_must_still_hold(row: Subscription, bob: User) -> None:
@@ -186,7 +188,8 @@ def test_the_number_confirmed_against_must_still_hold(row: Subscription, bob: Us
         Scope.for_user(bob),
         row,
         wanted,
-        actions.Asked(seen=8),
+        Asked(),
+        8,
     )
     assert error.code == "changed_meanwhile"
     assert "8" in str(error)

@@ -11,9 +11,11 @@ from orders import actions, rules
 from orders.models import Subscription
 from orders.term_end import TermEnd
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import engine, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.subscriptions import (
     GET_SUBSCRIPTION,
@@ -49,12 +51,12 @@ def ids(row: Subscription) -> Any:
 
 
 def ask(act: Any, row: Subscription, by: User, value: str) -> Command:
-    command: Command = act(Actor.for_user(by), Scope.for_user(by), row, value, actions.Asked())
+    command: Command = act(Actor.for_user(by), Scope.for_user(by), row, value, Asked())
     return command
 
 
 def refusal(act: Any, row: Subscription, by: User, value: str) -> str:
-    with pytest.raises(rules.RefusedError) as found:
+    with pytest.raises(RefusedError) as found:
         ask(act, row, by, value)
     assert Command.objects.count() == 0
     return found.value.code

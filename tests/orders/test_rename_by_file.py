@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils import timezone
 
 from orders.models import Subscription
 from portal.access.models import User
+from portal.connections.models import Connection
 from portal.lists.intake.reading import unusable
 from portal.outbox.models import Batch
 from tests.people import Estate
@@ -98,3 +100,29 @@ def test_lines_with_mistakes_are_left_out_knowingly(browser: "Client", row: Subs
     browser.post(f"/batches/{batch.pk}/start/", {"seen": "1", "leave_out": "on"})
     batch.refresh_from_db()
     assert batch.state == "running"
+
+
+def test_an_account_connected_anew_is_the_one_that_is_meant(
+    browser: "Client", estate: Estate, row: Subscription
+) -> None:
+    old = Connection.objects.create(name="old", retired_at=timezone.now())
+    twin = Subscription.objects.create(
+        connection=old, pc_id=row.pc_id, customer_pc_id="x", reseller=row.reseller
+    )
+    text = f"Subscription ID,New name\n{row.pc_id},Ours\n"
+    assert post(browser, text).status_code == 302
+    assert (
+        list(Batch.objects.get().rows.values_list("target_id", flat=True)) == [row.pk] != [twin.pk]
+    )
+
+
+def test_a_table_without_a_usable_line_says_what_is_wrong_with_its_lines(
+    browser: "Client", row: Subscription
+) -> None:
+    answer = post(browser, f"Subscription ID,New name\nnonsense,x\n{GUID}9,y\n{row.pc_id},\n")
+    assert answer.status_code == 422
+    told = answer.content.decode()
+    assert "No line of the file can be used." in told
+    assert "Line 2: “nonsense” is no subscription ID." in told
+    assert "Line 3: You see no subscription with this ID." in told
+    assert Batch.objects.count() == 0

@@ -13,6 +13,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.outbox import engine
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.subscriptions import CHANGE_QUANTITY, GET_SUBSCRIPTION
 from portal.partnercenter.testing import ANY, StubPartner
@@ -97,9 +98,7 @@ def ask(row: Subscription, bob: User) -> Ask:
     def asked(number: int = 5, *, relative: bool = True, by: User = bob, key: str = "") -> Command:
         scope = Scope.for_user(by)
         wanted = Quantity(number, relative=relative)
-        return actions.change_quantity(
-            Actor.for_user(by), scope, row, wanted, actions.Asked("", key)
-        )
+        return actions.change_quantity(Actor.for_user(by), scope, row, wanted, Asked("", key))
 
     return asked
 

@@ -17,6 +17,7 @@ from portal.activity.actors import Actor
 from portal.outbox import tasks
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Approval, BatchApproval, Rule
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.outbox.test_batch_costs import checked, line, priced  # noqa: F401
 from tests.outbox.test_batches import many, started  # noqa: F401
@@ -42,7 +43,7 @@ def make(by: User, estate: Estate, amount: str, **values: Any) -> Rule:
 
 
 def suspend(by: User, row: Subscription) -> str:
-    asked = actions.suspend(Actor.for_user(by), Scope.for_user(by), row, actions.Asked("why"))
+    asked = actions.suspend(Actor.for_user(by), Scope.for_user(by), row, Asked("why"))
     return asked.state
 
 
@@ -106,7 +107,7 @@ def test_a_new_name_costs_nothing_and_the_difference_of_seats_counts(
 ) -> None:
     make(alice, estate, "25")
     actor, scope = Actor.for_user(bob), Scope.for_user(bob)
-    named = actions.rename(actor, scope, priced[0], "New", actions.Asked(""))
+    named = actions.rename(actor, scope, priced[0], "New", Asked(""))
     assert named.state == "queued"
     batch = started(bob, priced[:1], verb=actions.CHANGE_QUANTITY, parameters={"quantity": "-1"})
     assert batch.state == "running", "12.50 a month"

@@ -21,6 +21,7 @@ from portal.notifications.models import Mail, Notification
 from portal.outbox import commands, sweeping
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Approval, Rule
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.outbox.conftest import Ask, events
 from tests.people import Estate, make_person
@@ -49,7 +50,7 @@ def make(by: User, estate: Estate, **values: object) -> Rule:
 
 
 def suspend(by: User, row: Subscription) -> Command:
-    return actions.suspend(Actor.for_user(by), Scope.for_user(by), row, actions.Asked("why"))
+    return actions.suspend(Actor.for_user(by), Scope.for_user(by), row, Asked("why"))
 
 
 def approve(by: User, command: Command) -> None:
@@ -65,7 +66,9 @@ def test_from_the_amount_on_a_suspension_waits(
     told = sorted(Mail.objects.values_list("to", flat=True))
     assert told == sorted([carol.email, alice.email])
     assert olga.email not in told
-    assert "Large ones" in Mail.objects.filter(to=carol.email).get().text
+    text = Mail.objects.filter(to=carol.email).get().text
+    assert "Large ones" in text
+    assert "Reason: why" in text
     approve(carol, command)
     command.refresh_from_db()
     assert command.state == "queued"

@@ -21,7 +21,7 @@ from portal.outbox import sweeping, tasks
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Approval, BatchApproval, Rule
 from portal.outbox.batches import approving, steering
-from portal.outbox.commands import OvertakenError
+from portal.outbox.commands import Asked, OvertakenError
 from portal.outbox.models import Batch, Command
 from tests.outbox.conftest import events
 from tests.outbox.test_batches import counts, many, settle, started, steer  # noqa: F401
@@ -349,9 +349,9 @@ def test_the_approval_is_of_this_batch_and_person_alone(
     steer(approving.approve, carol, batch)
     for row in many[5:7]:
         row.refresh_from_db()
-    asked = actions.Asked(batch_id=batch.pk)
+    asked = Asked(batch_id=batch.pk)
     other = actions.suspend(Actor.for_user(carol), Scope.for_user(carol), many[5], asked)
-    single = actions.suspend(Actor.for_user(bob), Scope.for_user(bob), many[6], actions.Asked())
+    single = actions.suspend(Actor.for_user(bob), Scope.for_user(bob), many[6], Asked())
     assert (other.state, single.state) == ("awaiting_approval", "awaiting_approval")
 
 

@@ -14,11 +14,12 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.connections.models import Connection
+from portal.notifications.models import Mail, Notification
 from portal.outbox import engine, queue, sweeping, tasks
 from portal.outbox.batches import capturing, feeding, steering, waking
 from portal.outbox.batches import queries as batch_queries
 from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.commands import OvertakenError
+from portal.outbox.commands import Asked, OvertakenError
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import State
 from tests.people import Estate, make_person, make_subscription
@@ -135,6 +136,13 @@ def test_rows_become_commands_in_portions_and_wake_the_queue_of_batches(
     told = Entry.objects.filter(kind__startswith="batch.").order_by("pk")
     assert [e.kind for e in told] == ["batch.captured", "batch.started", "batch.finished"]
     assert {e.reseller_id for e in told} == {many[0].reseller_id}
+    news = Notification.objects.get(user=bob)
+    assert (news.title, news.url) == (
+        f"Batch {batch.pk} finished: Suspend subscription",
+        batch.get_absolute_url(),
+    )
+    assert news.text.splitlines()[0] == "30 changes confirmed"
+    assert Mail.objects.get().to == bob.email
 
 
 def test_each_row_is_asked_once_whatever_is_repeated(
@@ -354,9 +362,7 @@ def test_rows_leave_the_budget_that_is_kept_for_people(
     batch = started(bob, many[:1])
     tasks.feed_batch(batch.pk)
     tasks.deliver(batch.commands.get().pk)
-    single = actions.rename(
-        Actor.for_user(bob), Scope.for_user(bob), many[5], "New", actions.Asked()
-    )
+    single = actions.rename(Actor.for_user(bob), Scope.for_user(bob), many[5], "New", Asked())
     tasks.deliver(single.pk)
     assert no_partner == ["bulk", "write"]
     assert queries.subscriptions(Scope.for_user(bob)).filter(friendly_name="New").count() == 0

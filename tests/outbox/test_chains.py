@@ -8,6 +8,7 @@ from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import chains, commands, queue, sweeping
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.outbox.states import State
 from tests.outbox.conftest import events
@@ -15,7 +16,7 @@ from tests.people import Estate
 
 
 def rename(row: Subscription, by: User, name: str, follows: Command | None = None) -> Command:
-    asked = actions.Asked(follows_id=follows.pk if follows else None)
+    asked = Asked(follows_id=follows.pk if follows else None)
     return actions.rename(Actor.for_user(by), Scope.for_user(by), row, name, asked)
 
 

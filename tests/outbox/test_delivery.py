@@ -12,6 +12,7 @@ from portal.access.models import Membership, User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
+from portal.notifications.models import Notification
 from portal.outbox import commands, settling, tasks, wording
 from portal.outbox.attempt import Attempt
 from portal.outbox.models import Command, CommandStep
@@ -148,6 +149,9 @@ def test_a_doubt_that_a_read_cannot_explain_goes_to_a_person(
     assert command.error["kind"] == "no_answer"
     assert command.error["difference"] == {"quantity": [10, 12]}
     assert row.quantity == 12
+    told = Notification.objects.get()
+    assert (told.kind, told.user) == ("change.failed", command.actor)
+    assert told.title.startswith("Failed: Change seats, ")
     assert len(partner.patches) == 1
 
 

@@ -17,6 +17,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.outbox import queue, sweeping
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.people import make_estate, make_person
 
@@ -56,7 +57,7 @@ def submit(asked: tuple[User, Subscription], key: str) -> int:
             Scope.for_user(bob),
             row,
             Quantity(5, relative=True),
-            actions.Asked("", key),
+            Asked("", key),
         )
     return command.pk
 

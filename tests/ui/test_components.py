@@ -15,6 +15,12 @@ from tests.ui.conftest import NOON, Page
 class SeatsForm(forms.Form):
     quantity = forms.IntegerField(label="Seats", help_text="1 to 300")
     sure = forms.BooleanField(label="Sure")
+    days = forms.MultipleChoiceField(
+        label="Days",
+        help_text="At least one",
+        choices=[("mo", "Monday"), ("tu", "Tuesday")],
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 def _render(source: str, request=None, **context) -> str:
@@ -24,7 +30,7 @@ def _render(source: str, request=None, **context) -> str:
 
 def test_a_bound_form_ties_errors_to_fields(rf):
     html = _render(
-        '<c-errors :form="form" /><c-field :field="form.quantity" /><c-field :field="form.sure" hint="For good" />',
+        '<c-errors :form="form" /><c-field :field="form.quantity" /><c-field :field="form.sure" hint="For good" /><c-field :field="form.days" />',
         form=SeatsForm({"quantity": "many"}),
     )
     page = Page(html)
@@ -36,6 +42,12 @@ def test_a_bound_form_ties_errors_to_fields(rf):
     assert page.all("a", href="#id_quantity")
     assert page.all("label", **{"for": "id_quantity"})
     assert "form-check-input" in page.all("input", name="sure")[0]["class"]
+    group = page.all("fieldset", id="id_days")[0]
+    assert group["aria-describedby"] == "id_days-hint id_days-error"
+    assert page.all("a", href="#id_days"), "the summary leads to the group"
+    boxes = page.all("input", name="days", type="checkbox")
+    assert all(page.all("label", **{"for": box["id"]}) for box in boxes)
+    assert [box.get("class", "") for box in boxes] == ["", ""], "no box looks like a text field"
 
 
 def test_a_confirmation_names_what_happens_and_asks_for_the_name(ask):

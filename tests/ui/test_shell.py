@@ -102,6 +102,23 @@ def test_tabs_are_in_order_and_respect_rights(rooms, ask):
     assert panels.tabs(request, "nothing", None) == []
 
 
+def test_a_tab_may_hold_tabs_of_its_own(rooms, ask):
+    panels.register("person", panels.Panel("both", "Both", within="parts", order=1))
+    panels.register("person", panels.Panel("none", "None", within="empty", order=2))
+    panels.register("parts", panels.Panel("here", "Here", "person", order=1))
+    panels.register("parts", panels.Panel("gone", "Gone", "person", order=2, query="state=gone"))
+
+    def told(address: str, name: str) -> list[tuple[str, str, bool]]:
+        found = panels.tabs(ask(address), name, None, pk=7)
+        return [(str(tab.title), tab.url, tab.current) for tab in found]
+
+    assert told("/people/7/", "person") == [("Both", "/people/7/", True)]
+    parts = [("Here", "/people/7/", True), ("Gone", "/people/7/?state=gone", False)]
+    assert told("/people/7/?q=x", "parts") == parts
+    assert [here for *_, here in told("/people/7/?q=x&state=gone", "parts")] == [False, True]
+    assert told("/people/7/more/", "person") == [("Both", "/people/7/", False)]
+
+
 def test_search_asks_the_allowed_sources_and_drops_empty_groups(rooms, ask):
     asked = []
 

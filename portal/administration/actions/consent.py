@@ -12,6 +12,7 @@ from portal.activity.actors import Actor
 from portal.activity.models import Via
 from portal.connections import consent
 from portal.connections.models import Connection, ConsentAttempt
+from portal.mirror import optional
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ def redeem(attempt_id: int) -> None:
     user = User.objects.filter(pk=attempt.user_id).first()
     actor = Actor.for_user(user, via=Via.WORKER) if user else Actor.system()
     _record(actor, attempt)
+    if attempt.state == ConsentAttempt.State.GIVEN:
+        optional.try_again(attempt.connection)
 
 
 def _record(actor: Actor, attempt: ConsentAttempt) -> None:

@@ -8,7 +8,7 @@ from portal.activity import log
 from portal.activity.actors import Actor
 from portal.administration.probes import PROBES, Probe
 from portal.connections.models import Connection
-from portal.mirror import questions
+from portal.mirror import optional, questions
 from portal.mirror.models import Question, QuestionState
 
 
@@ -20,6 +20,7 @@ def test(actor: Actor, connection: Connection) -> None:
         for probe in PROBES:
             if not probe.needs_customer or customer_id:
                 _ask(probe, connection, customer_id, actor.user_id)
+        optional.try_again(connection)
         log.record("connection.tested", actor=actor, connection=connection, target=connection)
 
 

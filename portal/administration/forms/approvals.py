@@ -22,6 +22,11 @@ else:
 RIGHT = "approvals.manage"
 
 
+def place_of(reseller: Reseller) -> str:
+    """A reseller with its connection: one company may stand in several."""
+    return f"{reseller.name} ({reseller.connection})"
+
+
 class RuleForm(_RuleForm):
     """A rule's conditions; empty ones hold for everything."""
 
@@ -67,10 +72,16 @@ class RuleForm(_RuleForm):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         managed = scope.narrowed(RIGHT)
-        resellers = Reseller.objects.filter(gone_at=None).select_related("connection")
         fields: Any = self.fields
-        fields["connection"].queryset = queries.connections(managed)
-        fields["reseller"].queryset = managed.filter(resellers).order_by("name")
+        connections = list(queries.working(managed))
+        fields["connection"].queryset = queries.working(managed)
+        fields["connection"].empty_label = _("Choose a connection")
+        if len(connections) == 1:
+            fields["connection"].initial = connections[0]
+        resellers = Reseller.objects.filter(gone_at=None, connection__in=connections)
+        resellers = managed.filter(resellers.select_related("connection")).order_by("name")
+        fields["reseller"].queryset = resellers
+        fields["reseller"].label_from_instance = place_of
         fields["reseller"].empty_label = _("All resellers")
         fields["verb"].choices = [
             ("", _("Any change")),

@@ -57,7 +57,10 @@ class ConnectionForm(_ModelForm):
             "graph_url": _("Graph address"),
         }
         error_messages = {
-            "name": {"invalid": _("Use letters, digits, hyphens and underscores only.")},
+            "name": {
+                "invalid": _("Use letters, digits, hyphens and underscores only."),
+                "unique": _("Another connection has this name. Choose another."),
+            },
         }
         help_texts = {
             "name": _("Short, for example contoso. It stands in addresses and commands."),

@@ -27,6 +27,7 @@ def invitation(request: Request, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actor = Actor.for_user(guest, via="web")
         invitations.accept(actor, guest, form.cleaned_data["password"])
+        messages.success(request, _("The password is saved. Sign in with it."))
         return redirect("account_login")
     status = 422 if form.is_bound else 200
     context = {"form": form, "email": guest.email}

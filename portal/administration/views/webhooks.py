@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.guard import require, route
-from portal.access.http import Request
+from portal.access.http import Request, scope_of
 from portal.activity.actors import Actor
 from portal.administration import pages, queries
 from portal.administration import webhooks as shown
@@ -18,12 +19,20 @@ from portal.administration.filters import WebhookFilters
 from portal.administration.forms.webhooks import RegistrationForm
 from portal.administration.tables import WebhookTable
 from portal.connections.models import Connection
+from portal.mirror.models import WebhookEvent
+from portal.ui import directory
 from portal.ui.listing import Listing
 from portal.ui.pages import page, wants_fragment
 
 EVENTS = Listing(
     table=WebhookTable, filters=WebhookFilters, title=_("Events received"), filename="webhooks"
 )
+
+
+def webhook_events(request: HttpRequest) -> QuerySet[WebhookEvent]:
+    """The events of one connection, for a file that a worker writes."""
+    rows = queries.working(scope_of(request))
+    return shown.events(get_object_or_404(rows, pk=directory.parent(request)))
 
 
 @route(effect="read", right="connections.view")
@@ -39,7 +48,7 @@ def webhooks(request: Request) -> HttpResponse:
 def webhook(request: Request, name: str) -> HttpResponseBase:
     """One connection's registration, test and events."""
     row = queries.working_connection(request.scope, name)
-    events = EVENTS.part(request, shown.events(row))
+    events = EVENTS.part(request, shown.events(row), of=row.pk)
     # A change that was confirmed loads the whole page anew; anything else of htmx asks for the rows.
     if request.headers.get("HX-Target") != "main" and events.response is not None:
         return events.response
@@ -56,7 +65,7 @@ def webhook_register(request: Request, name: str) -> HttpResponse:
     context = _context(request, row, data=request.POST)
     form = context["form"]
     if not form.is_valid():
-        context["listing"] = EVENTS.part(request, shown.events(row))
+        context["listing"] = EVENTS.part(request, shown.events(row), of=row.pk)
         return page(request, "administration/webhook.html", context, status=422)
     wish = actions.Wish(**form.cleaned_data)
     actions.register(Actor.from_request(request), request.scope, context["registration"], wish)

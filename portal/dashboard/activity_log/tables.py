@@ -22,7 +22,7 @@ class ActivityTable(tables.Table):
     )
 
     when = tables.DateTimeColumn(_("When"), accessor="at", sort="at")
-    who = tables.Column(_("Who"), accessor="source")
+    who = tables.Column(_("Who"), accessor="source", css="person")
     what = tables.NameColumn(_("What"), accessor="kind")
     customer = tables.Column(_("To whom"), accessor="customer_name", priority=2)
     via = tables.Column(_("Made in"), accessor="source", priority=3, nowrap=True)

@@ -10,6 +10,7 @@ from portal.emulator.seeds.places import BY_CODE
 from portal.emulator.settings import Settings
 
 DISTRIBUTOR_USERS = 50
+FEWEST = 5
 _LEFT_AGO = timedelta(days=5, hours=2)
 _SYNCED_AGO = timedelta(minutes=25)
 
@@ -32,7 +33,8 @@ def make(settings: Settings, customer: Customer, anchor: datetime) -> Directory:
     random = seeded(settings.seed, "users", customer.index)
     country = BY_CODE[customer.country]
     found = Directory(customer_id=customer.id, members={role: [] for role in ROLES}, made=0)
-    count = random.randint(5, 14) if settings.is_small else DISTRIBUTOR_USERS
+    usual = random.randint(FEWEST, 14) if settings.is_small else DISTRIBUTOR_USERS
+    count = usual if settings.users is None else max(settings.users, FEWEST)
     domain = domains(customer)[1]
     taken: set[str] = {"admin"}
     found.add(

@@ -17,6 +17,16 @@ def list_templates(call: Call) -> Answer:
     return ok(render.collection(items))
 
 
+@emulates("GET_AGREEMENT_DOCUMENT")
+def agreement_document(call: Call) -> Answer:
+    """Links to the text in the language wanted, for the country wanted; English and all countries without."""
+    key = call.params["template_id"].lower()
+    if key not in {template["templateId"] for template in papers.TEMPLATES.values()}:
+        raise Refusal(3000, "The agreement template was not found.", status=404)
+    language, country = call.query.get("language") or "en-US", call.query.get("country") or ""
+    return ok(papers.document(key, language, country))
+
+
 @emulates("LIST_CONSENTS")
 def list_consents(call: Call) -> Answer:
     kind = call.query.get("agreementtype", papers.CLOUD_AGREEMENT)
@@ -66,7 +76,10 @@ def get_qualification(call: Call) -> Answer:
 
 @emulates("ADD_QUALIFICATION")
 def add_qualification(call: Call) -> Answer:
-    return ok(_qualify(call, call.body), status=201)
+    """201; the day stands under another name than in the list, as on the page."""
+    made = dict(_qualify(call, call.body))
+    made["vettingCreateDate"] = made.pop("vettingCreatedDate")
+    return ok(made, status=201)
 
 
 @emulates("SET_QUALIFICATION")

@@ -37,6 +37,7 @@ def create_customer(call: Call) -> Answer:
         dossier.founded, dossier.agreements = founding.profile(wanted, store.ids), []
         store.dossiers.keep(dossier)
         store.directories.begin(_first_users(call, customer))
+        store.permissions.begin(customer, by_default=wanted.by_default)
         _record(call, customer, "add_customer", "succeeded", new=render.customer(customer))
         store.permissions.begun(customer)
         answer = render.customer_detail(customer, store.profile(customer))

@@ -17,6 +17,8 @@ _ADDRESS = {
     "postalCode": "44000",
 }
 _PERSON = {"firstName": "Jeanne", "lastName": "Dupuis"}
+# Every sixth reseller has not signed the Microsoft Partner Agreement.
+_UNSIGNED = 6
 
 
 def _profile(name: str, kind: str, content: JSON, *, has_etag: bool) -> JSON:
@@ -85,3 +87,15 @@ def partner_network(call: Call) -> Answer:
         raise Refusal(3000, "The MPN profile of the partner was not found.", status=404)
     content = {"partnerName": name, "mpnId": mpn_id}
     return ok(_profile("mpn", "MpnProfile", content, has_etag=False))
+
+
+@emulates("GET_PARTNER_AGREEMENT_STATUS")
+def partner_agreement(call: Call) -> Answer:
+    """Whether a reseller has signed (verify-indirect-reseller-mpa-status): all but a few have."""
+    mpn_id, tenant = call.query.get("mpnid", ""), call.query.get("tenantid", "").lower()
+    if bool(mpn_id) == bool(tenant):
+        raise Refusal(3000, "One of mpnId and tenantId is required.")
+    for place, reseller in enumerate(call.store.resellers):
+        if reseller.mpn_id == mpn_id or reseller.id == tenant:
+            return ok({"isAgreementSigned": place % _UNSIGNED != _UNSIGNED - 1})
+    raise Refusal(3000, "The partner was not found.", status=404)

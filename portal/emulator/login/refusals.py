@@ -9,6 +9,7 @@ CODES: dict[int, tuple[str, int, str]] = {
     50011: ("invalid_request", 400, "The redirect URI in the request is not valid."),
     50173: ("invalid_grant", 400, "The provided grant has been revoked. Fresh consent is needed."),
     54005: ("invalid_grant", 400, "The authorization code was already redeemed."),
+    65001: ("invalid_grant", 400, "The user or administrator has not consented to use it."),
     65004: ("access_denied", 400, "User declined to consent to access the app."),
     70000: ("invalid_grant", 400, "The provided authorization code is not valid."),
     70003: ("unsupported_grant_type", 400, "The app requested an unsupported grant type."),

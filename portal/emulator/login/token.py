@@ -129,6 +129,8 @@ def _refresh(call: LoginCall) -> JSON:
 def _signed_in(call: LoginCall, resource: str, claims: JSON) -> JSON:
     """Answer with an App+User token, a new refresh token and, for openid, who the person is."""
     settings = call.emulator.settings
+    if resource in GRAPH and call.emulator.graph == "no_consent":
+        raise LoginRefused(65001)
     person = {"appid": settings.client_id, "upn": claims["upn"]}
     response = _bearer(call, resource, person)
     kept = {**person, "aud": resource, "scope": claims.get("scope", "")}

@@ -1,41 +1,26 @@
 """The life of an approval: asked for, decided by a second person, reminded of, expired."""
 
-import datetime as dt
-
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.access.models import Membership, User
 from portal.access.roles import RIGHTS
 from portal.outbox import chains, events, queue
-from portal.outbox.approvals import telling
+from portal.outbox.approvals import telling, waiting
 from portal.outbox.approvals.deciding import APPROVE, Need
 from portal.outbox.approvals.models import Approval, BatchApproval, Outcome, named
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
 APPROVERS = sorted(role.value for role, rights in RIGHTS.items() if APPROVE in rights)
-LIMIT = 200
 
 
 def ask(command: Command, need: Need) -> Approval:
     """Keep that a Command waits, and tell those who may decide; of a batch they are told once."""
-    wait = dt.timedelta(hours=need.hours)
-    now = timezone.now()
     first = command.batch_id is None or not _of_batch(command.batch_id).exists()
     approval, _created = Approval.objects.update_or_create(
-        command=command,
-        defaults={
-            "rule": need.rule,
-            "cost_unknown": need.cost_unknown,
-            "asked_by_id": command.actor_id,
-            "decided_by": None,
-            "outcome": Outcome.PENDING,
-            "expires_at": now + wait,
-            "remind_at": now + wait / 2,
-            "decided_at": None,
-        },
+        command=command, defaults=waiting.begun(need, command.actor_id)
     )
     if need.rule is not None:
         events.record(command, "held", parameters=named(approval))
@@ -74,15 +59,8 @@ def approvers(command: Command) -> "models.QuerySet[User]":
 
 def sweep() -> None:
     """Remind of what waits past half of its time; cancel what has waited too long."""
-    now = timezone.now()
-    pending = Approval.objects.select_related("command__connection", "command__actor", "rule")
-    pending = pending.filter(outcome=Outcome.PENDING)
-    for approval in pending.filter(expires_at__lte=now)[:LIMIT]:
-        with transaction.atomic():
-            _expire(approval)
-    for approval in pending.filter(remind_at__lte=now, expires_at__gt=now)[:LIMIT]:
-        with transaction.atomic():
-            _remind(approval)
+    rows = Approval.objects.select_related("command__connection", "command__actor", "rule")
+    waiting.sweep(rows, _expire, _remind)
 
 
 def _expire(approval: Approval) -> None:
@@ -106,11 +84,10 @@ def _remind(approval: Approval) -> None:
     )
     if not taken.exclude(remind_at=None).update(remind_at=None):
         return
-    waiting = command.state == State.AWAITING_APPROVAL
     first = command.batch_id is None or not (
         _of_batch(command.batch_id).filter(command__lt=command.pk, remind_at=None).exists()
     )
-    if waiting and first:
+    if command.state == State.AWAITING_APPROVAL and first:
         telling.ask(command, approval, approvers(command), again=True)
 
 

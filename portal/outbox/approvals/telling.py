@@ -65,7 +65,7 @@ def ask(
     command: Command, approval: Approval, people: Iterable[User], *, again: bool = False
 ) -> None:
     """Tell those who may decide."""
-    told = _wish(command.actor, approval)
+    told = _wish(command.actor, approval, command.reason)
     _tell(command, REMINDS if again else AWAITS, told, people)
 
 
@@ -76,7 +76,7 @@ def decided(command: Command, outcome: Outcome) -> None:
 
 def ask_batch(approval: BatchApproval, people: Iterable[User], *, again: bool = False) -> None:
     """Tell those who may decide, once for all rows of the batch."""
-    told = _wish(approval.batch.actor, approval)
+    told = _wish(approval.batch.actor, approval, approval.batch.reason)
     _tell_batch(approval, REMINDS if again else AWAITS, told, people)
 
 
@@ -86,10 +86,11 @@ def batch_decided(approval: BatchApproval, outcome: Outcome) -> None:
     _tell_batch(approval, DECIDED, told, [approval.batch.actor])
 
 
-def _wish(person: User, approval: Wait) -> dict[str, Any]:
+def _wish(person: User, approval: Wait, reason: str) -> dict[str, Any]:
     rule = approval.rule
     return {
         "person": str(person),
+        "reason": reason,
         "rule": rule.name if rule else "",
         "version": rule.version if rule else 0,
     }
@@ -138,6 +139,8 @@ def _words(told: Mapping[str, Any]) -> Mapping[str, Any]:
             "rule": told["rule"],
             "version": told.get("version"),
         }
+    if told.get("reason"):
+        why = "\n".join([why, _("Reason: %(reason)s") % {"reason": told["reason"]}])
     outcome = str(OUTCOMES.get(told.get("outcome", ""), ""))
     change = wording.verb_label(str(told.get("verb", "")))
     words = {"change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}

@@ -17,12 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.access.api import KeysetPagination, ScopedViewSet
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.lists.intake.reading import unusable
 from portal.outbox.batches import approving, capturing, queries, registry, rows, steering
 from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.commands import OvertakenError
 from portal.outbox.models import Batch, BatchRow
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -263,8 +262,5 @@ class BatchViewSet(
         return self._act(request, approving.decline, self.get_object())
 
     def _act(self, request: Request, act: Any, batch: Batch, **more: Any) -> Response:
-        try:
-            act(Actor.from_request(request), self.scope, batch, **more)
-        except OvertakenError as error:
-            return refusal("overtaken", str(error), status.HTTP_409_CONFLICT)
+        act(Actor.from_request(request), self.scope, batch, **more)
         return Response(self.get_serializer(self.get_object()).data)

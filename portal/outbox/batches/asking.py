@@ -3,9 +3,6 @@
 Nothing of it is asked before: its rows become Commands only once it was approved.
 """
 
-import datetime as dt
-
-from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs, Coalesce
 from django.utils import timezone
@@ -14,7 +11,7 @@ from portal.access.models import Membership, User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import queue
-from portal.outbox.approvals import deciding
+from portal.outbox.approvals import deciding, waiting
 from portal.outbox.approvals import telling as approvals
 from portal.outbox.approvals.asking import APPROVERS
 from portal.outbox.approvals.deciding import Need
@@ -22,7 +19,6 @@ from portal.outbox.approvals.models import BatchApproval, Outcome
 from portal.outbox.batches import moving, telling
 from portal.outbox.models import Batch, BatchRow
 
-LIMIT = 100
 S = Batch.State
 
 
@@ -39,20 +35,8 @@ def is_approved(batch: Batch) -> bool:
 
 def ask(batch: Batch, why: Need) -> BatchApproval:
     """Keep that the batch waits, and tell those who may decide, once for all of its rows."""
-    wait, now = dt.timedelta(hours=why.hours), timezone.now()
     approval, _created = BatchApproval.objects.update_or_create(
-        batch=batch,
-        defaults={
-            "rule": why.rule,
-            "cost_unknown": why.cost_unknown,
-            "asked_by_id": batch.actor_id,
-            "decided_by": None,
-            "outcome": Outcome.PENDING,
-            "expires_at": now + wait,
-            "remind_at": now + wait / 2,
-            "decided_at": None,
-            **_amounts(batch),
-        },
+        batch=batch, defaults=waiting.begun(why, batch.actor_id) | _amounts(batch)
     )
     telling.decided(approval, "held", Actor.for_user(batch.actor))
     approvals.ask_batch(approval, approvers(batch))
@@ -97,15 +81,7 @@ def places_of(batch: Batch) -> "list[BatchRow]":
 
 def sweep() -> None:
     """Remind of what waits past half of its time; cancel what has waited too long."""
-    now = timezone.now()
-    pending = BatchApproval.objects.filter(outcome=Outcome.PENDING)
-    pending = pending.select_related("batch__actor", "rule")
-    for approval in pending.filter(expires_at__lte=now)[:LIMIT]:
-        with transaction.atomic():
-            _expire(approval)
-    for approval in pending.filter(remind_at__lte=now, expires_at__gt=now)[:LIMIT]:
-        with transaction.atomic():
-            _remind(approval)
+    waiting.sweep(BatchApproval.objects.select_related("batch__actor", "rule"), _expire, _remind)
 
 
 def _expire(approval: BatchApproval) -> None:

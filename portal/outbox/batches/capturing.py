@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.lists.intake.reading import unusable
 from portal.outbox import verbs
 from portal.outbox.batches import telling, waking
 from portal.outbox.models import Batch, BatchRow
 from portal.ui import formats
 
 AT_ONCE = 1000
+TOLD = 5
+"""How many lines are told of a file of which none can be used."""
 
 
 class EmptyError(ValueError):
@@ -90,8 +93,19 @@ def _write(batch: Batch, targets: Iterable[Target]) -> set[tuple[int, int | None
         places.update((row.connection_id, row.reseller_id) for row in rows)
         BatchRow.objects.bulk_create(rows)
     if not places:
-        raise EmptyError(_("Nothing is selected."))
+        raise EmptyError(_nothing(batch))
     return places
+
+
+def _nothing(batch: Batch) -> str:
+    """Why no row is left, with the first lines of a file of which none can be used."""
+    if not batch.left_out:
+        return _("Nothing is selected.")
+    told = [unusable(stored) for stored in batch.left_out[:TOLD]]
+    lines = " ".join(
+        _("Line %(line)s: %(message)s") % {"line": one.line, "message": one.message} for one in told
+    )
+    return f"{_('No line of the file can be used.')} {lines}"
 
 
 def _first(targets: Iterable[Target]) -> Iterator[Target]:

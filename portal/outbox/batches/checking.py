@@ -13,11 +13,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model, Q
 
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.outbox import queue, verbs
 from portal.outbox.approvals import deciding
 from portal.outbox.batches import registry, waking
-from portal.outbox.batches.registry import Plan, RefusedError
+from portal.outbox.batches.registry import Plan
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.plain import plain
 from portal.outbox.states import OPEN

@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import translation
 
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands, queue
+from portal.outbox import commands, news, queue
 from portal.outbox.batches import asking, checking, registry, telling
-from portal.outbox.batches.registry import Plan, RefusedError
+from portal.outbox.batches.registry import Plan
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import OPEN, State
 from portal.ui.sentences import Sentence
@@ -96,12 +97,12 @@ def _as_checked(row: BatchRow, found: Plan | RefusedError) -> None:
 def _ask(
     batch: Batch, row: BatchRow, actor: Actor, scope: Scope, targets: registry.Targets
 ) -> Command:
-    mark = registry.Mark(batch.reason, f"batch-{batch.pk}-{row.pk}", batch.pk)
+    asked = commands.Asked(batch.reason, f"batch-{batch.pk}-{row.pk}", batch.pk)
     parameters = batch.parameters | row.parameters
     try:
         with transaction.atomic():
             return registry.get(batch.verb).ask(
-                actor, scope, targets[row.target_id], parameters, mark
+                actor, scope, targets[row.target_id], parameters, asked
             )
     except (Http404, PermissionDenied) as error:
         raise RefusedError("forbidden", Sentence("batch.forbidden")) from error
@@ -115,6 +116,7 @@ def _finish(batch: Batch) -> None:
     batch.state, batch.finished_at = Batch.State.FINISHED, queue.ClockNow()
     batch.save(update_fields=["state", "finished_at"])
     telling.record(batch, "finished", Actor.for_user(batch.actor), batch.commands.count())
+    news.finished(batch)
 
 
 def at_work() -> list[int]:

@@ -8,12 +8,12 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.ui import sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+    from portal.activity.actors import Actor
+    from portal.outbox.commands import Asked
     from portal.outbox.models import Command
 
 Parameters = Mapping[str, Any]
@@ -27,22 +27,6 @@ WORDS = {
 }
 
 
-class RefusedError(Exception):
-    """The verb cannot be asked for this target. ``code`` is for machines, the message for people.
-
-    A message that is a ``Sentence`` is kept for readers of any language.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep both."""
-        super().__init__(message)
-        self.code = code
-
-    def as_json(self) -> dict[str, Any]:
-        """The form in which a row keeps it."""
-        return {"code": self.code, **sentences.kept(sentences.of(self))}
-
-
 @dataclass(frozen=True)
 class Plan:
     """What the dry run found for one target: its fields now, and as they would be.
@@ -53,15 +37,6 @@ class Plan:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     seats: int | None = None
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a row's Command carries: why, the key that makes it one, the batch."""
-
-    reason: str
-    submission: str
-    batch_id: int
 
 
 @dataclass(frozen=True)
@@ -87,7 +62,7 @@ class Bulk:
     verb: str
     targets: Callable[[Scope, Sequence[int]], Mapping[int, Model]]
     check: Callable[[Model, Parameters, Mapping[str, Any]], Plan]
-    ask: Callable[[Actor, Scope, Model, Parameters, Mark], "Command"]
+    ask: "Callable[[Actor, Scope, Model, Parameters, Asked], Command]"
     tell: Callable[[int, Parameters], Told]
     cost: "str | Promise" = ""
 

@@ -2,7 +2,7 @@
 
 from portal.partnercenter.operations.shared import NOT_CHINA, PUBLIC_ONLY, USER
 from portal.partnercenter.resources.common import JsonObject
-from portal.partnercenter.spec import Cloud, Effect, Method, Operation, Throttle
+from portal.partnercenter.spec import Cloud, Effect, Method, Operation, Query, Throttle
 
 # Whether the customer has signed the Microsoft Customer Agreement with Microsoft itself.
 GET_DIRECT_SIGNED_STATUS = Operation(
@@ -27,4 +27,30 @@ GET_SPENDING_BUDGET = Operation(
     throttle=Throttle.CUSTOMERS,
     clouds=NOT_CHINA,
     national_gaps={Cloud.CHINA: "no Azure subscriptions"},
+)
+
+# Whether an indirect reseller has signed the Microsoft Partner Agreement; one of the two ids is sent.
+GET_PARTNER_AGREEMENT_STATUS = Operation(
+    name="GET_PARTNER_AGREEMENT_STATUS",
+    method=Method.GET,
+    path="/v1/compliance/csp/agreementstatus",
+    scenario="verify-indirect-reseller-mpa-status",
+    returns=JsonObject,
+    effect=Effect.READ,
+    auth=USER,
+    query=(Query(name="mpnId"), Query(name="tenantId")),
+    clouds=frozenset({Cloud.PUBLIC, Cloud.US_GOV}),
+)
+
+# Where the text of an agreement stands in one language, for customers of one country. The links live five minutes.
+GET_AGREEMENT_DOCUMENT = Operation(
+    name="GET_AGREEMENT_DOCUMENT",
+    method=Method.GET,
+    path="/v1/agreementtemplates/{template_id}/document",
+    scenario="download-customer-agreement-template",
+    returns=JsonObject,
+    effect=Effect.READ,
+    auth=USER,
+    query=(Query(name="language"), Query(name="country")),
+    clouds=PUBLIC_ONLY,
 )

@@ -33,6 +33,7 @@ for _name in [
     "days_away",
     "term",
     "language",
+    "country",
     "billing",
     "yes_no",
 ]:
@@ -127,12 +128,14 @@ def unlocalized(value: object) -> str:
 def field_line(field: BoundField, hint: str = "", css: str = "") -> dict[str, Any]:
     """A form field with its label, hint and error, tied together for readers."""
     widget = field.field.widget
+    # Each choice is a box with a label of its own: the field is a group, with a legend.
+    group = isinstance(widget, forms.RadioSelect)  # which boxes to tick are too, in Django
     check = isinstance(widget, forms.CheckboxInput)
     shape = "form-select" if isinstance(widget, forms.Select) else "form-control"
     classes = "form-check-input" if check else shape
     hint = hint or str(field.help_text)
     told = [
-        f"{field.id_for_label}-{kind}"
+        f"{field.id_for_label or field.auto_id}-{kind}"
         for kind, there in (("hint", hint), ("error", field.errors))
         if there
     ]
@@ -144,5 +147,7 @@ def field_line(field: BoundField, hint: str = "", css: str = "") -> dict[str, An
         "hint": hint,
         "css": css,
         "check": check,
+        "group": group,
+        "told": " ".join(told),
         "input": field.as_widget(attrs=attrs),
     }

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.licences import actions, queries, standing
 from customers.licences.actions import Seats, Wish
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.customers.licences.conftest import BASIC, FREE, SWAY, TEAMS, World, make_user, wire_sku
 from tests.people import Estate, make_person

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import CustomerUser
+from customers.models import CustomerUser, UserState
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -75,6 +75,7 @@ def test_seats_that_are_left_go_round_once(
     assert asked.status_code == 200
     assert "1 seat of Product 3b55 is missing." in asked.content.decode()
     assert post(client, world, staff[:2], sku=BASIC, seats="without").status_code == 302
+    assert found(checked(bob)) == ["", "no_seats_left"]
     batch = checked(bob, start=True)
     assert found(batch) == ["", "no_seats_left"]
     assert Command.objects.count() == 1
@@ -111,9 +112,15 @@ def test_who_has_it_already_takes_no_seat(
 def test_a_table_names_users_and_products(
     world: World, bob: User, client_of: ClientOf, staff: list[CustomerUser]
 ) -> None:
+    ada = staff[0]
+    ada.user_principal_name = ada.user_principal_name.title()
+    ada.save()
+    gone = CustomerUser.objects.get(pk=ada.pk)
+    gone.pk, gone.pc_id, gone.state = None, "deleted-namesake", UserState.INACTIVE
+    gone.save()
     text = (
         "User name,Part number\n"
-        f"{staff[0].user_principal_name.upper()},3B55\n"
+        f"{ada.user_principal_name.upper()},3B55\n"
         f"{staff[1].user_principal_name},{FREE}\n"
         "nobody@example.com,3B55\n"
         f"{staff[2].user_principal_name},SPE_E5\n"
@@ -122,9 +129,40 @@ def test_a_table_names_users_and_products(
     assert client_of(bob).post(reverse("licences_file"), {"table": table}).status_code == 302
     batch = checked(bob)
     assert [row.after["licence"]["sku"] for row in batch.rows.order_by("position")] == [BASIC, FREE]
+    assert [row.target_id for row in batch.rows.order_by("position")] == [ada.pk, staff[1].pk]
     assert [problem["line"] for problem in batch.left_out] == [4, 5]
     template = client_of(bob).get(reverse("licences_file_template"))
-    assert template.content.decode("utf-8-sig") == "User name,Part number\r\n"
+    assert template.content.decode("utf-8-sig") == "User name,Part number,Action\r\n"
+
+
+def test_a_table_removes_as_well_as_assigns(
+    world: World, bob: User, client_of: ClientOf, staff: list[CustomerUser]
+) -> None:
+    world.holds(BASIC)
+    world.tenant(wire_sku(used=9))
+    ada, bea, cleo = staff
+    cleo.usage_location = "FR"
+    cleo.save()
+    text = (
+        "User name;Action;Part number\n"
+        f"{ada.user_principal_name};Remove;3B55\n"
+        f"{bea.user_principal_name};;3B55\n"
+        f"{cleo.user_principal_name};ATTRIBUER;3B55\n"
+        f"{cleo.user_principal_name};drop;3B55\n"
+    )
+    table = SimpleUploadedFile("both.csv", text.encode(), content_type="text/csv")
+    assert client_of(bob).post(reverse("licences_file"), {"table": table}).status_code == 302
+    batch = checked(bob)
+    assert batch.verb == "licence.change"
+    assert [problem["line"] for problem in batch.left_out] == [5]
+    # The seat that Ada gives back is nobody's before Partner Center has confirmed it.
+    assert found(batch) == ["", "", "no_seats_left"]
+    page = client_of(bob).get(reverse("batch", args=[batch.pk])).content.decode()
+    assert "Change the licences of 2 users?" in page
+    assert Command.objects.count() == 0
+    checked(bob, start=True)
+    asked = Command.objects.order_by("pk").values_list("verb", "target_id")
+    assert list(asked) == [("licence.remove", ada.pk), ("licence.assign", bea.pk)]
 
 
 def test_removing_from_many(

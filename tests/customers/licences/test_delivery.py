@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from customers.asking.submitting import Asked
 from customers.licences import actions, queries, sync
 from customers.licences.actions import Seats, Wish
 from customers.models import UserLicences
@@ -14,6 +13,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror.models import DirtyMark
 from portal.outbox import engine, queue, tasks
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command, CommandStep
 from portal.partnercenter.errors import InvalidInput, NoAnswer
 from portal.partnercenter.operations.subscriptions import CHANGE_QUANTITY, GET_SUBSCRIPTION

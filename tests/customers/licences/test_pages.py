@@ -46,6 +46,9 @@ def test_the_list_tells_bought_assigned_idle_and_whose_they_are(
     csv = text(client_of(bob), url("licences") + "?export=csv&idle=some&q=3b55")
     assert "Product 3b55" in csv
     assert "Product f30d" not in csv
+    for group, there in (("group1", True), ("group2", False)):
+        of_group = text(client_of(bob), url("licences") + f"?group={group}")
+        assert ("Product 3b55" in of_group) is there
 
 
 def test_another_reseller_sees_none_of_it(world: World, charlie: User, client_of: ClientOf) -> None:
@@ -155,4 +158,8 @@ def test_who_only_looks_gets_no_button(
 ) -> None:
     person = make_person("olga", role, estate.connection)
     text(client_of(person), url("licences"))
+    of_customer = url("customer_licences", world.customer.pk)
+    shown = text(client_of(person), of_customer)
+    first = url("customer_users", world.customer.pk) if role == "auditor" else of_customer
+    assert f'<a href="{first}" aria-current="page">Users &amp; licences</a>' in shown
     text(client_of(person), url("customer_user_assign", world.user.pk, BASIC), 403)

@@ -12,26 +12,30 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from customers.asking.submitting import Asked, RefusedError
-from customers.models import AdminRelationship, Customer
-from customers.permissions import actions, mail, mapping, words
-from customers.permissions.standing import State, first, standing
+from customers.licences import actions as licences
+from customers.models import AdminRelationship, Customer, UserLicences
+from customers.permissions import actions, finding, mail, mapping, words
+from customers.permissions.standing import State, first, lost, standing
 from customers.permissions.sync import SHAPE
 from customers.permissions.words import FAMILY, Need
 from customers.users import actions as users
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import families, freshness, upsert
 from portal.mirror.families import Reading
 from portal.mirror.models import DirtyMark, Freshness
+from portal.outbox.batches import registry
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import LIST_ADMIN_RELATIONSHIPS
+from portal.ui.sentences import shown
 from tests.customers.users.conftest import Upstream, deliver
 from tests.customers.users.conftest import customer as customer  # noqa: PLC0414 - a fixture
 from tests.customers.users.conftest import helper as helper  # noqa: PLC0414 - a fixture
 from tests.customers.users.conftest import upstream as upstream  # noqa: PLC0414 - a fixture
-from tests.people import Estate, make_person
+from tests.people import Estate, make_customer_user, make_person, make_sku
 
 ClientOf = Callable[[User], Client]
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -221,6 +225,99 @@ def test_a_request_whose_answer_was_lost_is_found_by_its_name(
     assert graph.calls("CREATE_ADMIN_RELATIONSHIP") == 1
 
 
+def test_a_permission_is_ended_with_its_consequence_told_first(
+    graph: Upstream, customer: Customer, helper: User, client_of: ClientOf
+) -> None:
+    sync(graph, customer)
+    row = AdminRelationship.objects.get(customer=customer, status="active")
+    browser = client_of(helper)
+    tab = reverse("customer_permissions", args=[customer.pk])
+    url = f"{reverse('customer_permission_end', args=[customer.pk])}?relationship={row.pc_id}"
+    assert url in browser.get(tab).content.decode()
+    assert f'value="{row.pc_id}" selected' in browser.get(url).content.decode()
+    told = browser.post(url, {"relationship": row.pc_id}).content.decode()
+    assert "Partner Center refuses: Read users, roles and licences, Create" in told
+    assert not Command.objects.exists(), "told first"
+    browser.post(url, {"relationship": row.pc_id, "confirmed": "1"})
+    command = deliver(Command.objects.get())
+    row.refresh_from_db()
+    assert (command.state, row.status) == ("succeeded", "terminated")
+    assert standing(Scope.for_user(helper), customer, Need.READ).state == State.MISSING
+    records = graph.api.get(f"/v1/auditrecords?startDate={timezone.now():%Y-%m-%d}").json["items"]
+    ended = [one for one in records if one["operationType"].endswith("_terminated")]
+    assert [one["customerId"] for one in ended] == [customer.pc_id]
+    assert ended[0]["originalCorrelationId"] == command.steps.get().correlation_id
+    assert url not in browser.get(tab).content.decode()
+
+
+def test_what_is_ended_already_or_by_others_is_not_ended_twice(
+    graph: Upstream, customer: Customer, helper: User, api_of: Callable[..., Client]
+) -> None:
+    sync(graph, customer)
+    row = AdminRelationship.objects.get(customer=customer, status="active")
+    other = store(customer, *row.role_ids)
+    assert lost(customer, row) == [], "the other opens the same"
+    api, url = api_of(helper, read_only=False), "api-customer-end-permission"
+    address = reverse(url, args=[customer.pk])
+
+    def ask(key: str) -> Any:
+        return api.post(address, {"relationship": key}, content_type="application/json")
+
+    assert (ask("nobodys").status_code, ask("nobodys").json()["code"]) == (409, "not_in_effect")
+    assert ask(row.pc_id).status_code == 202
+    graph.fault("REQUEST_ADMIN_RELATIONSHIP", "lost_reply")
+    command = Command.objects.get()
+    for _ in range(3):
+        deliver(command)
+    assert command.state == "succeeded"
+    assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1
+    other.delete()
+    AdminRelationship.objects.filter(pk=row.pk).update(status="active")
+    Command.objects.filter(pk=command.pk).update(state="cancelled")
+    actor, scope = Actor.for_user(helper), Scope.for_user(helper)
+    again = actions.end(actor, scope, customer, {"relationship": row.pc_id}, Asked())
+    assert deliver(again).state == "succeeded"
+    assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1, "it had ended already"
+
+
+@pytest.mark.parametrize("verb", [users.DELETE, licences.ASSIGN, licences.CHANGE, licences.REMOVE])
+def test_the_dry_run_of_a_batch_says_per_row_who_permits_nothing(
+    customer: Customer, estate: Estate, bob: User, verb: str, django_assert_num_queries: Any
+) -> None:
+    read(customer, dt.timedelta(days=2))
+    Customer.objects.update(first_seen_at=timezone.now() - dt.timedelta(days=3))
+    store(estate.shared, *words.USUAL)
+    people = [make_customer_user(customer), make_customer_user(estate.shared)]
+    make_sku(customer)
+    sku = make_sku(estate.shared)
+    held = (
+        {"licences": {sku.pc_id: {"on": 1, "off": []}}}
+        if verb == licences.REMOVE
+        else {"licences": {}}
+    )
+    for user in people:
+        UserLicences.objects.create(
+            connection=user.connection,
+            customer=user.customer,
+            user=user,
+            pc_id=user.pc_id,
+            place=user.pc_id,
+            list_observed_at=timezone.now(),
+            **held,
+        )
+    bulk, scope = registry.get(verb), Scope.for_user(bob)
+    with django_assert_num_queries(3):
+        found = bulk.targets(scope, [user.pk for user in people])
+    with pytest.raises(RefusedError) as caught:
+        bulk.check(found[people[0].pk], {"sku": sku.pc_id}, {})
+    assert caught.value.code == "permission_missing"
+    assert "Read from Microsoft Graph: " in shown(caught.value.as_json())
+    assert bulk.check(found[people[1].pk], {"sku": sku.pc_id}, {})
+    freshness.bar(customer.connection, FAMILY, {"code": "403"})
+    found = bulk.targets(scope, [user.pk for user in people])
+    assert bulk.check(found[people[0].pk], {"sku": sku.pc_id}, {}), "nobody knows"
+
+
 def test_who_may_ask_and_what_is_refused(
     customer: Customer, estate: Estate, helper: User, charlie: User
 ) -> None:
@@ -275,6 +372,53 @@ def test_what_ends_soon_is_a_filter_away(
     assert names("state=over") == set()
 
 
+def test_customers_are_found_by_what_they_permit(
+    customer: Customer, estate: Estate, bob: User, client_of: ClientOf
+) -> None:
+    everybody = set(Customer.objects.filter(connection=customer.connection))
+
+    def found(word: str) -> set[Customer]:
+        return set(Customer.objects.filter(finding.standing(word)))
+
+    assert found("unknown") >= everybody
+    read(customer)
+    row = store(customer, words.GLOBAL_READER)
+    store(estate.shared, words.USER_ADMINISTRATOR, days=10)
+    store(estate.direct, words.GLOBAL_ADMINISTRATOR, status="terminated")
+    assert found("expiring") == found("given") == {estate.shared}
+    assert found("missing") == everybody - {estate.shared}
+    browser, url = client_of(bob), reverse("customers")
+    for query in ("permission=missing", "q=permission%3Amissing"):
+        text = browser.get(f"{url}?{query}").content.decode()
+        assert customer.name in text
+        assert estate.shared.name not in text
+    assert "permission:unknown" in browser.get(f"{url}?q=permission%3Ano").content.decode()
+    row.role_ids, row.extension = [words.DIRECTORY_WRITERS], "P180D"
+    row.save()
+    assert found("given") == {customer, estate.shared}
+    assert found("expiring") == {estate.shared}
+    freshness.bar(customer.connection, FAMILY, {"code": "403"})
+    assert found("missing") == found("given") == set()
+
+
+def test_all_permissions_over_the_api(
+    customer: Customer, estate: Estate, bob: User, api_of: Callable[..., Client]
+) -> None:
+    soon = store(customer, words.USER_ADMINISTRATOR, days=10)
+    later = store(estate.shared, words.USER_ADMINISTRATOR)
+    store(estate.direct, words.USER_ADMINISTRATOR)
+    api, url = api_of(bob), reverse("api-permission-list")
+
+    def found(query: str) -> list[str]:
+        return [one["pc_id"] for one in api.get(f"{url}?{query}").json()["results"]]
+
+    assert found("") == [soon.pc_id, later.pc_id], "not of customers of others"
+    assert found("state=expiring") == found(f"customer={customer.pk}") == [soon.pc_id]
+    assert api.get(f"{url}?state=soon").status_code == 400
+    told = api.get(url).json()["results"][0]
+    assert (told["customer"], told["customer_name"]) == (customer.pk, customer.name)
+
+
 def test_the_list_is_read_again_on_demand_where_graph_can_be_asked(
     customer: Customer, helper: User, client_of: ClientOf
 ) -> None:
@@ -294,6 +438,30 @@ def test_the_list_is_read_again_on_demand_where_graph_can_be_asked(
     browser.post(again)
     mark = DirtyMark.objects.get()
     assert (mark.family, mark.parent, mark.key) == (FAMILY, "", "")
+
+
+def test_what_graph_does_not_permit_is_not_known(
+    customer: Customer, helper: User, client_of: ClientOf, api_of: Callable[..., Client]
+) -> None:
+    read(customer)
+    scope = Scope.for_user(helper)
+    assert standing(scope, customer, Need.USERS).state == State.MISSING
+    refusal: dict[str, object] = {"code": "Authorization_RequestDenied", "kind": "Forbidden"}
+    freshness.bar(customer.connection, FAMILY, refusal)
+    assert standing(scope, customer, Need.USERS).state == State.UNKNOWN
+    text = client_of(helper).get(reverse("customer_permissions", args=[customer.pk])).content
+    assert b"Not known" in text
+    assert b"Test connection" in text
+    assert b"has not given" not in text
+    assert b"Request permission" not in text
+    told = api_of(helper).get(reverse("api-customer-permissions", args=[customer.pk])).json()
+    assert told["closed"] == "not_permitted"
+    with pytest.raises(RefusedError) as caught:
+        request(customer, helper)
+    assert caught.value.code == "not_permitted"
+    again = reverse("customer_permissions_refresh", args=[customer.pk])
+    client_of(helper).post(again)
+    assert DirtyMark.objects.get().family == FAMILY, "somebody may have permitted it meanwhile"
 
 
 def test_the_api_tells_the_same_and_asks(

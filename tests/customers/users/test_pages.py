@@ -25,6 +25,13 @@ def test_the_tab_lists_active_and_deleted_users(
     assert "Company Administrator" in page
     assert left(known).user_principal_name in page
     assert "New user" in page
+    licences = reverse("customer_licences", args=[known.pk])
+    for part in (url, f"{url}?state=inactive", licences):
+        tabs = browser.get(part).content.decode()
+        here = 'aria-current="page"'
+        assert f'<a href="{url}" {here}>Users &amp; licences</a>' in tabs
+        assert f'<a href="{part}" {here}>' in tabs
+        assert all(f'href="{one}"' in tabs for one in (f"{url}?state=inactive", licences))
     deleted = browser.get(url, {"state": "inactive"}).content.decode()
     assert left(known).user_principal_name in deleted
     assert admin_of(known).user_principal_name not in deleted

@@ -9,16 +9,17 @@ from django.core import serializers
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from customers.asking.submitting import Asked, RefusedError
 from customers.models import Customer, CustomerUser, DirectoryRole
 from customers.users import actions
 from portal.access.entering import entered
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity import personal
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
 from portal.outbox import secrets
+from portal.outbox.commands import Asked
 from portal.outbox.models import Command, CommandStep
 from tests.customers.users.conftest import Read, Upstream, admin_of, deliver, left, one_of
 
@@ -241,6 +242,17 @@ def test_the_last_administrator_and_synchronised_accounts_are_left_alone(
             by(helper, act, user, *rest)
         assert found.value.code == "synchronised"
     assert Command.objects.count() == 0
+
+
+def test_of_two_administrators_only_one_can_be_asked_to_go(known: Customer, helper: User) -> None:
+    first, second, ruling = admin_of(known), one_of(known), role(known, ADMINISTRATOR)
+    ruling.member_ids = [first.pc_id, second.pc_id]
+    ruling.save()
+    by(helper, actions.remove_role, first, ruling)
+    for act, rest in ((actions.delete, []), (actions.remove_role, [ruling])):
+        with pytest.raises(RefusedError) as found:
+            by(helper, act, second, *rest)
+        assert found.value.code == "last_administrator"
 
 
 def test_a_user_whose_days_are_over_is_not_restored(known: Customer, helper: User) -> None:

@@ -1,0 +1,81 @@
+"""The page of a new user: who it is, and what it is given."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from customers import queries as customer_queries
+from customers.asking import pages
+from customers.asking.pages import Consequence
+from customers.licences.newcomers import actions
+from customers.licences.newcomers.actions import Given
+from customers.licences.newcomers.forms import NewcomerForm
+from customers.models import Customer
+from customers.users import actions as users
+from customers.users import consequences, directory
+from customers.users.asking import METHODS, NEW_USER, initial
+from portal.access.guard import require, route
+from portal.access.http import Request
+from portal.access.scope import Scope
+
+
+@route(effect="write", right=users.RIGHT)
+@require_http_methods(METHODS)
+def create(request: Request, pk: int) -> HttpResponse:
+    """A new user of a customer, with its licences."""
+    scope = request.scope
+    customer = customer_queries.customer(scope, pk)
+    require(scope, users.RIGHT, customer)
+    domains = directory.domains(customer)
+    gives = actions.may_give(scope, customer)
+    form = partial(
+        NewcomerForm,
+        domains=domains,
+        gives=gives,
+        products=actions.products(scope, customer) if gives else [],
+        offers=partial(actions.offers, scope, customer),
+    )
+    asking = replace(
+        NEW_USER,
+        form=form,
+        tell=partial(tell, scope),
+        act=actions.create,
+        initial=partial(initial, domains=domains),
+        template="customers/users/new.html",
+    )
+    return pages.answer(request, customer, asking)
+
+
+def tell(scope: Scope, customer: Customer, values: Mapping[str, Any]) -> Consequence:
+    """What will happen, one change after the other."""
+    told = consequences.of_create(customer, dict(values))
+    given = actions.checked(scope, customer, values)
+    points = [point for one in given for point in _points(scope, customer, one)]
+    rows = [(_("Licence"), "", _named(one)) for one in given]
+    return replace(told, rows=told.rows + rows, points=points + told.points)
+
+
+def _points(scope: Scope, customer: Customer, one: Given) -> list[str]:
+    product = {"product": str(one.state.sku)}
+    if one.seats is None:
+        return [_("%(product)s goes out once the user is there.") % product]
+    found = actions.offers(scope, customer, one.state.sku)
+    offer = next(o for o in found if o.subscription_id == one.seats.subscription_id)
+    first = _("Once the user is there, 1 seat is added to %(name)s. %(product)s goes out after it.")
+    told = [first % (product | {"name": offer.label}), *offer.points, offer.cost, offer.undo]
+    return [point for point in told if point]
+
+
+def _named(one: Given) -> str:
+    names = {str(plan["id"]): str(plan["name"]) for plan in one.state.sku.service_plans}
+    if not one.off:
+        return str(one.state.sku)
+    return _("%(product)s without %(plans)s") % {
+        "product": one.state.sku,
+        "plans": ", ".join(sorted(names.get(plan, plan) for plan in one.off)),
+    }

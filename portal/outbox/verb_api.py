@@ -1,0 +1,129 @@
+"""A verb over the API: what was sent is checked and asked for, and 202 answers with the change.
+
+How far it is is asked about at ``Location``. Every refusal has the one error shape.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer
+from portal.access.refusing import RefusedError
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import queries
+from portal.outbox.api import ChangeSerializer
+from portal.outbox.commands import Asked
+from portal.outbox.models import Command
+from portal.outbox.states import State
+
+By = tuple[Actor, Scope]
+Told = dict[str, Any]
+M = TypeVar("M", bound=Model)
+V = TypeVar("V", bound="type[VerbView[Any]]")
+
+LONGEST_KEY = 255
+OVER = (State.CANCELLED, State.WITHHELD)
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeat it with a repeated request: the same key makes one change",
+)
+ANSWERS = {202: ChangeSerializer} | dict.fromkeys((400, 403, 404, 409), RefusalSerializer)
+
+
+class ReasonSerializer(serializers.Serializer[Told]):
+    """What every verb takes."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class VerbSerializer(ReasonSerializer):
+    """What a verb takes that can wait for another change."""
+
+    follows = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A change that must be confirmed before this one goes out",
+    )
+
+
+def described(summary: str, description: str) -> Callable[[V], V]:
+    """Tell of a verb in the API's description; what it takes is its view's ``serializer_class``."""
+
+    def describe(view: V) -> V:
+        told = extend_schema(
+            summary=summary,
+            description=description,
+            request=view.serializer_class,
+            responses=ANSWERS,
+            parameters=[KEY],
+        )
+        return extend_schema_view(post=told)(view)
+
+    return describe
+
+
+class VerbView(APIView, Generic[M]):
+    """A verb of one row: ``find`` it, then ``ask`` with what was sent."""
+
+    effect = "write"
+    right: str
+    serializer_class: type[ReasonSerializer] = ReasonSerializer
+
+    @abstractmethod
+    def find(self, scope: Scope, pk: int) -> M:
+        """The row; Http404 for one that the caller does not see."""
+
+    @abstractmethod
+    def ask(self, by: By, row: M, told: Told, asked: Asked) -> Command:
+        """Submit the verb. Raises RefusedError, Http404, PermissionDenied."""
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Check and submit."""
+        key = key_of(request)
+        scope = scope_of(request)
+        row = self.find(scope, pk)
+        sent = self.serializer_class(data=request.data)
+        sent.is_valid(raise_exception=True)
+        told = dict(sent.validated_data)
+        follows = _to_wait_for(scope, told.pop("follows", None))
+        asked = Asked(told.pop("reason"), key, follows_id=follows)
+        return accepted(self.ask((Actor.from_request(request), scope), row, told, asked))
+
+
+def key_of(request: Request) -> str:
+    """The key under which the caller may repeat the request, "" for none."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY:
+        error = APIException(_("The key has at most 255 characters."), "key_too_long")
+        error.status_code = status.HTTP_400_BAD_REQUEST
+        raise error
+    return key
+
+
+def accepted(command: Command) -> Response:
+    """202, with the change and where to ask about it."""
+    where = reverse("api-change-detail", args=[command.pk])
+    told = ChangeSerializer(command).data
+    return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
+
+
+def _to_wait_for(scope: Scope, follows: int | None) -> int | None:
+    if follows and queries.command(scope, follows).state in OVER:
+        message = _("The change to wait for is over: it will never be confirmed.")
+        raise RefusedError("never_confirmed", message)
+    return follows
