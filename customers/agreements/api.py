@@ -15,7 +15,7 @@ from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import Agreement, CloudAgreement, DirectSignature, Qualification
 from portal.access.permissions import scope_of
-from portal.outbox.verb_api import ReasonSerializer, described
+from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class AgreementSerializer(serializers.Serializer[Agreement]):

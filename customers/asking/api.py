@@ -7,9 +7,9 @@ from customers.asking.pages import Asking
 from customers.models import Customer
 from portal.access.guard import require
 from portal.access.scope import Scope
+from portal.outbox.api_verbs import By, Told, VerbView
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.outbox.verb_api import By, Told, VerbView
 
 
 class AskingView(VerbView[Customer]):

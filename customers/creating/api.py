@@ -18,8 +18,8 @@ from customers.users import rules as of_users
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
 from portal.activity.actors import Actor
+from portal.outbox.api_verbs import ANSWERS, KEY, accepted, key_of
 from portal.outbox.commands import Asked
-from portal.outbox.verb_api import ANSWERS, KEY, accepted, key_of
 from portal.reference import markets
 
 

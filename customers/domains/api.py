@@ -7,7 +7,7 @@ from rest_framework import serializers
 from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.domains import actions, views
-from portal.outbox.verb_api import ReasonSerializer, described
+from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class DomainSerializer(ReasonSerializer):

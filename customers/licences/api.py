@@ -19,9 +19,9 @@ from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.scope import Scope
 from portal.connections.models import Connection
+from portal.outbox.api_verbs import By, ReasonSerializer, Told, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.outbox.verb_api import By, ReasonSerializer, Told, described
 
 
 class LicenceSerializer(serializers.ModelSerializer[SubscribedSku]):

@@ -20,7 +20,7 @@ from customers.permissions.words import FAMILY, Need
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.mirror import freshness
-from portal.outbox.verb_api import ReasonSerializer, described
+from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class StandingSerializer(serializers.Serializer[Standing]):

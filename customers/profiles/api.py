@@ -13,7 +13,7 @@ from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.profiles import actions, views
 from portal.access.permissions import scope_of
-from portal.outbox.verb_api import ReasonSerializer, described
+from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class ProfilesSerializer(serializers.Serializer[dict[str, Any]]):

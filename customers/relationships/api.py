@@ -16,7 +16,7 @@ from customers.relationships import actions, views
 from customers.relationships.letters import LETTERS
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
-from portal.outbox.verb_api import described
+from portal.outbox.api_verbs import described
 
 
 class InvitationSerializer(serializers.Serializer[dict[str, Any]]):

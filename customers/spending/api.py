@@ -15,7 +15,7 @@ from customers.spending import actions, views
 from customers.spending.part import PART
 from customers.spending.queries import Entitled, entitlements
 from portal.access.permissions import scope_of
-from portal.outbox.verb_api import ReasonSerializer, described
+from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class EntitlementSerializer(serializers.Serializer[Entitled]):

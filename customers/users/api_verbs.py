@@ -12,9 +12,9 @@ from customers.users import actions, asking, queries, rules
 from customers.users.forms import LONG, SHORT, USER_NAME
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
+from portal.outbox.api_verbs import By, ReasonSerializer, Told, VerbView, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.outbox.verb_api import By, ReasonSerializer, Told, VerbView, described
 
 
 class UserFieldsSerializer(ReasonSerializer):

@@ -11,9 +11,9 @@ from orders.models import Subscription
 from orders.quantities import MOST, Quantity, parse
 from orders.term_end import TermEnd
 from portal.access.scope import Scope
+from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.outbox.verb_api import By, Told, VerbSerializer, VerbView, described
 
 
 @extend_schema_field(

@@ -96,7 +96,7 @@ def test_a_tenant_is_named_by_its_guid_or_a_domain(estate, administrator, client
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"name": "contoso"}, "already exists"),
+        ({"name": "contoso"}, "Another connection has this name"),
         ({"name": "not a slug"}, "valid"),
         ({"name": "new"}, "Choose another"),
         ({"client_secret": ""}, "required"),

@@ -64,7 +64,10 @@ def test_it_follows_the_customer_with_its_role_and_its_password_is_told_once(
     assert (given.status, given.roles) == ("active", BY_DEFAULT)
     records = upstream.api.get("/v1/auditrecords").json["items"]
     mine = [one["operationType"] for one in records if one["customerId"] == made.pc_id]
-    assert mine == ["add_user_member", "create_customer_user", "add_customer"]
+    assert mine == [
+        *("add_user_member", "create_customer_user"),
+        *("granular_admin_relationship_activated", "add_customer"),
+    ]
     assert "adele" not in "".join(str(entry.after) for entry in Entry.objects.all())
 
     kept = CommandSecret.objects.get(command=user).value.reveal()

@@ -10,7 +10,7 @@ from customers.licences.api import SeatsSerializer
 from customers.licences.newcomers import actions
 from customers.users.api_verbs import CreateUserView, NewUserSerializer
 from customers.users.asking import NEW_USER
-from portal.outbox.verb_api import Told, described
+from portal.outbox.api_verbs import Told, described
 
 
 class FirstLicenceSerializer(serializers.Serializer[Told]):
