@@ -30,6 +30,7 @@ def main(argv: list[str]) -> int:
 
     django.setup()
     gc.freeze()
+    gc.set_threshold(2_000, 10, 10)
     gc.enable()
     execute_from_command_line(argv)
     return 0

@@ -4,11 +4,13 @@ Guard, budget, token, headers, attempt, reading, retry: in this order, for all o
 """
 
 import logging
+import ssl
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -93,7 +95,15 @@ def http_client(
     direct: dict[str, httpx.BaseTransport | None] = dict.fromkeys(
         ("all://127.0.0.1", "all://localhost", "all://[::1]")
     )
-    return httpx.Client(limits=limits, timeout=times, follow_redirects=False, mounts=direct)
+    return httpx.Client(
+        limits=limits, timeout=times, follow_redirects=False, mounts=direct, verify=_trusted()
+    )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that every client trusts: reading them takes longer than making a client."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True, kw_only=True)

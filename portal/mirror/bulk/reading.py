@@ -34,7 +34,7 @@ from portal.partnercenter.errors import (
     Unauthorized,
 )
 
-LANES = 2
+LANES = 3
 AHEAD = 1
 """Pages that wait for the writer, besides one in each lane's hands. Each costs some ten megabytes."""
 BATCH = 2
