@@ -195,7 +195,7 @@ def test_events_are_listed_with_state_and_reason(admin: User, client: Client, em
     only = client.get(reverse("webhook", args=[emulated.name]), {"state": "accepted"})
     assert "foreign host" not in only.content.decode()
     csv = client.get(reverse("webhook", args=[emulated.name]), {"export": "csv"})
-    assert "subscription-updated" in b"".join(csv.streaming_content).decode()
+    assert "subscription-updated" in b"".join(csv).decode()
     counted = client.get(reverse("webhooks")).content.decode()
     assert '<td class="num p2">1</td>' in counted
 

@@ -139,7 +139,7 @@ def test_what_can_be_known_is_told_in_the_form_in_both_languages(
             assert list(form.errors) == [field], (country, change)
             told.add(form.errors[field][0])
         if language == "en":
-            assert form.errors[field][0].startswith(english) or field == "user_name"
+            assert str(form.errors[field][0]).startswith(english) or field == "user_name"
     assert len(told) == len(WRONG) - 1, "two fields are just required"
     User.objects.filter(pk=alice.pk).update(language=language)
     client, url = client_of(alice), reverse("customer_new")

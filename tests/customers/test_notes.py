@@ -50,7 +50,7 @@ def test_customers_are_found_by_tag_and_exported_with_them(
     assert "Wingtip" not in found
     for columns in ({"columns": "all", "q": 'tag:"key account"'}, {"cols": "name,tags"}):
         sheet = browser.get(reverse("customers"), {"export": "csv", **columns})
-        assert "Key account" in b"".join(sheet.streaming_content).decode()
+        assert "Key account" in b"".join(sheet).decode()
 
 
 def test_a_note_keeps_author_and_time_and_only_its_author_deletes_it(

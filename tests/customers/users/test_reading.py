@@ -84,7 +84,7 @@ def test_a_customer_that_grants_no_access_says_so_at_itself(
     family = families.get(USERS)
     with Pool(customer.connection, threads=1) as pool:
         reader = rereading.Reader(customer.connection, family, pool)
-        assert list(reader.batches(DirtyMark.objects.filter(family=USERS))) == []
+        assert list(reader.batches([*DirtyMark.objects.filter(family=USERS)])) == []
     found = demand.reading(customer, PART)
     assert (found.state, found.error["code"]) == ("failed", "900308")
     page = client_of(helper).get(reverse("customer_users", args=[customer.pk])).content.decode()
