@@ -1,7 +1,8 @@
 """How many queries each page costs: a reviewed table, bars, and no growth with the number of rows.
 
-``UPDATE_QUERY_COUNTS=1`` writes the table anew; a reviewer reads the difference. Counted is what a
-running portal asks: the small values that it keeps for some seconds are warm.
+``UPDATE_QUERY_COUNTS=1`` writes the table anew, as counted with few rows; the test then asks with many.
+A reviewer reads the difference. Counted is what a running portal asks: the small values that it keeps
+for some seconds are warm.
 """
 
 import json
@@ -133,21 +134,19 @@ def test_counts_are_those_reviewed_and_do_not_grow_with_rows(
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         TABLE.write_text(json.dumps(asked(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     reviewed = json.loads(TABLE.read_text(encoding="utf-8"))
-    few = asked(reviewed)
-    assert few == reviewed
     grow(estate, people["sales"], 30, "many")
-    many = asked(few)
+    many = asked(reviewed)
     assert {role: set(found) for role, found in many.items()} == {
-        role: set(found) for role, found in few.items()
+        role: set(found) for role, found in reviewed.items()
     }
     # A sorted list may cost one query less when its first page is full.
-    grown = {
+    other = {
         (role, name): (count, many[role][name])
-        for role, found in few.items()
+        for role, found in reviewed.items()
         for name, count in found.items()
-        if many[role][name] > count
+        if many[role][name] not in {count, count - 1}
     }
-    assert grown == {}
+    assert other == {}
 
 
 def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
