@@ -14,6 +14,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.access.models import ApiToken, User
+from portal.ui import exports
 from tests import servers
 from tests.people import Estate, make_estate, make_person
 
@@ -41,6 +42,17 @@ def django_db_setup(
 def in_english() -> None:
     """A request in somebody's language leaves it to whatever its thread does next."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def places_given_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An export that nobody closes keeps its place, and the third after it is refused in some other test.
+
+    Behind a browser a server of its own may still be closing one.
+    """
+    yield
+    if "browser" not in request.fixturenames:
+        assert exports._running._value == exports.AT_ONCE
 
 
 # --- browsers -----------------------------------------------------------------------------------

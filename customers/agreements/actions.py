@@ -13,10 +13,10 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import commands
+from portal.outbox import clouds, commands
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.partnercenter.spec import Cloud
+from portal.partnercenter.operations.agreements import ADD_QUALIFICATION
 
 CONFIRM_AGREEMENT = "customer.confirm_agreement"
 ASK_QUALIFICATION = "customer.set_qualification"
@@ -27,15 +27,15 @@ CONTACT = ("first_name", "last_name", "email", "phone")
 def may_ask(customer: Customer) -> None:
     """Refuse where Partner Center does not have this at all (national clouds) or needs a person's consent."""
     must_be_there(customer)
-    if Cloud(customer.connection.cloud) is not Cloud.PUBLIC:
-        raise RefusedError("cloud", _("The cloud of this connection does not have this."))
+    clouds.must_have(customer.connection, ADD_QUALIFICATION.name)
     if not may_be_asked(customer.connection):
         raise RefusedError("consent", _("Only a person's consent opens this call."))
 
 
 def may_be_asked(connection: Connection) -> bool:
     """Whether Partner Center takes either of the two through this connection."""
-    return Cloud(connection.cloud) is Cloud.PUBLIC and connection.consented_at is not None
+    here = clouds.has(connection, ADD_QUALIFICATION.name)
+    return here and connection.consented_at is not None
 
 
 def confirm_agreement(

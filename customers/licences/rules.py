@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from customers.models import CustomerUser, SubscribedSku, UserLicences
 from portal.access.refusing import RefusedError
-from portal.partnercenter.spec import Cloud
+from portal.outbox import clouds
+from portal.partnercenter.operations.users import UPDATE_LICENSES_OF_USER
 from portal.ui import formats
 
 NO_SEATS = "no_seats_left"
 NO_LOCATION = "no_usage_location"
-# Clouds whose licences no API manages (national_gaps of assign-licenses-to-a-user).
-PUBLIC = Cloud.PUBLIC
+# What a cloud whose licences no API manages lacks (national_gaps of assign-licenses-to-a-user).
+CHANGE = UPDATE_LICENSES_OF_USER.name
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,7 @@ def _is_there(state: Known) -> None:
         raise RefusedError("gone", _("This user is no longer in Partner Center."))
     if user.is_deleted:
         raise RefusedError("deleted", _("This user is deleted. Restore it first."))
-    if Cloud(user.connection.cloud) is not PUBLIC:
-        raise RefusedError(
-            "national_cloud", _("In this cloud Partner Center does not manage licences of users.")
-        )
+    clouds.must_have(user.connection, CHANGE)
 
 
 def named(sku: SubscribedSku, off: Sequence[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portal.access.guard import require
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import commands
+from portal.outbox import clouds, commands
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -62,7 +62,7 @@ class Given:
 
 def may_give(scope: Scope, customer: Customer) -> bool:
     """Whether this person gives licences there, and its cloud knows them."""
-    return scope.can(actions.RIGHT, customer) and customer.connection.cloud == rules.PUBLIC
+    return scope.can(actions.RIGHT, customer) and clouds.has(customer.connection, rules.CHANGE)
 
 
 def products(scope: Scope, customer: Customer) -> list[Product]:
@@ -110,9 +110,7 @@ def checked(scope: Scope, customer: Customer, values: Mapping[str, Any]) -> list
     if not wanted:
         return []
     require(scope, actions.RIGHT, customer)
-    if not may_give(scope, customer):
-        told = _("In this cloud Partner Center does not manage licences of users.")
-        raise RefusedError("national_cloud", told, FIELD)
+    clouds.must_have(customer.connection, rules.CHANGE)
     user = _newcomer(customer, users.checked(customer, values))
     known = {one.sku.pc_id: one for one in products(scope, customer)}
     found: dict[str, Given] = {}
