@@ -49,18 +49,22 @@ INVOICE_FAMILY = Family(
 _RETOTAL = f"""
 INSERT INTO billing_invoicetotal AS stored
     (connection_id, invoice_id, side, currency, month, lines, seats, recurring, subtotal, tax, total)
-SELECT invoice.connection_id, invoice.id, 'cost', line.currency,
+SELECT invoice.connection_id, invoice.id, 'cost', part.currency,
     date_trunc('month', invoice.invoice_date AT TIME ZONE 'UTC')::date,
-    %(sign)s * count(*),
-    %(sign)s * coalesce(sum(line.quantity) FILTER (WHERE lower(line.charge_type) IN {WHOLE_CYCLE}), 0),
-    %(sign)s * coalesce(sum(line.subtotal) FILTER (WHERE lower(line.charge_type) IN {WHOLE_CYCLE}), 0),
-    %(sign)s * coalesce(sum(line.subtotal), 0),
-    %(sign)s * coalesce(sum(line.tax), 0),
-    %(sign)s * coalesce(sum(line.total), 0)
-FROM billing_invoiceline AS line JOIN billing_invoice AS invoice ON invoice.id = line.invoice_id
-WHERE line.invoice_id = %(parent)s AND line.position >= %(start)s AND line.position < %(stop)s
-    AND line.gone_at IS NULL
-GROUP BY invoice.id, line.currency
+    %(sign)s * sum(part.lines),
+    %(sign)s * coalesce(sum(part.seats) FILTER (WHERE lower(part.charge_type) IN {WHOLE_CYCLE}), 0),
+    %(sign)s * coalesce(sum(part.subtotal) FILTER (WHERE lower(part.charge_type) IN {WHOLE_CYCLE}), 0),
+    %(sign)s * coalesce(sum(part.subtotal), 0),
+    %(sign)s * coalesce(sum(part.tax), 0),
+    %(sign)s * coalesce(sum(part.total), 0)
+FROM (
+    SELECT currency, charge_type, count(*) AS lines, sum(quantity) AS seats, sum(subtotal) AS subtotal,
+        sum(tax) AS tax, sum(total) AS total
+    FROM billing_invoiceline
+    WHERE invoice_id = %(parent)s AND position >= %(start)s AND position < %(stop)s AND gone_at IS NULL
+    GROUP BY currency, charge_type
+) AS part JOIN billing_invoice AS invoice ON invoice.id = %(parent)s
+GROUP BY invoice.id, part.currency
 ON CONFLICT (invoice_id, side, currency) DO UPDATE SET
     lines = stored.lines + EXCLUDED.lines, seats = stored.seats + EXCLUDED.seats,
     recurring = stored.recurring + EXCLUDED.recurring,

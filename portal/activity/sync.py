@@ -1,11 +1,11 @@
 """Partner Center's audit records: kept for the log, and read as the list of what to read again."""
 
 import datetime as dt
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import zstandard
 from django.db import connection as database
 from django.utils import timezone
 
@@ -86,7 +86,7 @@ def _keep_page(batch: Batch, keys: Sequence[str]) -> None:
         connection=batch.connection,
         family=NAME,
         observed_at=batch.observed_at,
-        body=zlib.compress(_encoder.encode(batch.payloads)),
+        body=zstandard.compress(_encoder.encode(batch.payloads)),
         expires_at=timezone.now() + KEPT,
     )
     AuditRecord.objects.filter(connection=batch.connection, pc_id__in=keys).update(page=page)

@@ -239,7 +239,10 @@ class Seen(models.Model):
 
 
 class RawPage(models.Model):
-    """One page of a bulk list as it came, compressed; kept only if one of its rows was new."""
+    """One page of a bulk list as it came, kept only if one of its rows was new.
+
+    ``body`` is a Zstandard frame; of pages that an earlier version kept, a zlib stream.
+    """
 
     connection = models.ForeignKey(
         "connections.Connection", on_delete=models.CASCADE, related_name="+"

@@ -125,6 +125,7 @@ def test_text_that_copy_would_take_for_its_own_signs() -> None:
         'tab\\there, back\\\\slash, \\\\N, line\\nbreak, "quotes", \\r and nothing\t\\N\t'
     )
     assert copy_line(["\\N", 5, "plain"]) == "\\\\N\t5\tplain"
+    assert copy_line(["None", None, "plain"]) == "None\t\\N\tplain", "a name, and a gap"
 
 
 def test_odd_text_arrives_as_it_was(sync: Sync, books: Books) -> None:

@@ -6,18 +6,17 @@ a page of it is kept compressed beside, and only if one of its rows was new or o
 """
 
 import datetime as dt
-import hashlib
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import xxhash
 
 from portal.partnercenter.spec import Operation
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
-PAGE_DIGEST = 16
-ROW_DIGEST = 8
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,22 @@ class Bulk:
 
     @property
     def all_columns(self) -> tuple[str, ...]:
-        """The columns that are written, in the order of the lines of COPY."""
-        own = ("connection_id", self.parent_column, "position", "digest")
-        return (*own, *(one.column for one in self.references), *self.columns)
+        """The columns that are written, in the order of the lines of COPY.
 
-    def row_digest(self, row: msgspec.Raw) -> bytes:
-        """Return what differs when the row's bytes, or the reading of them, differ."""
-        salt = self.version.to_bytes(2, "big")
-        return hashlib.blake2b(row, digest_size=ROW_DIGEST, salt=salt).digest()
+        References come first: the writer finds them, the rest is ready when a page was read.
+        """
+        found = (*(one.column for one in self.references), "connection_id")
+        return (*found, self.parent_column, "position", *self.fresh_columns)
+
+    @property
+    def fresh_columns(self) -> tuple[str, ...]:
+        """The columns that a row's content decides, besides its references."""
+        return ("digest", *self.columns)
+
+    def digests(self, rows: Sequence[msgspec.Raw]) -> tuple[int, ...]:
+        """Return for each row what differs when its bytes, or the reading of them, differ: a bigint."""
+        joined = b"".join([xxhash.xxh3_64_digest(row, self.version) for row in rows])
+        return struct.unpack(f">{len(rows)}q", joined)
 
 
 def as_raw(item: Any) -> msgspec.Raw:
@@ -89,14 +96,9 @@ def as_raw(item: Any) -> msgspec.Raw:
     return msgspec.Raw(_encoder.encode(item))
 
 
-def page_digest(digests: Sequence[bytes]) -> bytes:
+def page_digest(digests: Sequence[int]) -> bytes:
     """Return the digest of a page from those of its rows."""
-    return hashlib.blake2b(b"".join(digests), digest_size=PAGE_DIGEST).digest()
-
-
-def as_number(digest: bytes) -> int:
-    """Return a row's digest as the bigint that is stored."""
-    return int.from_bytes(digest, "big", signed=True)
+    return xxhash.xxh3_128_digest(struct.pack(f">{len(digests)}q", *digests))
 
 
 @dataclass

@@ -5,7 +5,7 @@ Others are compared by their digests and only what differs is merged.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection as database
@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from portal.connections.models import Connection
-from portal.mirror.bulk.preparing import Fetched, PageRow
+from portal.mirror.bulk.preparing import Fetched, Rows
 from portal.mirror.bulk.tables import Bulk, Known, Parent
 from portal.mirror.upsert import Counts
 
@@ -30,8 +30,9 @@ class Writer:
     connection: Connection
 
     def __post_init__(self) -> None:
-        # For each reference, what its ids lead to.
+        # For each reference, what its ids lead to; and the beginnings of lines made of them.
         self._found: list[dict[str, int | None]] = [{} for _ in self.bulk.references]
+        self._heads: dict[tuple[str, ...], str] = {}
 
     def known(self, parent: Parent) -> Known:
         """Return what is stored of a parent, so that what has not changed is not even parsed."""
@@ -58,7 +59,7 @@ class Writer:
         counts.unchanged += sum(page.size for page in pages if page.rows is None)
         if not changed:
             return counts
-        self._look_up(row for page in changed for row in page.rows or ())
+        self._look_up({one for page in changed if page.rows for one in page.rows.sources})
         with database.cursor() as cursor:
             for fresh, group in itertools.groupby(changed, lambda page: page.start > known.last):
                 many = list(group)
@@ -72,26 +73,17 @@ class Writer:
         bulk = self.bulk
         with cursor.copy(f"COPY {bulk.table} ({', '.join(bulk.all_columns)}) FROM STDIN") as copy:
             for page in pages:
-                rows = enumerate(page.rows or (), page.start)
-                copy.write(self._lines(page.parent, rows))
+                if page.rows:
+                    copy.write(self._lines(page.rows))
         # Consecutive pages are summed in one go; a gap only where a page between was unchanged.
         self._retotal(cursor, pages[0].parent, pages[0].start, pages[-1].stop, 1)
         for page in pages:
             self._keep(cursor, page, fresh=True)
         return Counts(inserted=sum(page.size for page in pages))
 
-    def _lines(self, parent: Parent, rows: Iterable[tuple[int, PageRow]]) -> str:
-        head, found = f"{self.connection.pk}\t{parent.pk}\t", self._found
-        made = []
-        for position, row in rows:
-            ids = "".join(
-                [
-                    "\\N\t" if (pk := known[key]) is None else f"{pk}\t"
-                    for known, key in zip(found, row.sources, strict=True)
-                ]
-            )
-            made.append(f"{head}{position}\t{row.digest}\t{ids}{row.text}\n")
-        return "".join(made)
+    def _lines(self, rows: Rows) -> str:
+        heads = map(self._heads.__getitem__, rows.sources)
+        return "".join(itertools.chain.from_iterable(zip(heads, rows.texts, strict=True)))
 
     # --- rows that may be there already ---
 
@@ -99,15 +91,11 @@ class Writer:
         counts = Counts()
         for page in pages:
             stored = self._stored(cursor, page)
-            rows = [
-                (position, row)
-                for position, row in enumerate(page.rows or (), page.start)
-                if stored.get(position) != row.digest
-            ]
-            counts.unchanged += page.size - len(rows)
-            if rows:
+            rows = _differing(page, stored)
+            counts.unchanged += page.size - len(rows.digests)
+            if rows.digests:
                 counts.add(self._replace(cursor, page, rows, len(stored)))
-            self._keep(cursor, page, fresh=False, raw=bool(rows))
+            self._keep(cursor, page, fresh=False, raw=bool(rows.digests))
         return counts
 
     def _stored(self, cursor: CursorWrapper, page: Fetched) -> dict[int, int | None]:
@@ -125,7 +113,7 @@ class Writer:
         self,
         cursor: CursorWrapper,
         page: Fetched,
-        rows: Sequence[tuple[int, PageRow]],
+        rows: Rows,
         before: int,
     ) -> Counts:
         bulk, temporary = self.bulk, f"incoming_{self.family}"
@@ -136,15 +124,16 @@ class Writer:
         )
         cursor.execute(f"TRUNCATE {temporary}")
         with cursor.copy(f"COPY {temporary} ({names}) FROM STDIN") as copy:
-            copy.write(self._lines(page.parent, rows))
-        assigned = ", ".join(f"{name} = EXCLUDED.{name}" for name in bulk.all_columns[4:])
+            copy.write(self._lines(rows))
+        found = [one.column for one in bulk.references]
+        assigned = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*found, *bulk.fresh_columns))
         if before:
             self._retotal(cursor, page.parent, page.start, page.stop, -1)
         cursor.execute(
             f"INSERT INTO {bulk.table} ({names}) SELECT {names}"  # noqa: S608 - own names
             f" FROM {temporary} ORDER BY position"
             f" ON CONFLICT ({bulk.parent_column}, position) DO UPDATE"
-            f" SET digest = EXCLUDED.digest, gone_at = NULL, {assigned} RETURNING xmax = 0"
+            f" SET gone_at = NULL, {assigned} RETURNING xmax = 0"
         )
         new = [is_new for (is_new,) in cursor.fetchall()]
         self._retotal(cursor, page.parent, page.start, page.stop, 1)
@@ -210,22 +199,46 @@ class Writer:
             },
         )
 
-    def _look_up(self, rows: Iterable[PageRow]) -> None:
-        """Find the references of these rows that are not known yet, one query for each column."""
-        met = {row.sources for row in rows}
-        if not met:
+    def _look_up(self, met: set[tuple[str, ...]]) -> None:
+        """Find the references of rows that are not known yet, one query for each column."""
+        new = met - self._heads.keys()
+        if not new:
             return
-        columns = zip(*met, strict=True)
+        if len(self._heads) + len(new) > KEPT_REFERENCES:
+            self._heads.clear()
+            self._found = [{} for _ in self.bulk.references]
+            new = met
+        columns = zip(*new, strict=True)
         for found, reference, values in zip(
             self._found, self.bulk.references, columns, strict=True
         ):
             wanted = set(values) - found.keys()
-            if len(found) + len(wanted) > KEPT_REFERENCES:
-                found.clear()
-                wanted = set(values)
             found.update(dict.fromkeys(wanted))
             wanted.discard("")
             if wanted:
                 with database.cursor() as cursor:
                     cursor.execute(reference.lookup, [self.connection.pk, sorted(wanted)])
                     found.update(cursor.fetchall())
+        self._heads.update((one, self._head(one)) for one in new)
+
+    def _head(self, sources: tuple[str, ...]) -> str:
+        ids = [found[key] for found, key in zip(self._found, sources, strict=True)]
+        return (
+            "".join(["\\N\t" if pk is None else f"{pk}\t" for pk in ids])
+            + f"{self.connection.pk}\t"
+        )
+
+
+def _differing(page: Fetched, stored: Mapping[int, int | None]) -> Rows:
+    """Return the rows of a page that are not stored as they are now."""
+    rows = page.rows or Rows((), (), ())
+    places = [
+        place
+        for place, digest in enumerate(rows.digests)
+        if stored.get(page.start + place) != digest
+    ]
+    return Rows(
+        [rows.digests[place] for place in places],
+        [rows.sources[place] for place in places],
+        [rows.texts[place] for place in places],
+    )
