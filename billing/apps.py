@@ -26,7 +26,7 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import prices, queries, statements, sync, views
+        from billing import overview, prices, queries, statements, sync, views
         from portal.access.http import scope_of
         from portal.ui import directory, menu
 
@@ -55,6 +55,7 @@ class BillingConfig(AppConfig):
         sync.setup()
         statements.setup()
         prices.setup()
+        overview.register()
         menu.register(
             menu.Item(
                 _("Billing"),

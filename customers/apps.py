@@ -8,7 +8,7 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from customers import external, queries, sync, views
+        from customers import external, overview, queries, sync, views
         from customers.agreements import setup as agreements
         from customers.creating import setup as creating
         from customers.domains import setup as domains
@@ -74,4 +74,5 @@ class CustomersConfig(AppConfig):
                 _("Customers"), "customers", icon="building", order=10, right="customers.view"
             )
         )
+        overview.register()
         panels.register("customer", panels.Panel("overview", _("Overview"), "customer", order=10))

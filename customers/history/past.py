@@ -29,6 +29,7 @@ COLUMNS = Columns(
         "country": formats.country,
         "language": formats.language,
     },
+    detail=("country", "city", "language", "allow_delegated_access"),
 )
 
 

@@ -252,6 +252,9 @@ def _links(relation: Any) -> models.QuerySet[Any]:
     return links.filter(gone_at=None) if "gone_at" in names else links
 
 
+_KEPT = "resellers of this object"
+
+
 def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
     """The connection and the resellers that an object belongs to."""
     model = type(obj)
@@ -274,8 +277,21 @@ def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
         if steps and connection_id is None:
             connection_id = getattr(value, "connection_id", None)
         return connection_id, frozenset() if reseller_id is None else frozenset({reseller_id})
-    found = _links_of(relation, obj).values_list(_tail(path), flat=True)
-    return connection_id, frozenset(pk for pk in found if pk is not None)
+    return connection_id, _resellers_of(obj, relation, path)
+
+
+def _resellers_of(obj: models.Model, relation: Any, path: str) -> frozenset[int]:
+    """The resellers that an object is linked to, asked once for each time it was read.
+
+    A page asks several rights on one object. Kept where Django keeps what it prefetched, so that
+    ``refresh_from_db`` forgets it.
+    """
+    kept: dict[str, Any] = obj.__dict__.setdefault("_prefetched_objects_cache", {})
+    if _KEPT not in kept:
+        found = _links_of(relation, obj).values_list(_tail(path), flat=True)
+        kept[_KEPT] = frozenset(pk for pk in found if pk is not None)
+    links: frozenset[int] = kept[_KEPT]
+    return links
 
 
 def _links_of(relation: Any, obj: models.Model) -> models.QuerySet[Any]:

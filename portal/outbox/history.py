@@ -34,11 +34,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that are told: their labels, values with words of their own, what is said where one alone changed."""
+    """The columns that are told: their labels, values with words of their own, what is said where one alone changed.
+
+    ``detail`` are those that get-by-id alone carries: while all of them are empty nobody has read them
+    yet, and their first reading is no change.
+    """
 
     labels: "Mapping[str, Promise]"
     words: Mapping[str, Callable[[Any], str]]
     titles: "Mapping[str, Promise]" = field(default_factory=dict)
+    detail: Sequence[str] = ()
 
     def events(self, past: Sequence[Any], now: Any) -> list[Event]:
         """Old rows, the newest first, as the changes that ended them; ``now`` is the row as it is."""
@@ -76,9 +81,10 @@ class Columns:
         )
 
     def _differences(self, before: Any, after: Any) -> Iterator[tuple[str, Row]]:
+        unread = all(getattr(before, name) in (None, "") for name in self.detail)
         for name, label in self.labels.items():
             old, new = getattr(before, name), getattr(after, name)
-            if old == new:
+            if old == new or (unread and name in self.detail):
                 continue
             told = self._shown(name, old), self._shown(name, new)
             if told[0] == told[1]:  # the same day at another hour, or one word for two values

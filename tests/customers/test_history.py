@@ -78,3 +78,18 @@ def test_the_api_tells_a_day(estate: Estate, bob: User, api_of: Callable[..., Cl
     assert api_of(bob).get(url, {"on": today}).json()["state"]["Name"] == "Adatum"
     assert api_of(bob).get(url, {"on": "2001-01-01"}).json()["state"] is None
     assert api_of(bob).get(url).status_code == 400
+
+
+def test_the_first_reading_of_details_is_no_change(estate: Estate) -> None:
+    customer = estate.of_fabrikam
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    Customer.objects.filter(pk=customer.pk).update(country="", first_seen_at=long_ago)
+    apps.get_model("customers", "CustomerEvent").objects.all().delete()
+    customer.refresh_from_db()
+    customer.country, customer.city, customer.language = "FR", "Lyon", "fr"
+    customer.save()
+    assert past.events(Scope.system(), customer) == []
+    customer.city = "Paris"
+    customer.save()
+    (event,) = past.events(Scope.system(), customer)
+    assert event.rows == [("City", "Lyon", "Paris")]
