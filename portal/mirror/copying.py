@@ -28,6 +28,7 @@ _FORMS: dict[type, Callable[[Any], str]] = {
     int: str,
     Decimal: str,
     dt.datetime: dt.datetime.isoformat,
+    dt.date: dt.date.isoformat,
     bytes: lambda value: f"\\\\x{value.hex()}",
     dict: _json,
     list: _json,

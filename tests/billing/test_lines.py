@@ -122,10 +122,10 @@ def test_a_line_of_another_shape_is_read_as_far_as_it_can_be(sync: Sync, books: 
 def test_text_that_copy_would_take_for_its_own_signs() -> None:
     odd = 'tab\there, back\\slash, \\N, line\nbreak, "quotes", \r and nothing'
     assert copy_line([odd, None, ""]) == (
-        'tab\\there, back\\\\slash, \\\\N, line\\nbreak, "quotes", \\r and nothing\t\\N\t'
+        'tab\\there, back\\\\slash, \\\\N, line\\nbreak, "quotes", \\r and nothing\t\\N\t\n'
     )
-    assert copy_line(["\\N", 5, "plain"]) == "\\\\N\t5\tplain"
-    assert copy_line(["None", None, "plain"]) == "None\t\\N\tplain", "a name, and a gap"
+    assert copy_line(["\\N", 5, "plain"]) == "\\\\N\t5\tplain\n"
+    assert copy_line(["None", None, "plain"]) == "None\t\\N\tplain\n", "a name, and a gap"
 
 
 def test_odd_text_arrives_as_it_was(sync: Sync, books: Books) -> None:

@@ -3,17 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 import zstandard
 
+from portal.mirror import copying
 from portal.mirror.bulk.tables import Bulk, Known, Parent, as_raw, page_digest
-
-_NULL = "\\N"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": "\ufffd"})
 
 
 @dataclass(frozen=True)
@@ -82,36 +79,30 @@ def _rows(
         digests,
         [tuple([row[place] for place in places]) for row in rows],
         [
-            f"{head}{position}\t{digest}\t{line(row)}\n"
+            f"{head}{position}\t{digest}\t{line(row)}"
             for position, (digest, row) in enumerate(zip(digests, rows, strict=True), start)
         ],
     )
 
 
 def line(values: Sequence[Any]) -> str:
-    """Return values as COPY's text format has them, without the newline."""
-    # Nearly every line is plain text without a gap, and formatting it whole takes half the time.
-    # "None" may be a name too: such a line only takes the long way.
+    """Return a row as COPY reads it, newline included."""
+    # Nearly every row is plain text without a gap, and formatting it whole takes half the time.
+    # "None" may be a name too: such a row only takes the long way.
     joined = _plain(len(values)) % tuple(values)
-    if joined.count("\t") == len(values) - 1 and not _odd(joined):
+    if joined.count("\t") == len(values) - 1 and joined.count("\n") == 1 and not _odd(joined):
         return joined
-    return "\t".join([_escaped(value) for value in values])
+    return copying.line([_storable(value) for value in values])
 
 
 @lru_cache
 def _plain(count: int) -> str:
-    return "\t".join(["%s"] * count)
+    return "\t".join(["%s"] * count) + "\n"
 
 
 def _odd(text: str) -> bool:
-    return "None" in text or "\\" in text or "\n" in text or "\r" in text or "\x00" in text
+    return "None" in text or "\\" in text or "\r" in text or "\x00" in text
 
 
-def _escaped(value: Any) -> str:
-    if value is None:
-        return _NULL
-    return str(value).translate(_ESCAPES)
-
-
-PLAIN = (str, int, Decimal, dt.date)
-"""The types of column values that a ``Bulk.read`` may return, besides None."""
+def _storable(value: Any) -> Any:
+    return value.replace("\x00", "\ufffd") if isinstance(value, str) else value
