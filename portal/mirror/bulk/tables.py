@@ -49,8 +49,7 @@ class Bulk:
       ``observed_at``, ``raw_id``.
     - ``parent_where`` is SQL over ``parent``: which parents have such rows.
     - ``read`` turns a row's bytes into column values (text, numbers, days, None); it never fails on odd
-      content. Raise
-      ``version`` when it changes.
+      content. Raise ``version`` when it changes.
     - ``retotal`` is SQL that adds the rows of one parent from position ``start`` up to ``stop`` to
       the totals, ``sign`` times; it runs in the transaction that changes the rows.
     """
