@@ -87,6 +87,23 @@ def test_customer_that_moved_keeps_its_past_with_the_old_reseller(
     assert "API token =cmd" not in text(client_of(nina).get(url))
 
 
+def test_a_customers_tab_tells_of_it_alone(
+    estate: Estate, entries: list[Entry], rita: User, alice: User, bob: User, client_of: SignIn
+) -> None:
+    for who in (rita, alice):
+        tab = text(client_of(who).get(f"/customers/{estate.of_fabrikam.pk}/activity/"))
+        body = tab.split('id="list"')[1]
+        assert "API token =cmd" in body
+        assert "of-northwind" not in body
+        assert "Person added" not in body
+    other = text(client_of(alice).get(f"/customers/{estate.of_northwind.pk}/activity/"))
+    assert "API token =cmd" not in other
+    assert client_of(rita).get(f"/customers/{estate.of_northwind.pk}/activity/").status_code == 404
+    url = f"/customers/{estate.of_fabrikam.pk}/activity/"
+    assert client_of(bob).get(url).status_code == 403
+    assert url not in text(client_of(bob).get(estate.of_fabrikam.get_absolute_url()))
+
+
 @pytest.mark.parametrize(
     ("query", "shown", "hidden"),
     [

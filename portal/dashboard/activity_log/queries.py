@@ -59,6 +59,11 @@ def timeline(scope: Scope) -> QuerySet[Happening]:
     )
 
 
+def of_customer(scope: Scope, customer: Customer) -> QuerySet[Happening]:
+    """Those of one customer."""
+    return timeline(scope).filter(connection=customer.connection_id, customer_pc_id=customer.pc_id)
+
+
 def not_by_us(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the timeline's rows that Partner Center tells and no entry does."""
     return rows.filter(source=Source.PARTNER_CENTER, certainty=None)

@@ -4,18 +4,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from customers import queries as customer_queries
+from customers.views import object_context
 from portal.access.guard import route
-from portal.access.http import scope_of
+from portal.access.http import Request, scope_of
 from portal.activity import personal
 from portal.activity.models import AuditRecord, Entry, Happening, Source
 from portal.dashboard.activity_log import queries, wording
 from portal.dashboard.activity_log.filters import ActivityFilters
 from portal.dashboard.activity_log.tables import ActivityTable
 from portal.ui.listing import Listing
-from portal.ui.pages import page_or_fragment
+from portal.ui.pages import page, page_or_fragment
 
 ACTIVITY = Listing(
     table=ActivityTable,
@@ -23,6 +26,12 @@ ACTIVITY = Listing(
     title=_("Activity"),
     filename="activity",
     template="activity/list.html",
+)
+OF_CUSTOMER = Listing(
+    table=ActivityTable,
+    filters=ActivityFilters,
+    title=_("Activity of a customer"),
+    filename="customer-activity",
 )
 
 
@@ -32,6 +41,18 @@ def activity(request: HttpRequest) -> HttpResponseBase:
     """Who did what, when, to whom, here and in Partner Center; newest first."""
     scope = scope_of(request)
     return ACTIVITY.respond(request, queries.timeline(scope))
+
+
+@route(effect="evidence", right=queries.RIGHT)
+@require_safe
+def customer_activity(request: Request, pk: int) -> HttpResponseBase:
+    """The same of one customer, as a tab of its page."""
+    customer = customer_queries.customer(request.scope, pk)
+    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, customer), of=pk)
+    if part.response:
+        return part.response
+    context = object_context(request, customer) | {"listing": part}
+    return page(request, "activity/customer.html", context)
 
 
 @route(effect="read", right=queries.RIGHT)
@@ -66,8 +87,9 @@ def _row(request: HttpRequest, source: Source, pk: int) -> dict[str, Any]:
 
 def _columns(request: HttpRequest) -> list[str]:
     """The columns of the list in which the row stands: the address's, or those kept for the person."""
-    given = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    return ACTIVITY.part(request, Happening.objects.none(), given).columns
+    stands = urlsplit(request.headers.get("HX-Current-URL", ""))
+    listing = OF_CUSTOMER if stands.path.startswith(reverse("customers")) else ACTIVITY
+    return listing.part(request, Happening.objects.none(), QueryDict(stands.query)).columns
 
 
 def _record_details(request: HttpRequest, record: AuditRecord) -> dict[str, object]:
