@@ -98,10 +98,11 @@ def may_manage(scope: Scope, user: User) -> bool:
 
 
 def places(scope: Scope) -> list[Place]:
-    """Everywhere that the scope may give roles, widest first."""
+    """Everywhere that the scope may give roles, widest first; not in what is retired or gone."""
     narrowed = scope.narrowed(RIGHT)
-    connections = Connection.objects.order_by("name")
-    resellers = Reseller.objects.filter(gone_at=None).select_related("connection").order_by("name")
+    connections = Connection.objects.filter(retired_at=None).order_by("name")
+    resellers = Reseller.objects.filter(gone_at=None, connection__retired_at=None)
+    resellers = resellers.select_related("connection").order_by("name")
     if not narrowed.all_connections:
         connections = connections.filter(pk__in=narrowed.connection_ids)
     found = [Place()] if narrowed.all_connections else []
