@@ -51,7 +51,7 @@ def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, A
     state = rules.known(user, _product(user, parameters))
     if parameters.get("short"):  # those that are left go to the rows before
         state = replace(state, free=min(0, state.free))
-    rules.may_assign(state, (), seats_follow=not parameters.get("short"))
+    rules.may_assign(state, (), rules.Coming(seats=not parameters.get("short")))
     foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
 

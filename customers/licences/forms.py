@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.asking.pages import AskingForm
 from customers.licences.hooks import Offer
 from customers.models import SubscribedSku
+from customers.users import rules as people
 
 
 def _by_name(pair: tuple[str, str]) -> str:
@@ -16,12 +17,22 @@ def _by_name(pair: tuple[str, str]) -> str:
 
 
 class AssignForm(AskingForm):
-    """``plans`` are those that stay on; ``seats`` names the subscription that grows by one."""
+    """``plans`` are those that stay on; ``seats`` names the subscription that grows by one.
+
+    ``usage_location`` is asked of a user who has none.
+    """
 
     plans = forms.MultipleChoiceField(
         label=_("Service plans"), required=False, widget=forms.CheckboxSelectMultiple
     )
     seats = forms.ChoiceField(label=_("Add 1 seat to"), required=False, widget=forms.RadioSelect)
+    usage_location = forms.ChoiceField(
+        label=_("Usage location"),
+        choices=lambda: [("", "–"), *people.countries()],
+        help_text=_("The user has none, and Microsoft gives no licence without it. Set first."),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": _("Choose a country.")},
+    )
 
     def __init__(
         self,
@@ -30,10 +41,17 @@ class AssignForm(AskingForm):
         sku: SubscribedSku,
         off: Sequence[str] = (),
         offers: Sequence[Offer] = (),
+        location: str | None = None,
     ) -> None:
-        """Offer the plans of one product, all on but ``off``; and the subscriptions that can grow."""
+        """Offer the plans of one product, all on but ``off``; and the subscriptions that can grow.
+
+        ``location`` is the country to begin with, None where none is asked.
+        """
         every = [str(plan["id"]) for plan in sku.service_plans]
-        super().__init__(data, initial={"plans": [plan for plan in every if plan not in set(off)]})
+        on = [plan for plan in every if plan not in set(off)]
+        super().__init__(data, initial={"plans": on, "usage_location": location})
+        if location is None:
+            del self.fields["usage_location"]
         self.every = every
         choices = [(str(plan["id"]), str(plan["name"])) for plan in sku.service_plans]
         choices.sort(key=_by_name)

@@ -10,7 +10,6 @@ from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
 ASSIGN = "licence.assign"
-CREATE_USER = "customer_user.create"
 
 
 def is_all_ours(row: SubscribedSku) -> bool:
@@ -46,10 +45,9 @@ def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
     listed = list(rows)
     if not listed:
         return {}
-    # What follows a change of seats brings its own; what follows a new user takes one that is there.
-    takes_one = Q(follows=None) | Q(follows__verb=CREATE_USER)
+    brings_one = Q(parameters__has_key="seats")
     open_ones = Command.objects.filter(
-        takes_one,
+        ~brings_one,
         verb=ASSIGN,
         state__in=OPEN,
         connection_id__in={row.connection_id for row in listed},

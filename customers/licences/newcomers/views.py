@@ -66,8 +66,14 @@ def _points(scope: Scope, customer: Customer, one: Given) -> list[str]:
         return [_("%(product)s goes out once the user is there.") % product]
     found = actions.offers(scope, customer, one.state.sku)
     offer = next(o for o in found if o.subscription_id == one.seats.subscription_id)
-    first = _("Once the user is there, 1 seat is added to %(name)s. %(product)s goes out after it.")
-    told = [first % (product | {"name": offer.label}), *offer.points, offer.cost, offer.undo]
+    told = [
+        _("First 1 seat is added to %(name)s, then the user is created, then %(product)s goes out.")
+        % (product | {"name": offer.label}),
+        *offer.points,
+        offer.cost,
+        _("If a later step fails, the seat stays bought."),
+        offer.undo,
+    ]
     return [point for point in told if point]
 
 
