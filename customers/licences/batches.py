@@ -172,7 +172,7 @@ def _missing(asked: Asked) -> str:
 
 FILE = Table(
     title=gettext_lazy("Assign and remove licences by file"),
-    lines=gettext_lazy("A table with one user a line"),
+    lines=gettext_lazy("A table with one licence a line"),
     columns=intake.COLUMNS,
     take=intake.capture,
     empty="licences_file_template",

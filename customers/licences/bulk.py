@@ -123,8 +123,7 @@ def _of_assign(rows: int, parameters: Parameters) -> Told:
         )
         points += [str(point) for point in seats.get("points", [])]
     return Told(
-        title=ngettext("Assign licences to %(n)s user?", "Assign licences to %(n)s users?", rows)
-        % numbers,
+        title=ngettext("Assign %(n)s licence?", "Assign %(n)s licences?", rows) % numbers,
         button=ngettext("Assign %(n)s licence", "Assign %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Remove, at any time."),
         points=points,
@@ -134,10 +133,7 @@ def _of_assign(rows: int, parameters: Parameters) -> Told:
 def _of_remove(rows: int, _parameters: Parameters) -> Told:
     numbers = {"n": formats.count(rows)}
     return Told(
-        title=ngettext(
-            "Remove the licence of %(n)s user?", "Remove the licences of %(n)s users?", rows
-        )
-        % numbers,
+        title=ngettext("Remove %(n)s licence?", "Remove %(n)s licences?", rows) % numbers,
         button=ngettext("Remove %(n)s licence", "Remove %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
         points=[
@@ -153,10 +149,7 @@ def _of_remove(rows: int, _parameters: Parameters) -> Told:
 def _of_change(rows: int, parameters: Parameters) -> Told:
     numbers = {"n": formats.count(rows)}
     return Told(
-        title=ngettext(
-            "Change the licences of %(n)s user?", "Change the licences of %(n)s users?", rows
-        )
-        % numbers,
+        title=ngettext("Change %(n)s licence?", "Change %(n)s licences?", rows) % numbers,
         button=ngettext("Change %(n)s licence", "Change %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
         points=[

@@ -1,4 +1,7 @@
-"""A table of licences to assign and to remove: user, product and which of both, one user a line."""
+"""A table of licences to assign and to remove: user, product and which of both, one licence a line.
+
+A user may stand on several lines, each a change of its own; the same product once.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +47,7 @@ def _action(text: str) -> str:
 
 
 COLUMNS = (
-    Column(key="user", label=gettext_lazy("User name"), clean=_plain, unique=True),
+    Column(key="user", label=gettext_lazy("User name"), clean=_plain),
     Column(key="licence", label=gettext_lazy("Part number"), clean=_plain),
     Column(key="action", label=gettext_lazy("Action"), clean=_action, required=False),
 )
@@ -86,8 +89,9 @@ def _verb(targets: Sequence[Target]) -> str:
 
 
 def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
-    users = _users(scope, [line.values["user"] for line in found.rows])
+    users = _users(scope, list({line.values["user"]: None for line in found.rows}))
     seats = Seats(scope, users.values())
+    seen: dict[tuple[int, int], int] = {}
     for line in found.rows:
         user = users.get(line.values["user"])
         if user is None:
@@ -97,6 +101,10 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
         if product is None:
             found.problems.append(_problem(line.line, COLUMNS[1], "licences.no_product"))
             continue
+        first = seen.setdefault((user.pk, product.pk), line.line)
+        if first != line.line:
+            found.problems.append(_problem(line.line, COLUMNS[1], "intake.same", n=first))
+            continue
         if line.values["action"] == "remove":
             told: dict[str, object] = {"sku": product.pc_id, "remove": True}
         else:
@@ -104,8 +112,8 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
         yield Target(user, label(user), told, line.line)
 
 
-def _problem(line: int, column: Column, name: str) -> Problem:
-    return Problem(line, str(column.label), Sentence(name), column.key)
+def _problem(line: int, column: Column, name: str, **facts: int) -> Problem:
+    return Problem(line, str(column.label), Sentence(name, **facts), column.key)
 
 
 def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:
