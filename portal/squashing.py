@@ -74,6 +74,6 @@ class AtOnce(Operation):
         return [one for one in self.operations if not self._came_with_its_table(one)]
 
     def _came_with_its_table(self, one: Operation) -> bool:
-        changes_a_table = isinstance(one, FieldOperation | IndexOperation)
-        is_trigger = isinstance(one, TriggerOperationMixin)
-        return changes_a_table and not is_trigger and one.model_name_lower in self.created
+        if not isinstance(one, FieldOperation | IndexOperation):
+            return False
+        return not isinstance(one, TriggerOperationMixin) and one.model_name_lower in self.created
