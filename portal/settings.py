@@ -171,6 +171,7 @@ ACCOUNT_ADAPTER = "portal.notifications.adapter.AccountAdapter"
 # No mail to an address that nobody has here.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_FORMS = {"reset_password": "portal.access.forms.NewPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

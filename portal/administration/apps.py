@@ -12,7 +12,7 @@ class AdministrationConfig(AppConfig):
         from portal.access import people
         from portal.access.http import scope_of
         from portal.administration import banners, delivery, kinds
-        from portal.administration.actions import invitations
+        from portal.administration.actions import invitations, offers
         from portal.administration.views.users import PEOPLE
         from portal.administration.views.webhooks import EVENTS, webhook_events
         from portal.ui import directory, menu, panels, shell
@@ -20,6 +20,7 @@ class AdministrationConfig(AppConfig):
         kinds.register()
         delivery.register()
         invitations.register()
+        offers.register()
         for panel in (
             panels.Panel(
                 "connections", _("Connections"), "connections", order=10, right="connections.view"
