@@ -32,13 +32,16 @@ LIST = "customer-users"
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = queries.users_with_licences(scope).filter(pk__in=ids)
-    return foreseeing.known(scope, rows, Need.LICENCES)
+    found = foreseeing.known(scope, rows, Need.LICENCES)
+    products = queries.products_of({user.customer_id for user in found.values()})
+    for user in found.values():
+        vars(user)["products"] = products.get(user.customer_id, {})
+    return found
 
 
 def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
-    found = SubscribedSku.objects.filter(
-        customer=user.customer_id, pc_id=parameters.get("sku", ""), gone_at=None
-    ).first()
+    known: dict[str, SubscribedSku] = vars(user)["products"]
+    found = known.get(str(parameters.get("sku", "")))
     if found is None:
         raise RefusedError(
             "unknown_product", _("The customer of this user does not have this product.")

@@ -274,12 +274,17 @@ def _place(obj: models.Model) -> tuple[int | None, frozenset[int]]:
         if steps and connection_id is None:
             connection_id = getattr(value, "connection_id", None)
         return connection_id, frozenset() if reseller_id is None else frozenset({reseller_id})
-    found = _links_of(relation, obj).values_list(_tail(path), flat=True)
+    found = _linked(relation, obj, _tail(path))
     return connection_id, frozenset(pk for pk in found if pk is not None)
 
 
-def _links_of(relation: Any, obj: models.Model) -> models.QuerySet[Any]:
+def _linked(relation: Any, obj: models.Model, tail: str) -> Iterable[int | None]:
+    """The resellers of an object's present links; nothing is asked where ``prefetch_related`` read the links."""
     related: type[models.Model] = relation.related_model
+    read = getattr(obj, "_prefetched_objects_cache", {}).get(relation.get_accessor_name())
+    if read is not None and LOOKUP_SEP not in tail:
+        return [getattr(link, f"{tail}_id") for link in read if not getattr(link, "gone_at", None)]
     links = related._base_manager.filter(**{relation.field.name: obj.pk})  # noqa: SLF001
     names = {f.name for f in related._meta.get_fields()}  # noqa: SLF001
-    return links.filter(gone_at=None) if "gone_at" in names else links
+    links = links.filter(gone_at=None) if "gone_at" in names else links
+    return links.values_list(tail, flat=True)

@@ -306,7 +306,7 @@ def test_the_dry_run_of_a_batch_says_per_row_who_permits_nothing(
             **held,
         )
     bulk, scope = registry.get(verb), Scope.for_user(bob)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         found = bulk.targets(scope, [user.pk for user in people])
     with pytest.raises(RefusedError) as caught:
         bulk.check(found[people[0].pk], {"sku": sku.pc_id}, {})
