@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
-from orders.models import Subscription
+from orders.models import Order, Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
 from portal.outbox.models import Batch, BatchRow, Command
@@ -184,6 +184,26 @@ def _subscription(customer: Customer, reseller: Reseller | None, name: str) -> S
         auto_renew=True,
         term_duration="P1Y",
         billing_cycle="monthly",
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_order(subscription: Subscription) -> Order:
+    """The order that a subscription came from."""
+    subscription.order_pc_id = f"order-{subscription.pk}"
+    subscription.save()
+    bought = {"number": 0, "name": subscription.offer_name, "offer_id": "", "quantity": 10}
+    told = {"term": "P1Y", "transaction": "New", "subscription": subscription.pc_id}
+    return Order.objects.create(
+        connection=subscription.connection,
+        pc_id=subscription.order_pc_id,
+        customer=subscription.customer,
+        customer_pc_id=subscription.customer_pc_id,
+        reseller=subscription.reseller,
+        name=subscription.offer_name,
+        billing_cycle="monthly",
+        status="completed",
+        lines=[bought | told],
         list_observed_at=timezone.now(),
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
 from customers.models import Customer, CustomerUser
-from orders.models import Subscription
+from orders.models import Order, Subscription
 from portal.access import search as index
 from portal.access.http import scope_of
 from portal.access.scope import Scope
@@ -82,6 +82,15 @@ SOURCES = (
         icon="license",
         order=20,
         right="subscriptions.view",
+    ),
+    Source(
+        "orders",
+        _("Orders"),
+        _finder("order", "order", "subscriptions.view", Order.objects.all()),
+        icon="shopping-cart",
+        order=22,
+        right="subscriptions.view",
+        own_ids=True,
     ),
     Source(
         "customer-users",

@@ -80,6 +80,10 @@ REACH: dict[str, Reach] = {
     "REQUEST_ADMIN_RELATIONSHIP": Reach("customer_permission_end", "Customer page, End permission"),
     "LIST_SUBSCRIPTIONS": Reach("subscriptions", "Subscriptions"),
     "GET_SUBSCRIPTION": Reach("subscription", "Subscription page, Seats"),
+    "LIST_ORDERS": Reach("customer_orders", "Customer page, Orders"),
+    "LIST_ORDERS_BY_BILLING_CYCLE": Reach(
+        "customer_orders", "Customer page, Orders, filtered by billing, Refresh now"
+    ),
     "LIST_INVOICES": Reach("invoices", "Billing"),
     "LIST_INVOICE_LINES": Reach("invoice", "Invoice page, Lines"),
     "GET_INVOICE_STATEMENT": Reach("invoice", "Invoice page, Statement"),

@@ -47,6 +47,7 @@ KINDS = (
     "customer-users",
     "licences",
     "subscriptions",
+    "orders",
     "changes",
     "batches",
     "notifications",

@@ -67,6 +67,7 @@ def test_a_reservation_is_an_entitlement_whose_artifact_tells_when_it_ends(user:
         "reservedInstance": "reservedinstance",
         "virtualmachinereservedinstance": "virtual_machine_reserved_instance",
     }
+    artifact = {}
     for wanted, shape in shapes.items():
         (found,) = user.get(f"{base}?entitlementType={wanted}").json["items"]
         assert found["referenceOrder"]["id"] == once["id"]
