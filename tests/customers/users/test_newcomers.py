@@ -89,6 +89,26 @@ def test_a_new_user_gets_its_licences_once_it_is_there(
     assert held[first.pc_id]["off"] == [plan["id"]]
 
 
+def test_products_that_were_never_read_are_read_while_the_form_is_filled_in(
+    known: Customer, read: Read, helper: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(helper), reverse("customer_user_create", args=[known.pk])
+    products = reverse("customer_user_create_products", args=[known.pk])
+    asking = reverse("customer_user_create_read_products", args=[known.pk])
+    form = browser.get(url).content.decode()
+    assert f'hx-post="{asking}" hx-params="none" hx-trigger="load"' in form
+    live = {"HTTP_HX_REQUEST": "true"}
+    for shown in (browser.post(asking, **live), browser.get(products, **live), browser.get(url)):
+        assert "The products of this customer are being read." in shown.content.decode()
+        assert f'hx-get="{products}" hx-trigger="every 2s"' in shown.content.decode()
+    read(known, "subscribed_skus")
+    here = browser.get(products, **live).content.decode()
+    assert str(SubscribedSku.objects.filter(customer=known).first()) in here
+    assert "hx-" not in here
+    SubscribedSku.objects.all().delete()
+    assert "The customer has no product with seats." in browser.get(products).content.decode()
+
+
 @pytest.fixture
 def full(known: Customer, estate: Estate) -> SubscribedSku:
     """A product of which no seat is left, given by a subscription of ours."""
