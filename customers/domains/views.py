@@ -50,7 +50,6 @@ class DomainForm(AskingForm):
         label=gettext_lazy("Issuer"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("From here on for federated sign-in only."),
     )
     passive_log_on_uri = forms.CharField(
         label=gettext_lazy("Sign-in address"), required=False, max_length=500
@@ -78,6 +77,16 @@ class DomainForm(AskingForm):
         choices=[("WsFed", "WS-Federation"), ("Samlp", "SAML 2.0")],
     )
 
+    @property
+    def first(self) -> list[Any]:
+        """The fields of every domain."""
+        return [self["domain"], self["authentication"]]
+
+    @property
+    def federation(self) -> list[Any]:
+        """Those of a federated one, which the style sheet shows for it only."""
+        return [self[name] for name in actions.SETTINGS]
+
 
 def tell(customer: Customer, values: dict[str, Any]) -> Consequence:
     """What is added, and who may."""
@@ -101,6 +110,7 @@ DOMAIN = Asking(
     tell=tell,
     act=actions.add_domain,
     may=must_be_there,
+    template="customers/domains/add.html",
 )
 
 

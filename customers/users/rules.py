@@ -139,6 +139,15 @@ def _is_not_last(user: CustomerUser, ruling: Sequence[str]) -> None:
 
 
 def may_restore(user: CustomerUser) -> None:
+    """Raise as ``is_restorable``, and where another user has the user name by now."""
+    is_restorable(user)
+    assert user.customer is not None, "there, as is_restorable has seen"
+    if directory.taken(user.customer, user.user_principal_name, user):
+        told = _("Another user of this customer has the user name %(name)s by now.")
+        raise RefusedError("taken", told % {"name": user.user_principal_name})
+
+
+def is_restorable(user: CustomerUser) -> None:
     """Raise RefusedError unless the user is deleted and its 30 days are not over."""
     must_be_there(user)
     if state_of(user) != UserState.INACTIVE:

@@ -109,6 +109,10 @@ def test_a_verified_domain_is_added_with_its_federation(
         with pytest.raises(RefusedError) as found:
             domains.add_domain(*who, values, Asked())
         assert found.value.code == code
+    form = client_of(bob).get(reverse("customer_domain_add", args=[customer.pk])).content.decode()
+    apart = form.partition('<fieldset class="federated">')[2].partition("</fieldset>")[0]
+    assert all(f'name="{name}"' in apart for name in domains.SETTINGS)
+    assert form.count('name="domain"') == form.count('name="reason"') == 1
     federation = {
         "issuer_uri": "https://sts.adatum.example",
         "passive_log_on_uri": "https://sts.adatum.example/in",
