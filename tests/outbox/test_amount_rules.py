@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from billing.models import InvoiceLine
 from orders import actions
 from orders.models import Subscription
 from portal.access.entering import entered, widened
@@ -25,7 +26,7 @@ from tests.outbox.test_batches import many, started  # noqa: F401
 from tests.people import Estate, make_person
 
 Browser = Callable[[User], Client]
-UNKNOWN = "The cost of the change is not known, so the rule holds."
+UNKNOWN = "The cost is not known or in another currency, so the rule holds."
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +82,8 @@ def test_a_yearly_price_counts_by_the_month_and_only_in_its_currency(
     assert not Approval.objects.get().cost_unknown
     assert suspend(bob, priced[0]) == "awaiting_approval", "EUR cannot be compared"
     assert Approval.objects.filter(cost_unknown=True).count() == 1
+    InvoiceLine.objects.filter(subscription=priced[1]).update(effective_unit_price=0)
+    assert suspend(bob, priced[1]) == "queued", "nothing is nothing in any currency"
 
 
 def _rest(rule: Rule) -> dict[str, Any]:

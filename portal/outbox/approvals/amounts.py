@@ -33,8 +33,9 @@ class Sum:
     unknown: bool
 
     def reaches(self, rule: Rule) -> bool:
-        """Whether the rule's amount is reached, or might be."""
-        return self.known_to_reach(rule) or self.unknown or bool(self.amounts.keys() - {_of(rule)})
+        """Whether the rule's amount is reached, or might be. Nothing is nothing in any currency."""
+        others = any(value for key, value in self.amounts.items() if key != _of(rule))
+        return self.known_to_reach(rule) or self.unknown or others
 
     def known_to_reach(self, rule: Rule) -> bool:
         """Whether it is, without what is not known."""
