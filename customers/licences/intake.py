@@ -15,13 +15,9 @@ from django.utils.translation import gettext_lazy
 from customers.licences import actions, queries, standing
 from customers.models import CustomerUser, SubscribedSku
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.lists.intake import reading
 from portal.lists.intake.columns import Column
 from portal.lists.intake.reading import Problem, Reading
-from portal.outbox.batches import capturing
-from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.models import Batch
+from portal.outbox.batches.capturing import Target
 from portal.ui.sentences import Sentence
 
 AT_ONCE = 1000
@@ -64,23 +60,7 @@ WORDS = {
 }
 
 
-def capture(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
-    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
-
-    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
-    """
-    found = reading.read(chunks, COLUMNS)
-    targets = list(_targets(scope, found))
-    problems = sorted(found.problems, key=lambda problem: problem.line)
-    wish = Wish(
-        verb=_verb(targets),
-        source=file_name,
-        left_out=[problem.as_json() for problem in problems],
-    )
-    return capturing.capture(actor, scope, wish, targets)
-
-
-def _verb(targets: Sequence[Target]) -> str:
+def verb(targets: Sequence[Target]) -> str:
     """Of lines that all do the same that verb, else the one for both."""
     removing = {bool(target.parameters.get("remove")) for target in targets}
     if removing == {True, False}:
@@ -88,7 +68,8 @@ def _verb(targets: Sequence[Target]) -> str:
     return actions.REMOVE if removing == {True} else actions.ASSIGN
 
 
-def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
+def targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    """A row for each line whose user and product the person sees."""
     users = _users(scope, list({line.values["user"]: None for line in found.rows}))
     seats = Seats(scope, users.values())
     seen: dict[tuple[int, int], int] = {}
