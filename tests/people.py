@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
+from customers.models import (
+    Customer,
+    CustomerUser,
+    DirectoryRole,
+    Entitlement,
+    ResellerLink,
+    SubscribedSku,
+)
 from orders.models import Order, Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
@@ -158,6 +165,25 @@ def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
         units_active=10,
         units_consumed=9,
         units_available=1,
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_reservation(customer: Customer) -> Entitlement:
+    """What a reserved instance entitles to, with the link to what stands behind it."""
+    place = "groups/2caf5243/lineitems/03500b1b/resource/ebf2e74b"
+    uri = f"/customers/{customer.pc_id}/artifacts/reservedinstance/{place}"
+    return Entitlement.objects.create(
+        connection=customer.connection,
+        pc_id=f"{customer.pc_id}:once:0:DZH318Z0BQ4B:000Z",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        kind="reservedinstance",
+        product_id="DZH318Z0BQ4B",
+        sku_id="000Z",
+        quantity=2,
+        order_pc_id="once",
+        list_payload={"entitledArtifacts": [{"link": {"uri": uri, "method": "GET"}}]},
         list_observed_at=timezone.now(),
     )
 

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from customers.models import Customer
+from orders.mapping import catalogue
 from orders.models import Order, Subscription
 from orders.placed import lines
 from portal.access.roles import COST_RIGHTS
@@ -68,6 +69,18 @@ def of_subscription(scope: Scope, row: Subscription) -> Order | None:
         return None
     rows = scope.filter(Order.objects.filter(connection=row.connection_id, gone_at=None))
     return rows.filter(pc_id__in={row.order_pc_id, row.order_pc_id.lower()}).only("pk").first()
+
+
+def product_names(scope: Scope, customer: Customer) -> dict[tuple[str, str], str]:
+    """What the products that were ordered for a customer are called, by product and SKU id."""
+    rows = scope.filter(Order.objects.filter(customer=customer)).order_by("pk")
+    bought = [line for kept in rows.values_list("lines", flat=True) for line in kept or []]
+    return {
+        (product, sku): line["name"]
+        for line in bought
+        for product, sku in [catalogue(line["offer_id"])]
+        if product and line["name"] != line["offer_id"]
+    }
 
 
 def sees_cost(scope: Scope, connection: Connection) -> bool:

@@ -40,6 +40,7 @@ from tests.people import (
     make_customer_user,
     make_order,
     make_person,
+    make_reservation,
     make_role,
     make_sku,
 )
@@ -111,6 +112,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "passes.pk": SyncPass.objects.create(run=run, family="customers", position=1).pk,
         "uidb36": "1",
         "customers.part": "profile",
+        "customers.row": make_reservation(estate.of_fabrikam).pk,
         "customers.tag": make_written(Tag, estate, people["sales"], name="vip").pk,
         "customers.note": make_written(Note, estate, people["sales"], text="x").pk,
         "key": ApiToken.objects.create(people["sales"], name="x")[0].pk[:32],

@@ -38,6 +38,7 @@ from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream, customer, upstream  # noqa: F401 - fixtures
 
 PARTS = (PROFILE, AGREEMENTS, SPENDING)
+READ = ("GET_CUSTOMER_COMPANY_PROFILE", "GET_DIRECT_SIGNED_STATUS", "LIST_ENTITLEMENTS")
 
 
 def read_all(upstream: Upstream, customer: Customer) -> None:  # noqa: F811
@@ -63,6 +64,8 @@ def test_every_part_is_read_and_every_verb_arrives(
     alice: User,
 ) -> None:
     read_all(upstream, customer)
+    for name in READ:
+        assert upstream.calls(name) == 1
     for model in (CompanyProfile, BillingProfile, DirectSignature, UsageBudget, Agreement):
         assert model.objects.get().customer == customer
     assert Qualification.objects.get().status == "Approved", "the second customer is a school"

@@ -172,6 +172,7 @@ def test_an_invitation_comes_with_its_mail_in_the_customers_language(
     client, url = client_of(alice), reverse("relationship_request")
     sent = {"place": Place(estate.connection, None).key, "language": "de"}
     assert "being asked" in client.post(url, sent).content.decode()
+    assert Question.objects.get().operation == "GET_RELATIONSHIP_REQUEST"
     link = "https://admin.microsoft.com/?invType=ResellerRelationship&partnerId=1"
     Question.objects.update(state=QuestionState.ANSWERED, answer={"url": link})
     page = client.post(url, sent).content.decode()

@@ -274,6 +274,7 @@ def test_what_is_ended_already_or_by_others_is_not_ended_twice(
         deliver(command)
     assert command.state == "succeeded"
     assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1
+    assert graph.calls("GET_ADMIN_RELATIONSHIP") > 1, "read before, and after the lost answer"
     other.delete()
     AdminRelationship.objects.filter(pk=row.pk).update(status="active")
     Command.objects.filter(pk=command.pk).update(state="cancelled")

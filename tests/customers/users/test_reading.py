@@ -117,6 +117,9 @@ def test_the_mirror_holds_what_the_source_says(known: Customer, upstream: Upstre
             ]
         return [(one.kind, one.column) for v in verdicts for one in v.differences or []]
 
+    for name in ("LIST_USERS", "LIST_DELETED_USERS", "LIST_DIRECTORY_ROLES"):
+        assert upstream.calls(name) == 1
+    assert upstream.calls("LIST_MEMBERS_OF_ROLE") > 1, "one for each role"
     assert differences() == []
     CustomerUser.objects.filter(pk=admin_of(known).pk).update(display_name="Somebody")
     assert differences() == [("column", "display_name")]

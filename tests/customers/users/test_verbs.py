@@ -204,6 +204,8 @@ def test_a_user_is_deleted_and_restored(known: Customer, helper: User, upstream:
     assert deliver(again).state in {"in_doubt", "succeeded"}
     assert deliver(again).state == "succeeded"
     assert upstream.calls("DELETE_USER") == 2
+    assert upstream.calls("RESTORE_USER") == 1
+    assert upstream.calls("GET_USER") >= 3, "each is read before it is changed"
 
 
 def test_the_log_keeps_the_name_of_a_person_apart_until_it_is_erased(
@@ -312,6 +314,8 @@ def test_a_role_is_given_and_taken_back(known: Customer, helper: User, upstream:
         by(helper, actions.add_role, user, role(known, HELPDESK))
     assert found.value.code == "has_role"
     back = deliver(by(helper, actions.remove_role, user, role(known, HELPDESK)))
+    assert upstream.calls("LIST_ROLES_OF_USER") > 0, "asked before anything is sent"
+    assert upstream.calls("REMOVE_ROLE_MEMBER") == 1
     assert (back.state, back.result) == ("succeeded", {"role": ""})
     assert user.pc_id not in role(known, HELPDESK).member_ids
 
