@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -37,12 +38,16 @@ def customer_orders(request: Request, pk: int) -> HttpResponseBase:
         part = COSTED.part(request, queries.costed(scope, pk), of=pk)
     else:
         part = ORDERS.part(request, queries.of_customer(scope, pk), of=pk)
-    if part.response:
+    if part.asked_export and part.response:
         return part.response
     context = tab_context(request, customer, PART) | {"listing": part}
     cycle = request.GET.get("cycle", "")
     if cycle in CYCLES and context["reading"].at:
         context["age"] = _age_of_cycle(customer, cycle, context["age"])
+    if isinstance(part.response, HttpResponse):
+        # The line of the age is about what the filter shows now, and so is "Refresh now".
+        part.response.write(render_to_string("orders/placed/_age.html", context, request))
+        return part.response
     return page(request, "orders/placed/list.html", context)
 
 

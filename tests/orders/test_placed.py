@@ -197,6 +197,8 @@ def test_a_person_has_a_billing_cycle_read_where_it_is_shown(
     )
     page = client_of(bob).get(tab, {"cycle": "monthly"}).content.decode()
     assert f"{url}?cycle=monthly" in page
+    rows = client_of(bob).get(tab, {"cycle": "monthly"}, headers={"HX-Request": "true"})
+    assert f'action="{url}?cycle=monthly"' in rows.content.decode(), "the line follows the filter"
     assert client_of(bob).post(f"{url}?cycle=weekly").status_code == 404
     assert client_of(auditor).post(f"{url}?cycle=monthly").status_code == 403
     assert not DirtyMark.objects.filter(family=BY_CYCLE).exists()
