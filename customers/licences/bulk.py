@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.licences import actions, queries, rules
+from customers.licences import actions, queries, rules, standing
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
 from customers.permissions import foreseeing
@@ -33,7 +33,7 @@ LIST = "customer-users"
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = queries.users_with_licences(scope).filter(pk__in=ids)
     found = foreseeing.known(scope, rows, Need.LICENCES)
-    products = queries.products_of({user.customer_id for user in found.values()})
+    products = standing.products_of({user.customer_id for user in found.values()})
     for user in found.values():
         vars(user)["products"] = products.get(user.customer_id, {})
     return found

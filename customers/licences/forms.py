@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.asking.pages import AskingForm
 from customers.licences.hooks import Offer
-from customers.models import SubscribedSku
+from customers.licences.rules import Known
 from customers.users import rules as people
 
 
@@ -38,17 +38,17 @@ class AssignForm(AskingForm):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        sku: SubscribedSku,
-        off: Sequence[str] = (),
+        state: Known,
         offers: Sequence[Offer] = (),
         location: str | None = None,
     ) -> None:
-        """Offer the plans of one product, all on but ``off``; and the subscriptions that can grow.
+        """Offer the plans of one product, on where the user has them or has none; and the subscriptions that can grow.
 
         ``location`` is the country to begin with, None where none is asked.
         """
+        sku, off = state.sku, set(state.off or ())
         every = [str(plan["id"]) for plan in sku.service_plans]
-        on = [plan for plan in every if plan not in set(off)]
+        on = [plan for plan in every if plan not in off]
         super().__init__(data, initial={"plans": on, "usage_location": location})
         if location is None:
             del self.fields["usage_location"]

@@ -1,7 +1,6 @@
 """Reads of licences. The scope comes first; what is related is decided here, not in templates."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -53,15 +52,6 @@ def listed(scope: Scope, customer_id: int | None) -> QuerySet[SubscribedSku]:
 def of_customer(scope: Scope, customer: Customer) -> QuerySet[SubscribedSku]:
     """Those of one customer."""
     return skus(scope).filter(customer=customer)
-
-
-def products_of(customers: Iterable[int | None]) -> dict[int | None, dict[str, SubscribedSku]]:
-    """The live products of customers that somebody sees, by customer and GUID. One query."""
-    rows = SubscribedSku.objects.filter(customer__in=list(customers), gone_at=None)
-    found: dict[int | None, dict[str, SubscribedSku]] = defaultdict(dict)
-    for row in rows.defer("list_payload", "list_digest"):
-        found[row.customer_id][row.pc_id] = row
-    return found
 
 
 def sku(scope: Scope, customer: Customer, sku_pc_id: str) -> SubscribedSku:

@@ -1,5 +1,6 @@
 """How a user and a product stand: what is held, what is free, what is under way, whose the seats are."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
@@ -35,6 +36,15 @@ def known(user: CustomerUser, row: SubscribedSku) -> rules.Known:
     """A user with one product, from the mirror and from what is under way. Two queries."""
     user.held = holdings(user)
     return rules.known(user, row, under_way([row]).get((row.customer_pc_id, row.pc_id), 0))
+
+
+def products_of(customers: Iterable[int | None]) -> dict[int | None, dict[str, SubscribedSku]]:
+    """The live products of customers that somebody sees, by customer and GUID. One query."""
+    rows = SubscribedSku.objects.filter(customer__in=list(customers), gone_at=None)
+    found: dict[int | None, dict[str, SubscribedSku]] = defaultdict(dict)
+    for row in rows.defer("list_payload", "list_digest"):
+        found[row.customer_id][row.pc_id] = row
+    return found
 
 
 def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:

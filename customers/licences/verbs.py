@@ -37,13 +37,7 @@ def assign(request: Request, pk: int, sku: UUID) -> HttpResponse:
     state = standing.known(user, product)
     offers = _offers(request, state)
     data = request.POST if request.method == "POST" else None
-    form = AssignForm(
-        data,
-        sku=product,
-        off=state.off or (),
-        offers=offers,
-        location=_location(request, user),
-    )
+    form = AssignForm(data, state=state, offers=offers, location=_location(request, user))
     refused = _barred(state, offers, location="usage_location" in form.fields)
     if request.method == "POST" and not refused and form.is_valid():
         try:

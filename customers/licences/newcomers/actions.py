@@ -5,7 +5,7 @@ licences is checked before any of it is kept, so that a seat is rarely bought in
 there the target of a licence is the change that creates it; ``chains.arrived`` then puts it in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,9 +65,9 @@ Orders = dict[str, Command]
 """The changes that add a seat, by product."""
 
 
-def may_give(scope: Scope, customer: Customer) -> bool:
-    """Whether this person gives licences there, and its cloud knows them."""
-    return scope.can(actions.RIGHT, customer) and clouds.has(customer.connection, rules.CHANGE)
+def may_give(customer: Customer, rights: Container[str]) -> bool:
+    """Whether a person with these rights there gives licences, and its cloud knows them."""
+    return actions.RIGHT in rights and clouds.has(customer.connection, rules.CHANGE)
 
 
 def products(scope: Scope, customer: Customer) -> list[Product]:

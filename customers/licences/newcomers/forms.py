@@ -8,7 +8,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from customers.demand import Reading
 from customers.licences.hooks import Offer
 from customers.licences.newcomers.actions import FIELD, Product
 from customers.models import SubscribedSku
@@ -58,18 +57,14 @@ class NewcomerForm(NewUserForm):
         gives: bool,
         products: Sequence[Product],
         offers: Callable[[SubscribedSku], list[Offer]],
-        reading: Reading | None = None,
         may_read: bool = False,
         **options: Any,
     ) -> None:
-        """Offer the products; ``offers`` is asked only for ticked ones of which no seat is left.
-
-        ``reading`` tells how the reading of the products stands, None where they are known.
-        """
+        """Offer the products; ``offers`` is asked only for ticked ones of which no seat is left."""
         ticked = set(data.getlist(FIELD)) if data is not None else set()
         self.gives = gives
         self.products = products
-        self.reading, self.may_read = reading, may_read
+        self.may_read = may_read
         self.offers = {
             one.sku.pc_id: offers(one.sku)
             for one in products

@@ -36,7 +36,7 @@ def create(request: Request, pk: int) -> HttpResponse:
     domains = directory.domains(customer)
     asking = replace(
         NEW_USER,
-        form=_form(request, customer, domains),
+        form=_form(request, customer, domains=domains),
         tell=partial(tell, scope),
         act=actions.create,
         initial=partial(initial, domains=domains),
@@ -55,7 +55,7 @@ def products(request: Request, pk: int) -> HttpResponse:
 @route(effect="write", right=demand.RIGHT)
 @require_POST
 def read_products(request: Request, pk: int) -> HttpResponse:
-    """Have the products read: the loaded page asks by itself where nobody ever has."""
+    """Have the products read unless they are new: the loaded page asks by itself where it has none."""
     customer = _customer(request, pk)
     demand.ask(request.scope, customer, PART)
     return _products(request, customer)
@@ -68,26 +68,25 @@ def _customer(request: Request, pk: int) -> Customer:
 
 
 def _products(request: Request, customer: Customer) -> HttpResponse:
-    form = _form(request, customer, ())()
-    context = {"form": form, "customer": customer, "live": True}
+    form = _form(request, customer)()
+    context = {"form": form, "customer": customer, "reading": demand.reading(customer, PART)}
     return page(request, "customers/users/_first_licences.html", context)
 
 
 def _form(
-    request: Request, customer: Customer, domains: Sequence[str]
+    request: Request, customer: Customer, domains: Sequence[str] = ()
 ) -> Callable[..., NewcomerForm]:
-    """The form with the products as they are known now, and how their reading stands if none is."""
+    """The form with the products as they are known now."""
     scope = request.scope
-    gives = actions.may_give(scope, customer)
-    found = actions.products(scope, customer) if gives else []
+    rights = scope.rights_on(customer)
+    gives = actions.may_give(customer, rights)
     return partial(
         NewcomerForm,
         domains=domains,
         gives=gives,
-        products=found,
+        products=actions.products(scope, customer) if gives else [],
         offers=partial(actions.offers, scope, customer),
-        reading=demand.reading(customer, PART) if gives and not found else None,
-        may_read=scope.can(demand.RIGHT, customer),
+        may_read=demand.RIGHT in rights,
     )
 
 
