@@ -12,13 +12,13 @@ from drf_spectacular.utils import (
 from rest_framework import serializers, viewsets
 
 from orders.models import Order
-from orders.placed import lines, queries
+from orders.placed import lines, queries, told
 from orders.placed.part import CYCLES, RIGHT
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
 
 
-class LineSerializer(serializers.Serializer[queries.Line]):
+class LineSerializer(serializers.Serializer[told.Line]):
     """What a line bought. ``subscription`` is the id here of what came of it, null for what is none.
 
     ``price`` and ``total`` are what it costs the partner, null for those who may not see cost.
@@ -73,7 +73,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     @extend_schema_field(LineSerializer(many=True))
     def get_lines(self, row: Order) -> list[dict[str, Any]]:
         """The lines, with prices where the reader may see cost."""
-        found = queries.lines_of(row, with_cost=self._shows_cost(row))
+        found = told.lines_of(row, with_cost=self._shows_cost(row))
         return [dict(LineSerializer(one).data) for one in found]
 
     def get_cost(self, row: Any) -> str | None:

@@ -1,8 +1,5 @@
 """Reads of orders. The scope comes first; what they cost is read for those alone who may see cost."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.fields.json import KeyTransform
@@ -12,26 +9,10 @@ from django.http import Http404
 from customers.models import Customer
 from orders.mapping import catalogue
 from orders.models import Order, Subscription
-from orders.placed import lines
 from portal.access.roles import COST_RIGHTS
 from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.mirror.reading import for_people
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line in words: its product and number, the subscription that came of it, and its price if shown."""
-
-    number: int
-    name: str
-    offer_id: str
-    quantity: int | None
-    term: str
-    transaction: str
-    subscription_pc_id: str
-    subscription_id: int | None
-    price: lines.Price | None
 
 
 def orders(scope: Scope) -> QuerySet[Order]:
@@ -55,12 +36,6 @@ def order(scope: Scope, pk: int) -> Order:
     if found is None:
         raise Http404
     return found
-
-
-def customer_of(row: Order) -> Customer:
-    """The customer of an order that ``order`` found."""
-    assert row.customer is not None, "orders without a customer are left out"
-    return row.customer
 
 
 def of_subscription(scope: Scope, row: Subscription) -> Order | None:
@@ -97,28 +72,6 @@ def costed(scope: Scope, customer_id: int | None) -> QuerySet[Order]:
 def priced(rows: QuerySet[Order]) -> QuerySet[Order]:
     """The same with the lines as Partner Center priced them (``priced``)."""
     return rows.annotate(priced=KeyTransform("lineItems", "list_payload"))
-
-
-def lines_of(row: Any, *, with_cost: bool = False) -> list[Line]:
-    """The lines of an order read by one of the functions above."""
-    sold = {one["pc_id"]: one["pk"] for one in row.sold}
-    kept = row.lines or []
-    known = lines.prices(row.priced) if with_cost else []
-    prices = known if len(known) == len(kept) else [None] * len(kept)
-    return [
-        Line(
-            number=place if one["number"] is None else one["number"],
-            name=one["name"],
-            offer_id=one["offer_id"],
-            quantity=one["quantity"],
-            term=one["term"],
-            transaction=one["transaction"],
-            subscription_pc_id=one["subscription"],
-            subscription_id=sold.get(one["subscription"]),
-            price=price,
-        )
-        for place, (one, price) in enumerate(zip(kept, prices, strict=True))
-    ]
 
 
 def _with_sold(scope: Scope, rows: QuerySet[Order]) -> QuerySet[Order]:

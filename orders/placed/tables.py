@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
-from orders.placed import lines, queries
+from orders.placed import lines, told
 from portal.ui import formats, tables
 
 
@@ -48,11 +48,11 @@ class OrderTable(tables.Table):
         return "gone" if record.gone_at else ""
 
 
-def _of(record: Order) -> Iterable[queries.Line]:
-    return queries.lines_of(record)
+def _of(record: Order) -> Iterable[told.Line]:
+    return told.lines_of(record)
 
 
-def _line(one: queries.Line) -> SafeString:
+def _line(one: told.Line) -> SafeString:
     number = formats.count(one.quantity) if one.quantity is not None else "?"
     if one.subscription_id is None:
         return format_html("{} × {}", number, one.name)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers import queries as customer_queries
 from customers.models import Customer
 from customers.reading import tab_context
-from orders.placed import queries, reading
+from orders.placed import queries, reading, told
 from orders.placed.filters import OrderFilters
 from orders.placed.part import CYCLES, PART, RIGHT
 from orders.placed.tables import CostedOrderTable, OrderTable
@@ -83,9 +83,9 @@ def order(request: Request, pk: int) -> HttpResponse:
     again = refresh_url(request.scope, row, "order_refresh")
     context = {
         "order": row,
-        "age": refresh.age(row.observed_at, [reading.of_all(queries.customer_of(row))], again),
+        "age": refresh.age(row.observed_at, [reading.of_all(told.customer_of(row))], again),
         "shows_cost": shows_cost,
-        "lines": queries.lines_of(row, with_cost=shows_cost),
+        "lines": told.lines_of(row, with_cost=shows_cost),
     }
     return page(request, "orders/placed/order.html", context)
 
@@ -95,6 +95,6 @@ def order(request: Request, pk: int) -> HttpResponse:
 def order_refresh(request: Request, pk: int) -> HttpResponse:
     """Have the customer's orders read again."""
     row = queries.order(request.scope, pk)
-    customer = queries.customer_of(row)
+    customer = told.customer_of(row)
     reading.ask(request.scope, customer, reading.of_all(customer))
     return redirect(row)
