@@ -93,5 +93,6 @@ urlpatterns = [
     path("", include("customers.permissions.api_urls")),
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
+    path("", include("orders.placed.api_urls")),
     path("", include(router.urls)),
 ]

@@ -170,7 +170,7 @@ API: dict[str, str] = {
     "LIST_SUBSCRIPTIONS": "api-subscription-list",
     "GET_SUBSCRIPTION": "api-subscription-detail",
     "LIST_ORDERS": "api-order-list",
-    "LIST_ORDERS_BY_BILLING_CYCLE": "api-order-list",
+    "LIST_ORDERS_BY_BILLING_CYCLE": "api-customer-read-orders",
     "LIST_INVOICES": "api-invoice-list",
     "LIST_INVOICE_LINES": "api-invoice-line-list",
     "LIST_AUDIT_RECORDS": "api-timeline-list",

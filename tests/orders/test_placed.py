@@ -223,3 +223,12 @@ def test_the_api_lists_them_scoped_and_without_cost_for_resellers(
     assert [(one["cost"], one["lines"][1]["quantity"]) for one in every] == [("250.0", 2)]
     row = Order.objects.get(pc_id="both")
     assert api_of(bob).get(f"/api/v1/orders/{row.pk}/").status_code == 404
+    caller = api_of(bob, read_only=False)
+    url = f"/api/v1/customers/{known.shared.pk}/read-orders/"
+    assert caller.post(url, {"billing_cycle": "weekly"}, "application/json").status_code == 400
+    told = caller.post(url, {"billing_cycle": "annual"}, "application/json")
+    assert (told.status_code, told.json()["state"]) == (202, "known")
+    assert DirtyMark.objects.get().parent == f"{known.shared.pc_id}:annual"
+    assert caller.post(url, {}, "application/json").json()["state"] == "asking"
+    theirs = f"/api/v1/customers/{known.of_northwind.pk}/read-orders/"
+    assert caller.post(theirs, {}, "application/json").status_code == 404
