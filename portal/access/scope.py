@@ -127,6 +127,11 @@ class Scope:
         """Whether every row of a connection is visible, its cost side included."""
         return self.all_connections or connection_id in self.connection_ids
 
+    @property
+    def sees_some_whole(self) -> bool:
+        """Whether some connection is visible whole: the partner's own staff, not that of a reseller."""
+        return self.all_connections or bool(self.connection_ids)
+
     # --- rights ---------------------------------------------------------------------------------
 
     def can(self, right: str, obj: models.Model | None = None) -> bool:

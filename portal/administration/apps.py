@@ -26,7 +26,14 @@ class AdministrationConfig(AppConfig):
                 "connections", _("Connections"), "connections", order=10, right="connections.view"
             ),
             panels.Panel("users", _("Users"), "users", order=20, right="users.manage"),
-            panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
+            panels.Panel(
+                "sync",
+                _("Sync"),
+                "sync",
+                order=30,
+                right="sync.view",
+                shown=lambda request: scope_of(request).sees_some_whole,
+            ),
             panels.Panel(
                 "approval-rules",
                 _("Approval rules"),
@@ -62,5 +69,12 @@ class AdministrationConfig(AppConfig):
         )
         shell.add_banners(banners.banners)
         menu.register(
-            menu.Item(_("Settings"), "settings", icon="settings", section=menu.BOTTOM, order=90)
+            menu.Item(
+                _("Settings"),
+                "settings",
+                icon="settings",
+                section=menu.BOTTOM,
+                order=90,
+                shown=lambda request: bool(panels.tabs(request, "settings", None)),
+            )
         )
