@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,9 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.outbox import queries as changes
 from portal.ui.pages import page
+
+SHOWN = 120
+"""Signs of a value that the consequence tells; a certificate has some thousand."""
 
 
 @route(effect="read", right="customers.view")
@@ -38,14 +42,13 @@ def domains(request: Request, pk: int) -> HttpResponse:
 class DomainForm(AskingForm):
     """A domain, and where people sign in to it."""
 
-    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
-    authentication = forms.ChoiceField(
-        label=gettext_lazy("Sign-in"),
-        choices=[
-            (actions.MANAGED, gettext_lazy("Managed by Microsoft")),
-            (actions.FEDERATED, gettext_lazy("Federated")),
-        ],
+    SIGN_INS = (
+        (actions.MANAGED, gettext_lazy("Managed by Microsoft")),
+        (actions.FEDERATED, gettext_lazy("Federated")),
     )
+
+    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
+    authentication = forms.ChoiceField(label=gettext_lazy("Sign-in"), choices=SIGN_INS)
     issuer_uri = forms.CharField(
         label=gettext_lazy("Issuer"),
         required=False,
@@ -91,7 +94,10 @@ class DomainForm(AskingForm):
 def tell(customer: Customer, values: dict[str, Any]) -> Consequence:
     """What is added, and who may."""
     after = actions.wanted(customer, values)
-    rows = [(_("Domain"), "", after["domain"]), (_("Sign-in"), "", after["authentication"])]
+    labels = {name: str(field.label) for name, field in DomainForm.base_fields.items()}
+    signs_in = dict(DomainForm.SIGN_INS)
+    shown = after | {"authentication": str(signs_in[after["authentication"]])}
+    rows = [(labels[name], "", Truncator(value).chars(SHOWN)) for name, value in shown.items()]
     return Consequence(
         title=_("Add the domain %(domain)s to %(name)s?")
         % {"domain": after["domain"], "name": customer.name},

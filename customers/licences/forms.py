@@ -56,17 +56,22 @@ class AssignForm(AskingForm):
         choices = [(str(plan["id"]), str(plan["name"])) for plan in sku.service_plans]
         choices.sort(key=_by_name)
         self._field("plans").choices = choices
-        able = [(str(one.subscription_id), one.label) for one in offers if not one.refused]
-        self._field("seats").choices = able
-        if len(able) == 1:
-            self.initial["seats"] = able[0][0]
-        if not able:
+        self.able = [one for one in offers if not one.refused]
+        self._field("seats").choices = [(str(one.subscription_id), one.label) for one in self.able]
+        if len(self.able) == 1:
+            self.initial["seats"] = str(self.able[0].subscription_id)
+        if not self.able:
             del self.fields["seats"]
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField), "declared above"
         return field
+
+    @property
+    def places(self) -> list[tuple[Any, Offer]]:
+        """Each subscription that can grow: its radio, and what it means."""
+        return list(zip(self["seats"], self.able, strict=True)) if self.able else []
 
     @property
     def off(self) -> list[str]:
