@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from customers.models import Customer
 from orders.models import Order
 from orders.placed import mapping
 from orders.placed.part import BY_CYCLE, ORDERS
@@ -16,10 +18,12 @@ from portal.access.models import User
 from portal.activity.mapping import touched
 from portal.mirror import aging, families, refresh, rereading, runs, verifying
 from portal.mirror.families import Reading
+from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark
 from portal.partnercenter.operations.orders import LIST_ORDERS, LIST_ORDERS_BY_BILLING_CYCLE
 from portal.partnercenter.testing import StubPartner
 from tests.contract.documents import DATA, load
+from tests.customers.users.conftest import Upstream, customer, upstream  # noqa: F401 - fixtures
 from tests.people import Estate
 
 ClientOf = Callable[[User], Client]
@@ -144,6 +148,27 @@ def test_a_billing_cycle_is_read_alone_and_sweeps_nothing_else(
     assert [*verifying.verify(known.connection)] == []
     assert ORDERS in compared
     assert BY_CYCLE not in compared
+
+
+def test_the_mirror_holds_what_the_source_says_by_either_call(
+    upstream: Upstream,  # noqa: F811
+    customer: Customer,  # noqa: F811
+) -> None:
+    def reading(name: str, parent: str) -> rereading.Tally:
+        mark = refresh.request(customer.connection, name, "", parent=parent)
+        family = families.get(name)
+        found = rereading.read_mark(upstream.client, customer.connection, family, mark)
+        with transaction.atomic():
+            return rereading.store(customer.connection, family, [found])
+
+    assert reading(ORDERS, customer.pc_id).counts.inserted > 1
+    for cycle in ("monthly", "annual"):
+        again = reading(BY_CYCLE, f"{customer.pc_id}:{cycle}")
+        assert (again.counts.inserted, again.counts.updated, again.gone) == (0, 0, 0)
+        assert again.counts.unchanged == Order.objects.filter(billing_cycle=cycle).count()
+    with Pool(customer.connection, threads=1) as pool:
+        verdict = verifying._verify(customer.connection, families.get(ORDERS), pool)
+    assert (verdict.differences, verdict.compared) == ([], Order.objects.count())
 
 
 def test_the_tab_lists_lines_links_them_and_tells_cost_to_who_may_see_it(
