@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "portal.apps.StaticConfig",  # django.contrib.staticfiles
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",  # its widget templates, so that ours can stand before them
