@@ -68,6 +68,7 @@ class CustomerViewSet(
         "retrieve": "customers.view",
         "create": "customers.create",
         "check": "customers.create",
+        "country_rules": "customers.create",
     }
 
     def get_queryset(self) -> QuerySet[Customer]:

@@ -9,6 +9,11 @@ urlpatterns = [
     path("customers/<int:pk>/add-domain/", AddDomainView.as_view(), name="api-customer-add-domain"),
     path("customers/<int:pk>/spending/", api.SpendingView.as_view(), name="api-customer-spending"),
     path(
+        "customers/<int:pk>/entitlements/<int:row>/artifacts/",
+        api.ArtifactsView.as_view(),
+        name="api-customer-entitlement-artifacts",
+    ),
+    path(
         "customers/<int:pk>/set-budget/",
         api.SetBudgetView.as_view(),
         name="api-customer-set-budget",

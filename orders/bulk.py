@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders import actions, consequences, queries, refusals, rules, term_end
 from orders.models import Subscription
-from orders.quantities import parse
+from orders.quantities import misread, parse
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -73,7 +73,8 @@ def _value(verb: str, parameters: Parameters) -> list[Any]:
         return [value]
     wanted = parse(str(value))
     if wanted is None:
-        raise RefusedError("digits", refusals.say("digits"))
+        problem = misread(str(value))
+        raise RefusedError(problem, refusals.say(problem))
     return [wanted]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from orders import actions, rules, term_end
+from orders import actions, rules, seats, term_end
 from orders.models import Subscription
 from portal.mirror import families, refresh, upsert
 from portal.outbox import verbs
@@ -287,6 +287,7 @@ def _verb(
     label: Any,
     step: verbs.Step,
     summary: Callable[[Command], str] | None = None,
+    stands: Callable[[Command], str] | None = None,
 ) -> verbs.Verb:
     return verbs.Verb(
         name=name,
@@ -300,6 +301,7 @@ def _verb(
         target_url="subscription",
         show=show,
         summary=summary,
+        stands=stands,
     )
 
 
@@ -313,8 +315,9 @@ def _step(
 def register() -> None:
     """Enter the verbs; called from OrdersConfig.ready."""
     ending_step = _step(SET_AUTO_RENEW, ending, read_back=True)
+    quantity = _step(CHANGE_QUANTITY)
     for verb in (
-        _verb(actions.CHANGE_QUANTITY, _("Change seats"), _step(CHANGE_QUANTITY), _seats),
+        _verb(actions.CHANGE_QUANTITY, _("Change seats"), quantity, _seats, seats.stands),
         _verb(actions.SUSPEND, _("Suspend subscription"), _step(SUSPEND_SUBSCRIPTION)),
         _verb(actions.REACTIVATE, _("Reactivate subscription"), _step(REACTIVATE_SUBSCRIPTION)),
         _verb(actions.RENAME, _("Rename subscription"), _step(RENAME_SUBSCRIPTION, renamed), _name),

@@ -8,8 +8,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from orders import term_end
-from orders.quantities import MOST, Quantity, parse
+from orders import refusals, term_end
+from orders.quantities import MOST, Quantity, misread, parse
 
 
 class VerbForm(forms.Form):
@@ -48,7 +48,7 @@ class QuantityForm(VerbForm):
 
     quantity = forms.CharField(
         label=_("Seats"),
-        max_length=12,
+        max_length=40,  # room for a mistake, which is told in words
         widget=forms.TextInput(
             attrs={"class": "form-control seats", "inputmode": "text", "autocomplete": "off"}
         ),
@@ -65,9 +65,8 @@ class QuantityForm(VerbForm):
         """The number, or what to write instead."""
         found = parse(self.cleaned_data["quantity"])
         if found is None:
-            raise forms.ValidationError(
-                _("Write digits only: a total (12) or a difference (+5, -3)."), code="digits"
-            )
+            problem = misread(self.cleaned_data["quantity"])
+            raise forms.ValidationError(str(refusals.say(problem)), code=problem)
         return found
 
     def clean_number(self) -> Quantity | None:

@@ -1,21 +1,17 @@
 """A table of new names: subscription ID and name, one subscription a line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
-from orders import actions, bulk, queries, rules
+from orders import bulk, queries, rules
 from orders.models import Subscription
 from orders.refusals import say
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.lists.intake import reading
 from portal.lists.intake.columns import Column
 from portal.lists.intake.reading import Problem, Reading
-from portal.outbox.batches import capturing
-from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.models import Batch
+from portal.outbox.batches.capturing import Target
 
 AT_ONCE = 1000
 
@@ -46,22 +42,6 @@ COLUMNS = (
 )
 
 
-def rename(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
-    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
-
-    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
-    """
-    found = reading.read(chunks, COLUMNS)
-    known = _known(scope, found)
-    targets = list(_targets(found, known))
-    wish = Wish(
-        verb=actions.RENAME,
-        source=file_name,
-        left_out=[problem.as_json() for problem in sorted(found.problems, key=lambda p: p.line)],
-    )
-    return capturing.capture(actor, scope, wish, targets)
-
-
 def _known(scope: Scope, found: Reading) -> dict[str, list[Subscription]]:
     """The subscriptions of these ids that the person sees; one id may stand in several connections.
 
@@ -77,7 +57,9 @@ def _known(scope: Scope, found: Reading) -> dict[str, list[Subscription]]:
     return known
 
 
-def _targets(found: Reading, known: dict[str, list[Subscription]]) -> Iterator[Target]:
+def targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    """A row for each line whose subscription the person sees."""
+    known = _known(scope, found)
     for line in found.rows:
         rows = known.get(line.values["subscription_id"], [])
         if len(rows) == 1:

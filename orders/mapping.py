@@ -47,7 +47,7 @@ DETAIL_COLUMNS = (
 def listed(payload: Payload, reading: Reading) -> Columns:
     """Map an entry of a customer's list (get-all-of-a-customer-s-subscriptions)."""
     offer = text(payload.get("offerId"))
-    product, sku = _catalogue(offer)
+    product, sku = catalogue(offer)
     reasons = payload.get("suspensionReasons")
     return {
         "pc_id": identifier(payload.get("id")),
@@ -97,7 +97,7 @@ def detailed(payload: Payload, reading: Reading) -> Columns:
     }
 
 
-def _catalogue(offer: str) -> tuple[str, str]:
+def catalogue(offer: str) -> tuple[str, str]:
     """Split a new-commerce id ``product:sku:availability``; a legacy offer is a GUID without parts."""
     parts = offer.split(":")
     return (parts[0], parts[1]) if len(parts) == 3 else ("", "")

@@ -1,4 +1,4 @@
-"""Subscriptions as Partner Center lists them, each with the reseller that tenancy gave it."""
+"""Subscriptions and orders as Partner Center lists them, each with the reseller that tenancy gave it."""
 
 from typing import Any, ClassVar
 
@@ -162,3 +162,48 @@ class Subscription(DetailMixin, MirrorModel):
 
     def get_absolute_url(self) -> str:
         return reverse("subscription", args=[self.pk])
+
+
+class Order(MirrorModel):
+    """One order of a customer. ``lines`` are what it bought, without prices: see ``orders.placed.lines``.
+
+    ``reseller`` follows the partner of record of its lines, where they name one and the same; else it is
+    found as a subscription's. ``name`` is what its lines bought, ``term_duration`` is empty where they differ.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="orders",
+    )
+    customer_pc_id = models.TextField()
+    reseller = models.ForeignKey(
+        "access.Reseller", on_delete=models.SET_NULL, null=True, related_name="orders"
+    )
+    partner_mpn_id = models.TextField(_("partner id"), default="", db_default="")
+    name = models.TextField(_("products"), default="", db_default="")
+    term_duration = models.TextField(_("term"), default="", db_default="")
+    billing_cycle = models.TextField(_("billing cycle"), default="", db_default="")
+    currency = models.TextField(_("currency"), default="", db_default="")
+    status = models.TextField(_("status"), default="", db_default="")
+    creation_date = models.DateTimeField(_("created"), null=True)
+    lines: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+
+    scope_path: ClassVar[str] = "reseller"
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [models.UniqueConstraint(fields=["connection", "pc_id"], name="order_pc_id")]
+        indexes = [
+            models.Index("customer", "creation_date", "id", name="order_by_customer"),
+            models.Index("connection", "customer_pc_id", name="order_by_customer_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.pc_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("order", args=[self.pk])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 # More than anybody buys, and less than a number of seats may be in the database.
 MOST = 999_999_999
 _WRITTEN = re.compile(r"(?P<sign>[+\-−]?)\s*(?P<digits>[0-9]{1,9})")
+_TOO_LONG = re.compile(r"[+\-−]?\s*[0-9]{10,}")
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,8 @@ def parse(text: str) -> Quantity | None:
     number = int(found["digits"])
     sign = found["sign"]
     return Quantity(number if sign in ("", "+") else -number, relative=bool(sign))
+
+
+def misread(text: str) -> str:
+    """What is wrong with what ``parse`` cannot read: a word of ``orders.refusals``."""
+    return "too_many" if _TOO_LONG.fullmatch(text.strip()) else "digits"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Subscription
+from orders.placed import queries as placed
 from portal.access.models import Reseller
 from portal.access.scope import Scope
 from portal.mirror.reading import for_people
@@ -39,10 +40,14 @@ def of_customer(scope: Scope, customer: Customer) -> QuerySet[Subscription]:
 
 
 def product_names(scope: Scope, customer: Customer) -> dict[tuple[str, str], str]:
-    """What this customer's products are called, by product and SKU id; what is gone counts too."""
+    """What this customer's products are called, by product and SKU id; what is gone counts too.
+
+    Orders know those of which there is no subscription.
+    """
     rows = scope.filter(Subscription.objects.filter(customer=customer)).exclude(product_id="")
     named = rows.order_by("pk").values_list("product_id", "sku_id", "offer_name")
-    return {(product, sku): name for product, sku, name in named if name}
+    ordered = placed.product_names(scope, customer)
+    return ordered | {(product, sku): name for product, sku, name in named if name}
 
 
 def of_reseller(scope: Scope, reseller: Reseller) -> QuerySet[Subscription]:

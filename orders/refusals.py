@@ -153,6 +153,7 @@ WORDS: Words = {
     "scheduled_change": _scheduled,
     "not_refundable": _not_refundable,
     "digits": gettext_lazy("Write digits only: a total (12) or a difference (+5, -3)."),
+    "too_many": gettext_lazy("A number of seats has at most nine digits."),
     "no_id": gettext_lazy("“%(text)s” is no subscription ID. It looks like 6a8f3c9e-…."),
     "several_connections": gettext_lazy(
         "This ID stands in several connections. Rename it on its own page."

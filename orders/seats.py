@@ -20,10 +20,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from customers.licences.hooks import Offer
 from customers.models import Customer
-from orders import actions, consequences, queries, rules
+from orders import actions, consequences, lots, queries, rules
 from orders.models import Subscription
 from orders.quantities import Quantity
 from portal.access.refusing import RefusedError
@@ -32,6 +34,7 @@ from portal.activity.actors import Actor
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.reference import products
+from portal.ui import formats
 
 # Expired ones keep their licences for a while; what is suspended gives none that could be assigned.
 GIVING = ("active", "expired")
@@ -101,3 +104,29 @@ class Seller:
         row = queries.subscription(scope, subscription_id)
         more = Quantity(seats, relative=True)
         return actions.change_quantity(actor, scope, row, more, replace(asked, batch_id=None))
+
+
+def stands(command: Command) -> str:
+    """Seats that were added for something that did not come about: billed, and until when they can be taken back."""
+    added = int(command.after.get("quantity") or 0) - int(command.before.get("quantity") or 0)
+    if added < 1:
+        return ""
+    told = ngettext(
+        "%(n)s seat was added to %(name)s and is billed.",
+        "%(n)s seats were added to %(name)s and are billed.",
+        added,
+    )
+    row = Subscription.objects.filter(pk=command.target_id).first()
+    named = {"n": formats.count(added), "name": str(row or command.target_label)}
+    return f"{told % named} {_until(row)}"
+
+
+def _until(row: Subscription | None) -> str:
+    known = lots.lots(row) if row is not None else None
+    if known is None:
+        return _("Its page says until when seats can be taken back.")
+    # What was added last can be taken back longest.
+    until = max((lot.until for lot in known if lot.open and lot.until), default=None)
+    if until is None:
+        return _("No seat can be taken back now.")
+    return _("Seats can be taken back until %(when)s.") % {"when": formats.when(until)}

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import connection as database
 
-from orders import mapping
+from orders import mapping, tenancy
 from orders.models import Subscription
 from portal.access import search
 from portal.connections.models import Connection
 from portal.mirror import dirty, hooks
-from portal.mirror.families import Derived, Detail, Family, Listing, Representation, register
+from portal.mirror.families import Detail, Family, Listing, Representation, register
 from portal.partnercenter.operations.subscriptions import GET_SUBSCRIPTION, LIST_SUBSCRIPTIONS
 
 NAME = "subscriptions"
@@ -20,19 +20,6 @@ RECENT = dt.timedelta(days=8)
 
 AFTER_END = (30, 90, 120)
 """Days after a term's end: expired becomes disabled, then deleted; disabled at the end, deleted."""
-
-# Tenancy (DESIGN 6): the partner id on the row; without one, the customer's only relationship; else the
-# distributor alone. A partner id that nobody here has stays with the distributor: it is not ours to guess.
-_JOINS = (
-    " LEFT JOIN customers_customer AS customer ON customer.connection_id = own.id"
-    " AND customer.pc_id = incoming.customer_pc_id"
-    " LEFT JOIN access_resellermpn AS mpn ON mpn.connection_id = own.id"
-    " AND incoming.partner_mpn_id <> '' AND mpn.mpn_id = incoming.partner_mpn_id"
-    " LEFT JOIN LATERAL (SELECT min(link.reseller_id) AS reseller_id"
-    " FROM customers_resellerlink AS link WHERE link.connection_id = own.id"
-    " AND incoming.partner_mpn_id = '' AND link.customer_pc_id = incoming.customer_pc_id"
-    " AND link.gone_at IS NULL HAVING count(*) = 1) AS sole ON true"
-)
 
 
 def details_due(connection: Connection, since: dt.datetime) -> None:
@@ -112,68 +99,11 @@ SUBSCRIPTIONS = Family(
         ),
         path=lambda parent, key: {"customer_id": parent, "subscription_id": key},
     ),
-    joins=_JOINS,
-    derived=(
-        Derived(column="customer_id", value="customer.id", keep=True),
-        Derived(column="reseller_id", value="coalesce(mpn.reseller_id, sole.reseller_id)"),
-    ),
+    joins=tenancy.JOINS,
+    derived=tenancy.DERIVED,
     details_due=details_due,
     dates_due=dates_due,
 )
-
-
-def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
-    """Fill references to customers that have just come; what belongs to one that went is gone too."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "UPDATE orders_subscription AS stored SET customer_id = customer.id"
-            " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
-            " AND stored.connection_id = customer.connection_id"
-            " AND stored.customer_pc_id = customer.pc_id AND stored.customer_id IS NULL",
-            [list(ids)],
-        )
-        cursor.execute(
-            "UPDATE orders_subscription AS stored SET gone_at = customer.gone_at"
-            " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
-            " AND stored.customer_id = customer.id AND stored.gone_at IS NULL"
-            " AND customer.gone_at IS NOT NULL RETURNING stored.id",
-            [list(ids)],
-        )
-        gone = [pk for (pk,) in cursor.fetchall()]
-    hooks.changed(NAME, connection, gone)
-
-
-def claim_by_partner_id(completed: hooks.Completed) -> None:
-    """Give rows without reseller the one whose partner id they carry, now that it is known."""
-    _claim(
-        completed.connection,
-        "SELECT mpn.reseller_id FROM access_resellermpn AS mpn WHERE mpn.mpn_id <> ''"
-        " AND mpn.connection_id = stored.connection_id AND mpn.mpn_id = stored.partner_mpn_id",
-    )
-
-
-def claim_by_first_relationships(completed: hooks.Completed) -> None:
-    """Decide rows that were written before any relationship was known; later ones decided already."""
-    if completed.first:
-        _claim(
-            completed.connection,
-            "SELECT min(link.reseller_id) FROM customers_resellerlink AS link"
-            " WHERE stored.partner_mpn_id = '' AND link.gone_at IS NULL"
-            " AND link.connection_id = stored.connection_id"
-            " AND link.customer_pc_id = stored.customer_pc_id HAVING count(*) = 1",
-        )
-
-
-def _claim(connection: Connection, reseller: str) -> None:
-    with database.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE orders_subscription AS stored SET reseller_id = ({reseller})"  # noqa: S608
-            " WHERE stored.connection_id = %s AND stored.reseller_id IS NULL"
-            f" AND ({reseller}) IS NOT NULL RETURNING stored.id",
-            [connection.pk],
-        )
-        ids = [pk for (pk,) in cursor.fetchall()]
-    hooks.changed(NAME, connection, ids)
 
 
 SEARCH = """
@@ -194,9 +124,7 @@ def setup() -> None:
     """Register the family, hooks and the search source (from ``AppConfig.ready``)."""
     register(SUBSCRIPTIONS)
     search.register("subscription", SEARCH)
-    hooks.on_change("customers", "subscriptions", follow_customers)
-    hooks.after_pass("resellers", "subscriptions", claim_by_partner_id)
-    hooks.after_pass("relationships", "subscriptions", claim_by_first_relationships)
+    tenancy.setup(SUBSCRIPTIONS)
     hooks.on_change(NAME, "search", lambda _connection, ids: _reindex(ids))
 
 

@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
-from orders.models import Subscription
+from customers.models import (
+    Customer,
+    CustomerUser,
+    DirectoryRole,
+    Entitlement,
+    ResellerLink,
+    SubscribedSku,
+)
+from orders.models import Order, Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
 from portal.outbox.models import Batch, BatchRow, Command
@@ -162,6 +169,25 @@ def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
     )
 
 
+def make_reservation(customer: Customer) -> Entitlement:
+    """What a reserved instance entitles to, with the link to what stands behind it."""
+    place = "groups/2caf5243/lineitems/03500b1b/resource/ebf2e74b"
+    uri = f"/customers/{customer.pc_id}/artifacts/reservedinstance/{place}"
+    return Entitlement.objects.create(
+        connection=customer.connection,
+        pc_id=f"{customer.pc_id}:once:0:DZH318Z0BQ4B:000Z",
+        customer=customer,
+        customer_pc_id=customer.pc_id,
+        kind="reservedinstance",
+        product_id="DZH318Z0BQ4B",
+        sku_id="000Z",
+        quantity=2,
+        order_pc_id="once",
+        list_payload={"entitledArtifacts": [{"link": {"uri": uri, "method": "GET"}}]},
+        list_observed_at=timezone.now(),
+    )
+
+
 def make_subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:
     """An active subscription of 10 seats, with the tenancy that a sync would have stored."""
     made = _subscription(customer, reseller, name)
@@ -184,6 +210,26 @@ def _subscription(customer: Customer, reseller: Reseller | None, name: str) -> S
         auto_renew=True,
         term_duration="P1Y",
         billing_cycle="monthly",
+        list_observed_at=timezone.now(),
+    )
+
+
+def make_order(subscription: Subscription) -> Order:
+    """The order that a subscription came from."""
+    subscription.order_pc_id = f"order-{subscription.pk}"
+    subscription.save()
+    bought = {"number": 0, "name": subscription.offer_name, "offer_id": "", "quantity": 10}
+    told = {"term": "P1Y", "transaction": "New", "subscription": subscription.pc_id}
+    return Order.objects.create(
+        connection=subscription.connection,
+        pc_id=subscription.order_pc_id,
+        customer=subscription.customer,
+        customer_pc_id=subscription.customer_pc_id,
+        reseller=subscription.reseller,
+        name=subscription.offer_name,
+        billing_cycle="monthly",
+        status="completed",
+        lines=[bought | told],
         list_observed_at=timezone.now(),
     )
 

@@ -9,6 +9,8 @@ os.environ.setdefault("REDIS_URL", "unix:///nowhere")
 
 from portal.settings import *
 
+# Its flush, in place of Django's.
+INSTALLED_APPS = ["tests.emptying", *INSTALLED_APPS]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DEBUG = False
 STORAGES = STORAGES | {

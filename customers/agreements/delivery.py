@@ -7,32 +7,39 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from customers.agreements import actions
+from customers.agreements import actions, mapping
 from customers.agreements.part import (
     AGREEMENTS,
     CUSTOMER_AGREEMENT,
+    EDUCATION,
+    GOVERNMENT,
     KINDS,
     QUALIFICATIONS,
     SEGMENTS,
     STATUSES,
     newest,
 )
+from customers.asking import earlier
 from customers.asking.submitting import TARGET, target
 from portal.mirror import families, freshness, refresh, upsert
 from portal.mirror.values import moment, text
 from portal.outbox import verbs
 from portal.outbox.attempt import Attempt
 from portal.outbox.models import Command
-from portal.partnercenter.errors import BadAnswer
+from portal.partnercenter.errors import BadAnswer, PartnerError
 from portal.partnercenter.operations.agreements import (
     ADD_QUALIFICATION,
     CONFIRM_CONSENT,
+    GET_QUALIFICATION,
     LIST_AGREEMENT_TEMPLATES,
     LIST_CONSENTS,
     LIST_QUALIFICATIONS,
+    SET_QUALIFICATION,
 )
 from portal.partnercenter.paging import items_of
 
+# What the call of before 2021 can set (update-a-customer-s-qualification), as numbers of its enumeration.
+EARLIER = {EDUCATION: 1, GOVERNMENT: 3}
 Items = Sequence[Mapping[str, Any]]
 FIELDS = {
     "agreed_on": _("Agreed on"),
@@ -189,7 +196,14 @@ AGREEMENT = Kind(AGREEMENTS, _consents, _newest, _is_confirmed, _confirm)
 
 
 def _qualifications(attempt: Attempt) -> tuple[Items, Any]:
-    reply = attempt.read(LIST_QUALIFICATIONS, customer_id=attempt.command.customer_pc_id)
+    customer_id = attempt.command.customer_pc_id
+    try:
+        reply = attempt.read(LIST_QUALIFICATIONS, customer_id=customer_id)
+    except PartnerError as error:
+        if not earlier.is_missing(error):
+            raise
+        told = attempt.read(GET_QUALIFICATION, customer_id=customer_id)
+        return mapping.earlier(told.body), told.observed_at
     return items_of(reply.body), reply.observed_at
 
 
@@ -213,10 +227,27 @@ def _qualify(attempt: Attempt) -> str:
         "website": told.get("website"),
         "validationCode": told.get("code"),
     }
+    try:
+        reply = attempt.write(
+            ADD_QUALIFICATION,
+            customer_id=attempt.command.customer_pc_id,
+            body={name: value for name, value in body.items() if value},
+        )
+    except PartnerError as error:
+        if not earlier.is_missing(error) or told["qualification"] not in EARLIER:
+            raise
+        return _qualify_as_before(attempt)
+    return reply.correlation_id
+
+
+def _qualify_as_before(attempt: Attempt) -> str:
+    """By the call of before 2021, where Partner Center has only that: it counts at once, without review."""
+    told = attempt.command.after
     reply = attempt.write(
-        ADD_QUALIFICATION,
+        SET_QUALIFICATION,
         customer_id=attempt.command.customer_pc_id,
-        body={name: value for name, value in body.items() if value},
+        query={"code": told["code"]} if told.get("code") else {},
+        body=EARLIER[told["qualification"]],
     )
     return reply.correlation_id
 

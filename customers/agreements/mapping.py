@@ -1,5 +1,8 @@
 """Agreements and qualifications of the wire as columns: pure functions (agreement-resources, facts)."""
 
+from typing import Any
+
+from customers.agreements.part import KINDS
 from portal.mirror.families import Columns, Payload, Reading
 from portal.mirror.values import flag, moment, text
 
@@ -40,3 +43,11 @@ def qualification(payload: Payload, reading: Reading) -> Columns:
         # The list and the answer to a new one write it differently.
         "asked_at": moment(payload.get("vettingCreatedDate") or payload.get("vettingCreateDate")),
     }
+
+
+def earlier(word: Any) -> list[Payload]:
+    """The one qualification that the call of before 2021 tells in a word; it counts, nobody reviews it."""
+    told = text(word).lower()
+    return [
+        {"qualification": one, "vettingStatus": "Approved"} for one in KINDS if one.lower() == told
+    ]

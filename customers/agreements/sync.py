@@ -1,5 +1,9 @@
 """Agreements, direct signatures and qualifications into the mirror, customer by customer on demand."""
 
+from collections.abc import Iterator
+
+from django.utils import timezone
+
 from customers import demand
 from customers.agreements import mapping
 from customers.agreements.part import (
@@ -11,10 +15,17 @@ from customers.agreements.part import (
     QUALIFICATIONS,
     SIGNATURES,
 )
+from customers.asking import earlier
 from customers.models import Agreement, CloudAgreement, DirectSignature, Qualification
 from customers.references import family, path
-from portal.mirror.families import Listing, Representation, register
-from portal.partnercenter.operations.agreements import LIST_CONSENTS, LIST_QUALIFICATIONS
+from portal.mirror.families import Listing, Pages, Representation, register
+from portal.partnercenter.client import PartnerClient
+from portal.partnercenter.errors import PartnerError
+from portal.partnercenter.operations.agreements import (
+    GET_QUALIFICATION,
+    LIST_CONSENTS,
+    LIST_QUALIFICATIONS,
+)
 from portal.partnercenter.operations.unlisted import GET_DIRECT_SIGNED_STATUS
 
 
@@ -36,12 +47,31 @@ SIGNATURE = Listing(
     path=path,
     single=True,
 )
+
+
+def qualifications(client: PartnerClient, customer_id: str) -> Iterator[Pages]:
+    """Read them by today's call; by the one of before 2021 where Partner Center has only that."""
+    try:
+        found = [
+            (page.observed_at, page.items)
+            for page in client.pages(LIST_QUALIFICATIONS, customer_id=customer_id)
+        ]
+    except PartnerError as error:
+        if not earlier.is_missing(error):
+            raise
+        at = timezone.now()
+        word = client.call(GET_QUALIFICATION, customer_id=customer_id)
+        found = [(at, mapping.earlier(word))]
+    yield from found
+
+
 QUALIFICATION = Listing(
     operation=LIST_QUALIFICATIONS,
     representation=Representation(
         name="list", columns=mapping.QUALIFICATION, map=mapping.qualification
     ),
     path=path,
+    read=qualifications,
 )
 
 

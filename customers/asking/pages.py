@@ -136,7 +136,10 @@ def _done(request: Request, customer: Customer, asking: Asking, command: Command
         "waiting": _("Another change of this customer is under way. This one goes out after it."),
         "awaiting_approval": _("A second person must approve it before it is sent."),
     }
-    if command.state in notes:
+    if command.state == "waiting" and command.follows_id:
+        told = _("Change %(pk)s goes first. This one goes out once it is confirmed.")
+        messages.info(request, told % {"pk": command.follows_id})
+    elif command.state in notes:
         messages.info(request, notes[command.state])
     return redirect(asking.tab, pk=customer.pk)
 

@@ -1,9 +1,10 @@
 """Asking for a new customer: the right at its place, what can be known here, then the Command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from customers.creating import following, permission
@@ -24,6 +25,18 @@ CREATE = "customer.create"
 TARGET = following.TARGET
 FREE, TAKEN = "free", "taken"
 COLUMNS = ("company_name", "domain", "country")
+
+
+Domain = tuple[int, str]
+"""The id of a connection, and a domain in it."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """Domains in small letters: those of customers, and those that open requests are about."""
+
+    held: frozenset[Domain]
+    asked: frozenset[Domain]
 
 
 @dataclass(frozen=True)
@@ -114,12 +127,28 @@ def _earlier(actor: Actor, values: Mapping[str, str], submission: str) -> Comman
 
 def check_domain(connection: Connection, domain: str) -> None:
     """Refuse a domain that a customer of this connection has, or that another request is about."""
-    here = {"connection": connection, "gone_at": None}
-    if Customer.objects.filter(domain__iexact=domain, **here).exists():
+    place = (connection.pk, domain)
+    check_domain_among(place, used([place]))
+
+
+def check_domain_among(place: Domain, among: Used) -> None:
+    """As ``check_domain`` where what is used was read for many at once."""
+    place = (place[0], place[1].lower())
+    if place in among.held:
         raise RefusedError("domain_taken", _("One of your customers has this domain."), "domain")
-    open_ones = Command.objects.filter(
-        connection=connection, verb=CREATE, target_pc_id=domain, state__in=OPEN
-    )
-    if open_ones.exists():
+    if place in among.asked:
         told = _("A customer with this domain is being created.")
         raise RefusedError("domain_asked", told, "domain")
+
+
+def used(places: Iterable[Domain]) -> Used:
+    """Which of these domains customers and open requests have. Two queries for all of them."""
+    wanted = [(connection_id, domain.lower()) for connection_id, domain in places]
+    connections, domains = {one for one, _domain in wanted}, {domain for _one, domain in wanted}
+    held = Customer.objects.filter(connection__in=connections, gone_at=None)
+    asked = Command.objects.filter(connection__in=connections, verb=CREATE, state__in=OPEN)
+    found = [
+        rows.annotate(wanted=Lower(field)).filter(wanted__in=domains)
+        for rows, field in ((held, "domain"), (asked, "target_pc_id"))
+    ]
+    return Used(*(frozenset(rows.values_list("connection_id", "wanted")) for rows in found))

@@ -47,6 +47,33 @@ class CheckSerializer(serializers.Serializer[Any]):
     suggestions = serializers.ListField(child=serializers.DictField())
 
 
+class CountrySerializer(serializers.Serializer[dict[str, Any]]):
+    """Where a customer would be created, and in which country."""
+
+    connection = serializers.SlugField()
+    reseller = serializers.IntegerField(required=False, allow_null=True, default=None)
+    country = serializers.ChoiceField(choices=sorted(markets.countries()))
+
+
+class CountryRulesSerializer(serializers.Serializer[Any]):
+    """What a country asks of an address. ``is_own``: said by Partner Center itself, not by our reference.
+
+    ``waits``: Partner Center is being asked; until then these are those of the reference.
+    """
+
+    waits = serializers.BooleanField()
+    country = serializers.CharField()
+    states = serializers.ListField(child=serializers.CharField())
+    state_required = serializers.BooleanField()
+    postal_code_required = serializers.BooleanField(source="postal_required")
+    postal_code_regex = serializers.CharField(source="postal_regex")
+    postal_code_sample = serializers.CharField(source="sample")
+    cultures = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    registration_number_required = serializers.BooleanField(source="registration")
+    is_own = serializers.BooleanField()
+
+
 class NewCustomerSerializer(CheckedSerializer):
     """What Partner Center needs. Language and formats default to the country's.
 
@@ -120,6 +147,25 @@ class CreateMixin:
         values["domain"] = values["domain"].lower()
         found = checks.run(place, values, scope_of(request).user_id)
         return Response(CheckSerializer(found, many=True).data)
+
+    @extend_schema(
+        summary="Get what a country asks of a new customer's address",
+        request=CountrySerializer,
+        responses={200: CountryRulesSerializer, 404: RefusalSerializer},
+    )
+    @action(detail=False, methods=["post"], url_path="country-rules")
+    def country_rules(self, request: Request) -> Response:
+        """As Partner Center says. Repeat it while it waits."""
+        told = CountrySerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        values = told.validated_data
+        place = _place(request, values["connection"], values["reseller"])
+        if place is None:
+            return _not_offered()
+        country = values["country"]
+        found = checks.country_rules(place, country, scope_of(request).user_id)
+        known = vars(found or rules.reference(country)) | {"waits": found is None}
+        return Response(CountryRulesSerializer(known).data)
 
 
 def _not_offered() -> Response:

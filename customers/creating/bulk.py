@@ -21,12 +21,16 @@ from portal.ui import formats
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = NewCustomer.objects.select_related("connection", "reseller").filter(pk__in=ids)
-    return {row.pk: row for row in scope.filter(rows)}
+    found = {row.pk: row for row in scope.filter(rows)}
+    used = actions.used((row.connection_id, row.domain) for row in found.values())
+    for row in found.values():
+        vars(row)["used"] = used
+    return found
 
 
 def _check(target: Model, _parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
     row = cast("NewCustomer", target)
-    actions.check_domain(row.connection, row.domain)
+    actions.check_domain_among((row.connection_id, row.domain), vars(row)["used"])
     after = actions.after_of(row)
     return Plan(dict.fromkeys(after), after)
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.creating import intake
+from customers.creating import actions, intake
 from customers.creating.places import RIGHT
 from portal.access.guard import route
 from portal.access.http import Request
@@ -15,7 +15,8 @@ FILE = Table(
     title=gettext_lazy("Import customers"),
     lines=gettext_lazy("A table with one customer a line"),
     columns=intake.COLUMNS,
-    take=intake.create,
+    targets=intake.targets,
+    verb=actions.CREATE,
     empty="customers_import_template",
     file_name="new-customers",
     template="customers/creating/import.html",

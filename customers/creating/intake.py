@@ -1,6 +1,6 @@
 """A table of new customers, one a line. Each line is checked by the form of its country, as if it were typed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -11,13 +11,9 @@ from customers.creating.places import Place, places
 from customers.models import NewCustomer
 from portal.access.models import ResellerMpn
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.lists.intake import reading
 from portal.lists.intake.columns import Column, as_written
 from portal.lists.intake.reading import Problem, Reading, Row
-from portal.outbox.batches import capturing
-from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.models import Batch
+from portal.outbox.batches.capturing import Target
 from portal.reference import markets
 from portal.ui.sentences import Sentence
 
@@ -73,24 +69,13 @@ WORDS = {
 LABELS = {column.key: column.label for column in COLUMNS}
 
 
-def create(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
-    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
-
-    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
-    """
-    found = reading.read(chunks, COLUMNS)
+def targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    """The requests of the lines that can be used, kept, a row for each."""
     rows = list(_usable(found, _places(scope)))
     made = NewCustomer.objects.bulk_create([request for _line, request in rows])
     lines = [line for line, _request in rows]
-    wish = Wish(
-        verb=actions.CREATE,
-        source=file_name,
-        left_out=[problem.as_json() for problem in sorted(found.problems, key=lambda p: p.line)],
-    )
-    targets = (
-        Target(row, row.company_name, line=line) for line, row in zip(lines, made, strict=True)
-    )
-    return capturing.capture(actor, scope, wish, targets)
+    for line, row in zip(lines, made, strict=True):
+        yield Target(row, row.company_name, line=line)
 
 
 def _places(scope: Scope) -> dict[tuple[str, str], Place]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,9 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.outbox import queries as changes
 from portal.ui.pages import page
+
+SHOWN = 120
+"""Signs of a value that the consequence tells; a certificate has some thousand."""
 
 
 @route(effect="read", right="customers.view")
@@ -38,19 +42,17 @@ def domains(request: Request, pk: int) -> HttpResponse:
 class DomainForm(AskingForm):
     """A domain, and where people sign in to it."""
 
-    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
-    authentication = forms.ChoiceField(
-        label=gettext_lazy("Sign-in"),
-        choices=[
-            (actions.MANAGED, gettext_lazy("Managed by Microsoft")),
-            (actions.FEDERATED, gettext_lazy("Federated")),
-        ],
+    SIGN_INS = (
+        (actions.MANAGED, gettext_lazy("Managed by Microsoft")),
+        (actions.FEDERATED, gettext_lazy("Federated")),
     )
+
+    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
+    authentication = forms.ChoiceField(label=gettext_lazy("Sign-in"), choices=SIGN_INS)
     issuer_uri = forms.CharField(
         label=gettext_lazy("Issuer"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("From here on for federated sign-in only."),
     )
     passive_log_on_uri = forms.CharField(
         label=gettext_lazy("Sign-in address"), required=False, max_length=500
@@ -78,11 +80,24 @@ class DomainForm(AskingForm):
         choices=[("WsFed", "WS-Federation"), ("Samlp", "SAML 2.0")],
     )
 
+    @property
+    def first(self) -> list[Any]:
+        """The fields of every domain."""
+        return [self["domain"], self["authentication"]]
+
+    @property
+    def federation(self) -> list[Any]:
+        """Those of a federated one, which the style sheet shows for it only."""
+        return [self[name] for name in actions.SETTINGS]
+
 
 def tell(customer: Customer, values: dict[str, Any]) -> Consequence:
     """What is added, and who may."""
     after = actions.wanted(customer, values)
-    rows = [(_("Domain"), "", after["domain"]), (_("Sign-in"), "", after["authentication"])]
+    labels = {name: str(field.label) for name, field in DomainForm.base_fields.items()}
+    signs_in = dict(DomainForm.SIGN_INS)
+    shown = after | {"authentication": str(signs_in[after["authentication"]])}
+    rows = [(labels[name], "", Truncator(value).chars(SHOWN)) for name, value in shown.items()]
     return Consequence(
         title=_("Add the domain %(domain)s to %(name)s?")
         % {"domain": after["domain"], "name": customer.name},
@@ -101,6 +116,7 @@ DOMAIN = Asking(
     tell=tell,
     act=actions.add_domain,
     may=must_be_there,
+    template="customers/domains/add.html",
 )
 
 

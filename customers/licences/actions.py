@@ -1,17 +1,21 @@
 """What staff do with licences: give one to a user, change its service plans, take it away.
 
-Seats that are short can be bought in the same step: the licence then follows the change of the seats.
+What a licence lacks can be asked for in the same step. The chain is: the missing seat, then the user's
+missing usage location, then the licence.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
+
 from customers.asking.submitting import reseller_of
 from customers.licences import hooks, rules, standing
 from customers.models import CustomerUser, SubscribedSku
 from customers.permissions.standing import must_stand
 from customers.permissions.words import Need
+from customers.users import actions as users
 from portal.access.guard import require
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -38,10 +42,14 @@ class Seats:
 
 @dataclass(frozen=True)
 class Wish:
-    """A licence to give: the plans left out, and seats that are bought for it."""
+    """A licence to give: the plans left out, and what is asked for before it where it is missing.
+
+    ``usage_location`` is set for a user who has none; ``seats`` are bought where none is left.
+    """
 
     off: Sequence[str] = ()
     seats: Seats | None = None
+    usage_location: str = ""
 
 
 def assign(
@@ -56,12 +64,20 @@ def assign(
         return found
     _must_stand(scope, user, asked)
     state = standing.known(user, sku)
-    follow = wish.seats is not None or asked.follows_id is not None
-    rules.may_assign(state, wish.off, seats_follow=follow)
-    if wish.seats is not None and not state.holds and state.free < 1:
-        asked = replace(asked, follows_id=add_seats(actor, scope, wish.seats, asked).pk)
-    after = {"licence": rules.named(sku, wish.off)}
-    return commands.submit(actor, scope, draft(scope, state, (ASSIGN, after), asked), user)
+    coming = rules.Coming(
+        seats=wish.seats is not None or asked.follows_id is not None,
+        location=bool(wish.usage_location),
+    )
+    rules.may_assign(state, wish.off, coming)
+    wanted = ASSIGN, {"licence": rules.named(sku, wish.off)}
+    with transaction.atomic():
+        seats_id = asked.follows_id
+        if wish.seats is not None and not state.holds and state.free < 1:
+            seats_id = add_seats(actor, scope, wish.seats, asked).pk
+        asked = replace(asked, follows_id=seats_id)
+        if wish.usage_location and not user.usage_location:
+            asked = replace(asked, follows_id=_set_location(actor, scope, user, wish, asked).pk)
+        return commands.submit(actor, scope, draft(scope, state, wanted, asked, seats_id), user)
 
 
 def remove(
@@ -83,10 +99,20 @@ def add_seats(actor: Actor, scope: Scope, seats: Seats, asked: Asked) -> Command
     seller = hooks.seller()
     if seller is None:
         raise RefusedError(rules.NO_SEATS, "")
-    key = f"{asked.submission}:seats" if asked.submission else ""
-    return seller.add(
-        actor, scope, seats.subscription_id, seats.number, replace(asked, submission=key)
-    )
+    return seller.add(actor, scope, seats.subscription_id, seats.number, _before(asked, "seats"))
+
+
+def _set_location(
+    actor: Actor, scope: Scope, user: CustomerUser, wish: Wish, asked: Asked
+) -> Command:
+    values = {"usage_location": wish.usage_location}
+    return users.update(actor, scope, user, values, _before(asked, "location"))
+
+
+def _before(asked: Asked, step: str) -> Asked:
+    """As a step that comes before is asked: under a key of its own."""
+    key = f"{asked.submission}:{step}" if asked.submission else ""
+    return replace(asked, submission=key)
 
 
 def _must_stand(scope: Scope, user: CustomerUser, asked: Asked) -> None:
@@ -96,9 +122,13 @@ def _must_stand(scope: Scope, user: CustomerUser, asked: Asked) -> None:
 
 
 def draft(
-    scope: Scope, state: rules.Known, wish: tuple[str, dict[str, Any]], asked: Asked
+    scope: Scope,
+    state: rules.Known,
+    wish: tuple[str, dict[str, Any]],
+    asked: Asked,
+    seats_id: int | None = None,
 ) -> commands.Draft:
-    """A verb of a licence with what is wanted, as it is submitted."""
+    """A verb of a licence with what is wanted, as it is submitted; ``seats_id`` adds the seat for it."""
     user, sku = state.user, state.sku
     verb, after = wish
     name = user.customer.name if user.customer else ""
@@ -110,7 +140,8 @@ def draft(
         customer_name=name,
         target_pc_id=user.pc_id,
         target_label=f"{user} · {name}" if name else str(user),
-        parameters={"sku": sku.pc_id, "group": sku.licence_group, "product": str(sku)},
+        parameters={"sku": sku.pc_id, "group": sku.licence_group, "product": str(sku)}
+        | ({"seats": seats_id} if seats_id else {}),
         before=before(state),
         after=after,
         reason=asked.reason,

@@ -160,10 +160,16 @@ class SkuSerializer(ReasonSerializer):
 
 
 class AssignSerializer(SkuSerializer):
-    """``off``: service plans to leave out. ``follows``: a change that must be confirmed before."""
+    """``off``: service plans to leave out. ``follows``: a change that must be confirmed before.
+
+    ``usage_location`` is set first for a user who has none, which needs the right to manage users.
+    """
 
     off = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
     seats = SeatsSerializer(required=False, allow_null=True, default=None)
+    usage_location = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=2, help_text="Two letters"
+    )
     follows = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
@@ -193,7 +199,7 @@ class AssignView(LicenceVerbView):
         """With its plans, and the seats that come first."""
         bought = told["seats"]
         seats = Seats(bought["subscription"], bought["number"]) if bought else None
-        wish = Wish([str(plan) for plan in told["off"]], seats)
+        wish = Wish([str(plan) for plan in told["off"]], seats, told["usage_location"])
         return actions.assign(*by, row, self.product(by, row, told), wish, asked)
 
 

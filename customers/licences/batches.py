@@ -172,9 +172,10 @@ def _missing(asked: Asked) -> str:
 
 FILE = Table(
     title=gettext_lazy("Assign and remove licences by file"),
-    lines=gettext_lazy("A table with one user a line"),
+    lines=gettext_lazy("A table with one licence a line"),
     columns=intake.COLUMNS,
-    take=intake.capture,
+    targets=intake.targets,
+    verb=intake.verb,
     empty="licences_file_template",
     file_name=gettext_lazy("licences"),
     template="customers/licences/file.html",

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.licences import actions, queries, rules
+from customers.licences import actions, queries, rules, standing
 from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
 from customers.permissions import foreseeing
@@ -32,13 +32,16 @@ LIST = "customer-users"
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     rows = queries.users_with_licences(scope).filter(pk__in=ids)
-    return foreseeing.known(scope, rows, Need.LICENCES)
+    found = foreseeing.known(scope, rows, Need.LICENCES)
+    products = standing.products_of({user.customer_id for user in found.values()})
+    for user in found.values():
+        vars(user)["products"] = products.get(user.customer_id, {})
+    return found
 
 
 def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
-    found = SubscribedSku.objects.filter(
-        customer=user.customer_id, pc_id=parameters.get("sku", ""), gone_at=None
-    ).first()
+    known: dict[str, SubscribedSku] = vars(user)["products"]
+    found = known.get(str(parameters.get("sku", "")))
     if found is None:
         raise RefusedError(
             "unknown_product", _("The customer of this user does not have this product.")
@@ -51,7 +54,7 @@ def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, A
     state = rules.known(user, _product(user, parameters))
     if parameters.get("short"):  # those that are left go to the rows before
         state = replace(state, free=min(0, state.free))
-    rules.may_assign(state, (), seats_follow=not parameters.get("short"))
+    rules.may_assign(state, (), rules.Coming(seats=not parameters.get("short")))
     foreseeing.must_stand(user)
     return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
 
@@ -123,8 +126,7 @@ def _of_assign(rows: int, parameters: Parameters) -> Told:
         )
         points += [str(point) for point in seats.get("points", [])]
     return Told(
-        title=ngettext("Assign licences to %(n)s user?", "Assign licences to %(n)s users?", rows)
-        % numbers,
+        title=ngettext("Assign %(n)s licence?", "Assign %(n)s licences?", rows) % numbers,
         button=ngettext("Assign %(n)s licence", "Assign %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Remove, at any time."),
         points=points,
@@ -134,10 +136,7 @@ def _of_assign(rows: int, parameters: Parameters) -> Told:
 def _of_remove(rows: int, _parameters: Parameters) -> Told:
     numbers = {"n": formats.count(rows)}
     return Told(
-        title=ngettext(
-            "Remove the licence of %(n)s user?", "Remove the licences of %(n)s users?", rows
-        )
-        % numbers,
+        title=ngettext("Remove %(n)s licence?", "Remove %(n)s licences?", rows) % numbers,
         button=ngettext("Remove %(n)s licence", "Remove %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
         points=[
@@ -153,10 +152,7 @@ def _of_remove(rows: int, _parameters: Parameters) -> Told:
 def _of_change(rows: int, parameters: Parameters) -> Told:
     numbers = {"n": formats.count(rows)}
     return Told(
-        title=ngettext(
-            "Change the licences of %(n)s user?", "Change the licences of %(n)s users?", rows
-        )
-        % numbers,
+        title=ngettext("Change %(n)s licence?", "Change %(n)s licences?", rows) % numbers,
         button=ngettext("Change %(n)s licence", "Change %(n)s licences", rows) % numbers,
         undo=_("Can be undone: with Assign, while a seat is left. Data is kept for a while only."),
         points=[

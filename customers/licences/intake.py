@@ -1,4 +1,7 @@
-"""A table of licences to assign and to remove: user, product and which of both, one user a line."""
+"""A table of licences to assign and to remove: user, product and which of both, one licence a line.
+
+A user may stand on several lines, each a change of its own; the same product once.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,13 +15,9 @@ from django.utils.translation import gettext_lazy
 from customers.licences import actions, queries, standing
 from customers.models import CustomerUser, SubscribedSku
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.lists.intake import reading
 from portal.lists.intake.columns import Column
 from portal.lists.intake.reading import Problem, Reading
-from portal.outbox.batches import capturing
-from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.models import Batch
+from portal.outbox.batches.capturing import Target
 from portal.ui.sentences import Sentence
 
 AT_ONCE = 1000
@@ -44,7 +43,7 @@ def _action(text: str) -> str:
 
 
 COLUMNS = (
-    Column(key="user", label=gettext_lazy("User name"), clean=_plain, unique=True),
+    Column(key="user", label=gettext_lazy("User name"), clean=_plain),
     Column(key="licence", label=gettext_lazy("Part number"), clean=_plain),
     Column(key="action", label=gettext_lazy("Action"), clean=_action, required=False),
 )
@@ -61,23 +60,7 @@ WORDS = {
 }
 
 
-def capture(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
-    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
-
-    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
-    """
-    found = reading.read(chunks, COLUMNS)
-    targets = list(_targets(scope, found))
-    problems = sorted(found.problems, key=lambda problem: problem.line)
-    wish = Wish(
-        verb=_verb(targets),
-        source=file_name,
-        left_out=[problem.as_json() for problem in problems],
-    )
-    return capturing.capture(actor, scope, wish, targets)
-
-
-def _verb(targets: Sequence[Target]) -> str:
+def verb(targets: Sequence[Target]) -> str:
     """Of lines that all do the same that verb, else the one for both."""
     removing = {bool(target.parameters.get("remove")) for target in targets}
     if removing == {True, False}:
@@ -85,9 +68,11 @@ def _verb(targets: Sequence[Target]) -> str:
     return actions.REMOVE if removing == {True} else actions.ASSIGN
 
 
-def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
-    users = _users(scope, [line.values["user"] for line in found.rows])
+def targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    """A row for each line whose user and product the person sees."""
+    users = _users(scope, list({line.values["user"]: None for line in found.rows}))
     seats = Seats(scope, users.values())
+    seen: dict[tuple[int, int], int] = {}
     for line in found.rows:
         user = users.get(line.values["user"])
         if user is None:
@@ -97,6 +82,10 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
         if product is None:
             found.problems.append(_problem(line.line, COLUMNS[1], "licences.no_product"))
             continue
+        first = seen.setdefault((user.pk, product.pk), line.line)
+        if first != line.line:
+            found.problems.append(_problem(line.line, COLUMNS[1], "intake.same", n=first))
+            continue
         if line.values["action"] == "remove":
             told: dict[str, object] = {"sku": product.pc_id, "remove": True}
         else:
@@ -104,8 +93,8 @@ def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
         yield Target(user, label(user), told, line.line)
 
 
-def _problem(line: int, column: Column, name: str) -> Problem:
-    return Problem(line, str(column.label), Sentence(name), column.key)
+def _problem(line: int, column: Column, name: str, **facts: int) -> Problem:
+    return Problem(line, str(column.label), Sentence(name, **facts), column.key)
 
 
 def _users(scope: Scope, names: list[str]) -> dict[str, CustomerUser]:

@@ -49,12 +49,20 @@ def known(user: CustomerUser, sku: SubscribedSku, under_way: int = 0) -> Known:
     return Known(user, sku, off, is_read, sku.units_available - under_way)
 
 
-def may_assign(state: Known, off: Sequence[str], *, seats_follow: bool = False) -> None:
-    """Raise RefusedError for what Partner Center would refuse, or what changes nothing.
+@dataclass(frozen=True)
+class Coming:
+    """What is asked for in the same step, before the licence."""
 
-    With ``seats_follow`` the seats are bought in the same step.
-    """
-    may_ask(state, seats_follow=seats_follow)
+    seats: bool = False
+    location: bool = False
+
+
+NOTHING = Coming()
+
+
+def may_assign(state: Known, off: Sequence[str], coming: Coming = NOTHING) -> None:
+    """Raise RefusedError for what Partner Center would refuse, or what changes nothing."""
+    may_ask(state, coming)
     _plans_exist(state.sku, off)
     if state.off is not None and state.off == sorted(off):
         raise RefusedError(
@@ -63,16 +71,16 @@ def may_assign(state: Known, off: Sequence[str], *, seats_follow: bool = False) 
         )
 
 
-def may_ask(state: Known, *, seats_follow: bool = False) -> None:
+def may_ask(state: Known, coming: Coming = NOTHING) -> None:
     """Raise RefusedError where a licence cannot be given, whatever its plans."""
     _is_there(state)
-    if not state.user.usage_location:
+    if not state.user.usage_location and not coming.location:
         raise RefusedError(
             NO_LOCATION,
             _("%(user)s has no usage location, so Microsoft gives no licence. Set it first.")
             % {"user": state.user},
         )
-    if state.free < 1 and not state.holds and not seats_follow:
+    if state.free < 1 and not state.holds and not coming.seats:
         raise RefusedError(
             NO_SEATS,
             _("No seat of %(product)s is left: %(used)s of %(all)s are assigned or under way.")

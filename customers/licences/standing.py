@@ -1,5 +1,6 @@
 """How a user and a product stand: what is held, what is free, what is under way, whose the seats are."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
@@ -10,7 +11,6 @@ from portal.outbox.models import Command
 from portal.outbox.states import OPEN
 
 ASSIGN = "licence.assign"
-CREATE_USER = "customer_user.create"
 
 
 def is_all_ours(row: SubscribedSku) -> bool:
@@ -38,6 +38,15 @@ def known(user: CustomerUser, row: SubscribedSku) -> rules.Known:
     return rules.known(user, row, under_way([row]).get((row.customer_pc_id, row.pc_id), 0))
 
 
+def products_of(customers: Iterable[int | None]) -> dict[int | None, dict[str, SubscribedSku]]:
+    """The live products of customers that somebody sees, by customer and GUID. One query."""
+    rows = SubscribedSku.objects.filter(customer__in=list(customers), gone_at=None)
+    found: dict[int | None, dict[str, SubscribedSku]] = defaultdict(dict)
+    for row in rows.defer("list_payload", "list_digest"):
+        found[row.customer_id][row.pc_id] = row
+    return found
+
+
 def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
     """How many assignments of these products are asked for and not settled, by (customer, product).
 
@@ -46,10 +55,9 @@ def under_way(rows: Iterable[SubscribedSku]) -> dict[tuple[str, str], int]:
     listed = list(rows)
     if not listed:
         return {}
-    # What follows a change of seats brings its own; what follows a new user takes one that is there.
-    takes_one = Q(follows=None) | Q(follows__verb=CREATE_USER)
+    brings_one = Q(parameters__has_key="seats")
     open_ones = Command.objects.filter(
-        takes_one,
+        ~brings_one,
         verb=ASSIGN,
         state__in=OPEN,
         connection_id__in={row.connection_id for row in listed},

@@ -1,14 +1,17 @@
 """What a change of licences will do, said before it is confirmed."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from customers.asking.pages import Consequence
 from customers.licences import rules
+from customers.licences.hooks import Offer
 from portal.ui import formats
 
 
-def of_assign(state: rules.Known) -> Consequence:
-    """Giving a licence, or other service plans for one that is held."""
+def of_assign(state: rules.Known, offers: Sequence[Offer] = ()) -> Consequence:
+    """Giving a licence, or other service plans for one that is held; ``offers`` add the missing seat."""
     names = {"product": str(state.sku), "user": str(state.user)}
     if state.holds:
         return Consequence(
@@ -22,6 +25,8 @@ def of_assign(state: rules.Known) -> Consequence:
             button=_("Change service plans"),
         )
     points = [_left(state)] if state.free > 0 else []
+    if offers:
+        points = [_("The seat comes first. If a later step fails, the seat stays bought.")]
     return Consequence(
         title=_("Assign %(product)s to %(user)s?") % names,
         undo=_("Can be undone: with Remove, at any time."),

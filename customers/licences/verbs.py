@@ -20,6 +20,7 @@ from customers.permissions.standing import standing as standing_of
 from customers.permissions.words import Need
 from customers.users import actions as changing
 from customers.users import queries as users
+from customers.users import rules as people
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
@@ -36,19 +37,19 @@ def assign(request: Request, pk: int, sku: UUID) -> HttpResponse:
     state = standing.known(user, product)
     offers = _offers(request, state)
     data = request.POST if request.method == "POST" else None
-    form = AssignForm(data, sku=product, off=state.off or (), offers=offers)
-    refused = _barred(state, offers)
+    form = AssignForm(data, state=state, offers=offers, location=_location(request, user))
+    refused = _barred(state, offers, location="usage_location" in form.fields)
     if request.method == "POST" and not refused and form.is_valid():
         try:
-            wish = Wish(form.off, _seats(form, state))
+            wish = Wish(form.off, _seats(form, state), form.cleaned_data.get("usage_location", ""))
             command = actions.assign(
                 _actor(request), request.scope, user, product, wish, form.asked
             )
         except RefusedError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             return _done(request, user, command)
-    told = telling.of_assign(state)
+    told = telling.of_assign(state, offers)
     return _show(request, (user, product), form, told, refused=refused, offers=offers)
 
 
@@ -87,11 +88,19 @@ def _offers(request: Request, state: rules.Known) -> list[Offer]:
     return seller.offers(request.scope, customer, state.sku.pc_id, 1)
 
 
-def _barred(state: rules.Known, offers: Sequence[Offer]) -> str:
+def _location(request: Request, user: CustomerUser) -> str | None:
+    """The usage location to begin with, where it is missing and this person may set it in the same step."""
+    if user.usage_location or user.is_synchronised or not request.scope.can(changing.RIGHT, user):
+        return None
+    country = user.customer.country if user.customer else ""
+    return country if country in people.codes() else ""
+
+
+def _barred(state: rules.Known, offers: Sequence[Offer], *, location: bool) -> str:
     """Why the licence cannot be asked for at all, "" if it can."""
-    follow = any(not offer.refused for offer in offers)
+    coming = rules.Coming(any(not offer.refused for offer in offers), location)
     try:
-        rules.may_ask(state, seats_follow=follow)
+        rules.may_ask(state, coming)
     except RefusedError as error:
         return str(error)
     return ""
@@ -112,9 +121,7 @@ def _actor(request: Request) -> Actor:
 def _done(request: Request, user: CustomerUser, command: Command) -> HttpResponse:
     """Back to the user's licences, which show the change from here on."""
     if command.follows_id and command.state == "waiting":
-        told = _(
-            "The seat is added first: change %(pk)s. The licence goes out once it is confirmed."
-        )
+        told = _("Change %(pk)s goes first. The licence goes out once it is confirmed.")
         messages.info(request, told % {"pk": command.follows_id})
     elif command.state == "waiting":
         messages.info(

@@ -21,11 +21,10 @@ from portal.activity.actors import Actor
 from portal.mirror import freshness
 from portal.mirror import refresh as mirror_refresh
 from portal.mirror.models import Freshness
-from portal.outbox import commands
+from portal.outbox import clouds, commands
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.permissions import CREATE_ADMIN_RELATIONSHIP
-from portal.partnercenter.spec import Cloud
 
 REQUEST = "customer.request_permission"
 END = "customer.end_permission"
@@ -35,7 +34,6 @@ ENDED = "terminated"
 LONGEST = 730
 EXTENSION, NO_EXTENSION = "P180D", "PT0S"
 CLOSED = {
-    "cloud": gettext_lazy("The cloud of this connection does not have this."),
     "consent": gettext_lazy(
         "Only a person's consent opens this. An administrator gives it under Settings, Connections."
     ),
@@ -50,21 +48,23 @@ _NAME = 40
 def may_request(customer: Customer) -> None:
     """Raise RefusedError where Graph does not have this, or does not let us."""
     must_be_there(customer)
-    why = closed(customer, freshness.whole(words.FAMILY, customer.connection_id))
-    if why:
-        raise RefusedError(why, str(CLOSED[why]))
+    if error := barred(customer, freshness.whole(words.FAMILY, customer.connection_id)):
+        raise error
 
 
-def closed(customer: Customer, read: Freshness | None = None) -> str:
-    """Why Graph cannot be asked about this customer at all: a key of ``CLOSED``, "" where it can.
+def barred(customer: Customer, read: Freshness | None = None) -> RefusedError | None:
+    """Why Graph cannot be asked about this customer at all ("cloud", or a key of ``CLOSED``), None where it can.
 
     ``read`` is how the list stands: without it nothing is said of the application's own permission.
     """
-    if Cloud(customer.connection.cloud) not in CREATE_ADMIN_RELATIONSHIP.clouds:
-        return "cloud"
+    try:
+        clouds.must_have(customer.connection, CREATE_ADMIN_RELATIONSHIP.name)
+    except RefusedError as error:
+        return error
+    why = "not_permitted" if read is not None and read.barred else ""
     if customer.connection.consented_at is None:
-        return "consent"
-    return "not_permitted" if read is not None and read.barred else ""
+        why = "consent"
+    return RefusedError(why, str(CLOSED[why])) if why else None
 
 
 def request(
@@ -136,6 +136,6 @@ def in_effect(customer: Customer) -> QuerySet[AdminRelationship]:
 def refresh(scope: Scope, customer: Customer) -> None:
     """Have the workers read the list again, as after an approval. It is one for all customers."""
     require(scope, REFRESH, customer)
-    if customer.gone_at or customer.connection.is_retired or closed(customer):
+    if customer.gone_at or customer.connection.is_retired or barred(customer):
         return
     mirror_refresh.request(customer.connection, words.FAMILY, "")

@@ -13,7 +13,7 @@ from customers import queries
 from customers.asking.api import AskingView
 from customers.asking.pages import Asking
 from customers.models import AdminRelationship
-from customers.permissions import actions, filters, mail, views, words
+from customers.permissions import actions, filters, letters, views, words
 from customers.permissions import queries as permissions
 from customers.permissions.standing import Standing, relationships, standings
 from customers.permissions.words import FAMILY, Need
@@ -47,7 +47,7 @@ class RelationshipSerializer(serializers.Serializer[AdminRelationship]):
     link = serializers.SerializerMethodField()
 
     def get_link(self, row: AdminRelationship) -> str:
-        return mail.link(row) if row.status == words.PENDING else ""
+        return letters.link(row) if row.status == words.PENDING else ""
 
 
 class PermissionSerializer(RelationshipSerializer):
@@ -110,11 +110,12 @@ class PermissionsView(APIView):
         scope = scope_of(request)
         customer = queries.customer(scope, pk)
         read = freshness.whole(FAMILY, customer.connection_id)
+        closed = actions.barred(customer, read)
         told = {
             "standings": standings(scope, customer, list(Need)),
             "relationships": relationships(scope, customer),
             "observed_at": read.current_at,
-            "closed": actions.closed(customer, read),
+            "closed": closed.code if closed else "",
         }
         return Response(PermissionsSerializer(told).data)
 

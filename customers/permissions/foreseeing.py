@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from customers.models import AdminRelationship, CustomerUser
@@ -23,9 +24,12 @@ from portal.ui.sentences import Facts, Sentence
 MISSING = "permission.missing"
 
 
-def known(scope: Scope, users: Iterable[CustomerUser], need: Need) -> dict[int, CustomerUser]:
-    """The users by id, each with how the need of its customer stands. Two queries for all."""
-    found = {user.pk: user for user in users}
+def known(scope: Scope, users: QuerySet[CustomerUser], need: Need) -> dict[int, CustomerUser]:
+    """The users by id, each with how the need of its customer stands. Four queries for all.
+
+    With them come the links that tell whether a person may do it there.
+    """
+    found = {user.pk: user for user in users.prefetch_related("customer__reseller_links")}
     customers = {user.customer_id: owner(user) for user in found.values()}
     read = _read({one.connection_id for one in customers.values()})
     rows = _relationships(scope, customers)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers import letters as mails
 from customers import queries as customer_queries
 from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.models import AdminRelationship, Customer
 from customers.models.permission import STANDING
-from customers.permissions import actions, mail, queries, telling, words
+from customers.permissions import actions, letters, queries, telling, words
 from customers.permissions.filters import PermissionFilters
 from customers.permissions.standing import lost, relationships, standings
 from customers.permissions.tables import PermissionTable
@@ -57,17 +57,17 @@ def customer_permissions(request: Request, pk: int) -> HttpResponse:
     """What the customer lets us do, until when, and the link of what waits for its approval."""
     customer = customer_queries.customer(request.scope, pk)
     live = not (customer.gone_at or customer.connection.is_retired or request.scope.read_only)
-    spoken = mail.language(customer, request.GET.get("language", ""))
+    spoken = mails.spoken(letters.LETTERS, request.GET.get("language", ""), customer.language)
     rows = relationships(request.scope, customer)
     read = freshness.whole(FAMILY, customer.connection_id)
     again = refresh_url(request.scope, customer, "customer_permissions_refresh")
-    closed = actions.closed(customer, read)
+    closed = actions.barred(customer, read)
     context = object_context(request, customer) | {
-        "closed": actions.CLOSED.get(closed, ""),
+        "closed": str(closed or ""),
         "age": Age(read.current_at, refresh_url=again),
         "standings": standings(request.scope, customer, list(Need)),
         "rows": [described(customer, row, spoken) for row in rows],
-        "languages": settings.LANGUAGES,
+        "languages": mails.languages(letters.LETTERS),
         "spoken": spoken,
         "change": changes.live_for(request.scope, "customer", pk),
         "may_request": live and not closed and request.scope.can(actions.RIGHT, customer),
@@ -95,9 +95,9 @@ def described(customer: Customer, row: AdminRelationship, spoken: str) -> dict[s
         "roles": words.role_names(row.role_ids),
     }
     if row.status == words.PENDING:
-        subject, body = mail.letter(row, spoken)
-        told |= {"link": mail.link(row), "subject": subject, "body": body}
-        told["mailto"] = mail.mailto(customer, subject, body)
+        subject, body = letters.letter(row, spoken)
+        told |= {"link": letters.link(row), "subject": subject, "body": body}
+        told["mailto"] = mails.mailto(subject, body, customer.email)
     return told
 
 

@@ -18,11 +18,10 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.connections.models import Environment
-from portal.outbox import commands
+from portal.outbox import clouds, commands
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.customers import REMOVE_CUSTOMER_RELATIONSHIP
-from portal.partnercenter.spec import Cloud
 
 END = "customer.end_relationship"
 DELETE = "customer.delete_from_sandbox"
@@ -34,9 +33,7 @@ NAMED = 5
 def may_end(customer: Customer) -> None:
     """Refuse in a cloud without the call, and while something is active; says what."""
     must_be_there(customer)
-    if Cloud(customer.connection.cloud) not in REMOVE_CUSTOMER_RELATIONSHIP.clouds:
-        told = _("The cloud of this connection does not have this.")
-        raise RefusedError("not_in_this_cloud", told)
+    clouds.must_have(customer.connection, REMOVE_CUSTOMER_RELATIONSHIP.name)
     if names := hooks.active_subscriptions(customer):
         raise RefusedError("active_subscriptions", _active(names))
 

@@ -1,20 +1,6 @@
-"""The mail that brings the link of a relationship request, in the languages that customers speak.
+"""The mail that brings the link of a relationship request, in eight languages."""
 
-The reader is the customer, who may speak a language that the portal itself does not; so each stands here whole.
-"""
-
-from dataclasses import dataclass
-from urllib.parse import quote
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Subject and paragraphs; the link stands after ``before``."""
-
-    subject: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
+from customers.letters import Letter
 
 LETTERS = {
     "en": Letter(
@@ -23,20 +9,18 @@ LETTERS = {
             "Hello,",
             "to order and look after Microsoft services for you, we need your consent.",
             "A global administrator of your company opens this link and accepts:",
-        ),
-        (
+            "{link}",
             "You can end the relationship at any time in the Microsoft 365 admin center.",
             "Kind regards",
         ),
     ),
     "fr": Letter(
-        "Invitation : notre offre pour vos services Microsoft",
+        "Invitation\u00a0: notre offre pour vos services Microsoft",
         (
             "Bonjour,",
             "pour commander et gérer des services Microsoft pour vous, il nous faut votre accord.",
-            "Un administrateur général de votre entreprise ouvre ce lien et accepte :",
-        ),
-        (
+            "Un administrateur général de votre entreprise ouvre ce lien et accepte\u00a0:",
+            "{link}",
             (
                 "Vous pouvez mettre fin à la relation à tout moment dans le Centre d’administration"
                 " Microsoft 365."
@@ -53,8 +37,7 @@ LETTERS = {
                 " Zustimmung."
             ),
             "Ein globaler Administrator Ihres Unternehmens öffnet diesen Link und nimmt an:",
-        ),
-        (
+            "{link}",
             "Sie können die Beziehung jederzeit im Microsoft 365 Admin Center beenden.",
             "Freundliche Grüße",
         ),
@@ -68,8 +51,7 @@ LETTERS = {
                 " consentimiento."
             ),
             "Un administrador global de su empresa abre este enlace y acepta:",
-        ),
-        (
+            "{link}",
             (
                 "Puede poner fin a la relación en cualquier momento en el Centro de administración de"
                 " Microsoft 365."
@@ -83,8 +65,7 @@ LETTERS = {
             "Buongiorno,",
             "per ordinare e gestire servizi Microsoft per voi abbiamo bisogno del vostro consenso.",
             "Un amministratore globale della vostra azienda apre questo collegamento e accetta:",
-        ),
-        (
+            "{link}",
             (
                 "Potete terminare la relazione in qualsiasi momento nell’interfaccia di"
                 " amministrazione di Microsoft 365."
@@ -101,8 +82,7 @@ LETTERS = {
                 " nodig."
             ),
             "Een globale beheerder van uw bedrijf opent deze koppeling en accepteert:",
-        ),
-        (
+            "{link}",
             "U kunt de relatie op elk moment beëindigen in het Microsoft 365-beheercentrum.",
             "Met vriendelijke groet",
         ),
@@ -113,8 +93,7 @@ LETTERS = {
             "Dzień dobry,",
             "aby zamawiać i obsługiwać dla Państwa usługi Microsoft, potrzebujemy Państwa zgody.",
             "Administrator globalny Państwa firmy otwiera ten link i akceptuje zaproszenie:",
-        ),
-        (
+            "{link}",
             (
                 "Relację można zakończyć w dowolnym momencie w centrum administracyjnym platformy"
                 " Microsoft 365."
@@ -128,8 +107,7 @@ LETTERS = {
             "Bom dia,",
             "para encomendar e gerir serviços Microsoft por si, precisamos do seu consentimento.",
             "Um administrador global da sua empresa abre esta ligação e aceita:",
-        ),
-        (
+            "{link}",
             (
                 "Pode terminar a relação a qualquer momento no centro de administração do Microsoft"
                 " 365."
@@ -138,14 +116,3 @@ LETTERS = {
         ),
     ),
 }
-
-
-def letter(url: str, language: str) -> tuple[str, str]:
-    """Subject and text with the link. Raises KeyError for a language that is not there."""
-    found = LETTERS[language]
-    return found.subject, "\n\n".join((*found.before, url, *found.after))
-
-
-def mailto(subject: str, body: str) -> str:
-    """The address that opens a mail program with it."""
-    return f"mailto:?subject={quote(subject)}&body={quote(body)}"

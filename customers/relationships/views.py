@@ -13,16 +13,17 @@ from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.creating.checks import ask
 from customers.creating.places import RIGHT as CREATE
 from customers.creating.places import Place, places
+from customers.letters import languages, mailto
 from customers.models import Customer
 from customers.relationships import actions
-from customers.relationships.letters import LETTERS, letter, mailto
+from customers.relationships.letters import LETTERS
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.scope import Scope
 from portal.mirror.models import QuestionState
 from portal.mirror.questions import Parameters
+from portal.outbox import clouds
 from portal.partnercenter.operations.customers import GET_RELATIONSHIP_REQUEST
-from portal.partnercenter.spec import Cloud
 from portal.ui import formats
 from portal.ui.pages import page
 
@@ -40,9 +41,7 @@ class InvitationForm(forms.Form):
         super().__init__(data, initial={"language": formats.locale().language})
         choices = [(place.key, place.label) for place in found]
         self.fields["place"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
-        spoken = sorted((formats.language(code), code) for code in LETTERS)
-        named = [(code, name) for name, code in spoken]
-        self.fields["language"].choices = named  # type: ignore[attr-defined]
+        self.fields["language"].choices = languages(LETTERS)  # type: ignore[attr-defined]
 
 
 @route(effect="write", right=CREATE)
@@ -64,8 +63,7 @@ def inviting(scope: Scope) -> list[Place]:
     return [
         place
         for place in places(scope)
-        if place.reseller is None
-        and Cloud(place.connection.cloud) in GET_RELATIONSHIP_REQUEST.clouds
+        if place.reseller is None and clouds.has(place.connection, GET_RELATIONSHIP_REQUEST.name)
     ]
 
 
@@ -77,7 +75,7 @@ def asked(place: Place, language: str, asker_id: int | None) -> dict[str, Any]:
     if question.state != QuestionState.ANSWERED or not question.answer:
         return {"error": question.error or {}}
     url = str(question.answer.get("url", ""))
-    subject, body = letter(url, language)
+    subject, body = LETTERS[language].written(link=url)
     return {
         "url": url,
         "subject": subject,

@@ -1,5 +1,6 @@
 """Setting the budget that Partner Center warns by."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -41,8 +42,14 @@ def set_budget(
 
 def difference(customer: Customer, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The budget as it is seen and as it is wanted. Raises RefusedError."""
-    wanted = written(values["budget"])
-    seen = written(budget_of(customer))
+    return compared(budget_of(customer), values)
+
+
+def compared(
+    known: Decimal | None, values: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same for a budget that has been read."""
+    wanted, seen = written(values["budget"]), written(known)
     if wanted == seen:
         raise RefusedError("unchanged", _("This is the budget already."), "budget")
     return {"budget": seen}, {"budget": wanted}
@@ -50,8 +57,13 @@ def difference(customer: Customer, values: dict[str, Any]) -> tuple[dict[str, An
 
 def budget_of(customer: Customer) -> Decimal | None:
     """The budget as last read, None for none."""
-    row = UsageBudget.objects.filter(customer=customer, gone_at=None).first()
-    return row.amount if row else None
+    return budgets_of([customer.pk]).get(customer.pk)
+
+
+def budgets_of(customers: Iterable[int]) -> dict[int, Decimal | None]:
+    """The budgets of many customers as last read, by their local ids. One query."""
+    rows = UsageBudget.objects.filter(customer__in=list(customers), gone_at=None)
+    return dict(rows.values_list("customer_id", "amount"))
 
 
 def written(amount: Decimal | None) -> str | None:

@@ -11,16 +11,22 @@ from rest_framework.views import APIView
 from customers import demand, queries
 from customers.asking.api import AskingView
 from customers.asking.pages import Asking
-from customers.spending import actions, views
+from customers.spending import actions, artifacts, views
 from customers.spending.part import PART
 from customers.spending.queries import Entitled, entitlements
+from portal.access.guard import require
 from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer, refusal
 from portal.outbox.api_verbs import ReasonSerializer, described
 
 
 class EntitlementSerializer(serializers.Serializer[Entitled]):
-    """A product that an order line entitles to; ``name`` is empty where no subscription tells it."""
+    """A product that an order line entitles to; ``name`` is empty where no subscription tells it.
 
+    ``has_artifacts``: more stands behind it, which its ``artifacts`` tells.
+    """
+
+    id = serializers.IntegerField(source="row.pk")
     name = serializers.CharField()
     kind = serializers.CharField(source="row.kind")
     product_id = serializers.CharField(source="row.product_id")
@@ -28,6 +34,7 @@ class EntitlementSerializer(serializers.Serializer[Entitled]):
     quantity = serializers.IntegerField(source="row.quantity", allow_null=True)
     order_pc_id = serializers.CharField(source="row.order_pc_id")
     expires_at = serializers.DateTimeField(source="row.expires_at", allow_null=True)
+    has_artifacts = serializers.BooleanField()
 
 
 class SpendingSerializer(serializers.Serializer[dict[str, Any]]):
@@ -58,6 +65,46 @@ class SpendingView(APIView):
             "observed_at": found.at,
         }
         return Response(SpendingSerializer(told).data)
+
+
+class ReservationSerializer(serializers.Serializer[artifacts.Reservation]):
+    """A reservation as Partner Center tells it."""
+
+    reservation_id = serializers.CharField(source="pc_id")
+    name = serializers.CharField()
+    scope = serializers.CharField()
+    quantity = serializers.IntegerField(allow_null=True)
+    effective_at = serializers.DateTimeField(source="began", allow_null=True)
+    expires_at = serializers.DateTimeField(source="ends", allow_null=True)
+    state = serializers.CharField()
+
+
+class ArtifactsSerializer(serializers.Serializer[artifacts.Found]):
+    """Empty while Partner Center is asked (``waits``)."""
+
+    waits = serializers.BooleanField()
+    reservations = ReservationSerializer(many=True)
+
+
+class ArtifactsView(APIView):
+    right = demand.RIGHT
+    effect = "write"
+
+    @extend_schema(
+        summary="Get what stands behind an entitlement",
+        request=None,
+        responses={200: ArtifactsSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+    )
+    def post(self, request: Request, pk: int, row: int) -> Response:
+        """Asked of Partner Center. Repeat it while it waits."""
+        scope = scope_of(request)
+        customer = queries.customer(scope, pk)
+        require(scope, self.right, customer)
+        entitled = artifacts.entitlement(customer, row)
+        found = artifacts.ask(customer, entitled, scope.user_id)
+        if found.error:
+            return refusal(str(found.error["code"]), str(found.error["message"]), 502)
+        return Response(ArtifactsSerializer(found).data)
 
 
 class BudgetSerializer(ReasonSerializer):

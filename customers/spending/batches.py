@@ -73,7 +73,8 @@ BUDGETS = Table(
     title=_("Set usage budgets by file"),
     lines=_("A table with one customer a line"),
     columns=intake.COLUMNS,
-    take=intake.take,
+    targets=intake.targets,
+    verb=actions.SET_BUDGET,
     empty="customers_budget_template",
     file_name="usage-budgets",
 )

@@ -28,13 +28,18 @@ MOST = Decimal(10) ** 14
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
-    return {row.pk: row for row in queries.customers(scope).filter(pk__in=ids)}
+    rows = queries.customers(scope).filter(pk__in=ids).prefetch_related("reseller_links")
+    found = {row.pk: row for row in rows}
+    budgets = actions.budgets_of(found)
+    for pk, row in found.items():
+        vars(row)["budget"] = budgets.get(pk)
+    return found
 
 
 def _check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
     customer, values = cast("Customer", target), _values(parameters)
     actions.may_set(customer)
-    before, after = actions.difference(customer, values)
+    before, after = actions.compared(vars(customer)["budget"], values)
     return Plan(before | {name: v for name, v in coming.items() if name in before}, after)
 
 

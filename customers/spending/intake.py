@@ -1,6 +1,6 @@
 """A table of usage budgets: the customer's tenant ID and the budget a month, one customer a line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -10,13 +10,9 @@ from customers import queries
 from customers.models import Customer
 from customers.spending import actions
 from portal.access.scope import Scope
-from portal.activity.actors import Actor
-from portal.lists.intake import reading
 from portal.lists.intake.columns import Column
 from portal.lists.intake.reading import Problem, Reading
-from portal.outbox.batches import capturing
-from portal.outbox.batches.capturing import Target, Wish
-from portal.outbox.models import Batch
+from portal.outbox.batches.capturing import Target
 from portal.ui.sentences import Sentence
 
 AT_ONCE = 1000
@@ -54,23 +50,8 @@ COLUMNS = (
 )
 
 
-def take(actor: Actor, scope: Scope, chunks: Iterable[bytes], file_name: str) -> Batch:
-    """Read the file and capture a batch of the lines that can be used; the others stay on it as left out.
-
-    Raises decoding.FileRefusedError, capturing.EmptyError if no line can be used, PermissionDenied.
-    """
-    found = reading.read(chunks, COLUMNS)
-    targets = list(_targets(scope, found))
-    problems = sorted(found.problems, key=lambda problem: problem.line)
-    wish = Wish(
-        verb=actions.SET_BUDGET,
-        source=file_name,
-        left_out=[problem.as_json() for problem in problems],
-    )
-    return capturing.capture(actor, scope, wish, targets)
-
-
-def _targets(scope: Scope, found: Reading) -> Iterator[Target]:
+def targets(scope: Scope, found: Reading) -> Iterator[Target]:
+    """A row for each line whose customer the person sees."""
     known = _known(scope, [line.values["tenant_id"] for line in found.rows])
     for line in found.rows:
         rows = known.get(line.values["tenant_id"], [])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import hooks
 from customers.models import Customer, Entitlement
+from customers.spending import artifacts
 from portal.access.scope import Scope
 
 KINDS: dict[str, str | Promise] = {
@@ -29,10 +30,20 @@ class Entitled:
         """What Partner Center's catalogue calls it."""
         return f"{self.row.product_id}:{self.row.sku_id}"
 
+    @property
+    def has_artifacts(self) -> bool:
+        """Whether more stands behind it, which Partner Center tells if asked."""
+        return bool(artifacts.places(self.row))
+
 
 def entitlements(scope: Scope, customer: Customer) -> list[Entitled]:
     """What stands as last read, by name. The scope is the reader's, who has been found to see the customer."""
-    rows = list(Entitlement.objects.filter(customer=customer, gone_at=None))
+    rows = Entitlement.objects.filter(customer=customer, gone_at=None)
+    return in_words(scope, customer, list(rows))
+
+
+def in_words(scope: Scope, customer: Customer, rows: list[Entitlement]) -> list[Entitled]:
+    """Entitlements of a customer with the names of their products, and by these."""
     names = hooks.product_names(scope, customer) if rows else {}
     found = [
         Entitled(

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers import queries
+from customers import demand, queries
 from customers.asking import pages
 from customers.asking.pages import Asking, AskingForm, Consequence
 from customers.models import Customer
 from customers.reading import tab_context
-from customers.spending import actions
+from customers.spending import actions, artifacts
 from customers.spending import queries as spent
 from customers.spending.part import PART
-from portal.access.guard import route
+from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.outbox import clouds
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
@@ -37,6 +37,23 @@ def spending(request: Request, pk: int) -> HttpResponse:
         and clouds.has(customer.connection, UPDATE_SPENDING_BUDGET.name),
     }
     return page(request, "customers/spending/spending.html", context)
+
+
+@route(effect="write", right=demand.RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entitlement(request: Request, pk: int, row: int) -> HttpResponse:
+    """What stands behind an entitlement; the loaded page asks Partner Center until it has said so."""
+    customer = queries.customer(request.scope, pk)
+    require(request.scope, demand.RIGHT, customer)
+    found = artifacts.entitlement(customer, row)
+    context: dict[str, Any] = {
+        "customer": customer,
+        "entitled": spent.in_words(request.scope, customer, [found])[0],
+    }
+    if request.method != "POST":
+        return page(request, "customers/spending/entitlement.html", context)
+    context["found"] = artifacts.ask(customer, found, request.scope.user_id)
+    return page(request, "customers/spending/_artifacts.html", context)
 
 
 class BudgetForm(AskingForm):

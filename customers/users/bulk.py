@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from customers.models import CustomerUser, UserState
 from customers.permissions import foreseeing
 from customers.permissions.words import Need
-from customers.users import actions, queries, rules
+from customers.users import actions, directory, queries, rules
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.batches import registry
@@ -24,13 +24,19 @@ LISTS = ("customer-users", "all-customer-users")
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
-    rows = queries.with_reseller(scope, queries.users(scope))
-    return foreseeing.known(scope, rows.filter(pk__in=ids), Need.USERS)
+    rows = queries.with_reseller(scope, queries.users(scope)).filter(pk__in=ids)
+    found = foreseeing.known(scope, rows, Need.USERS)
+    customers = {user.customer_id for user in found.values() if user.customer_id}
+    ruling = directory.administrators_of(customers)
+    for user in found.values():
+        vars(user)["ruling"] = ruling.get(user.customer_id or 0, [])
+    return found
 
 
-def _check(target: Model, _parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
+def _check(target: Model, _parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
-    rules.may_delete(user)
+    state = str(coming.get("state", user.state))
+    rules.may_delete_among(user, state, vars(user)["ruling"])
     foreseeing.must_stand(user)
     return Plan({"state": user.state}, {"state": UserState.INACTIVE.value})
 

@@ -70,7 +70,8 @@ def of_delete(user: CustomerUser) -> Consequence:
 def of_restore(user: CustomerUser) -> Consequence:
     """Active again, as far as its name is still free."""
     points = [
-        _("The user can sign in again, with the same user name and password."),
+        _("The user can sign in again as %(name)s, with the same password.")
+        % {"name": user.user_principal_name},
         _("Partner Center refuses if another user has the user name by now."),
     ]
     if until := rules.restorable_until(user):

@@ -31,7 +31,7 @@ def user(payload: Payload, reading: Reading) -> Columns:
         "display_name": text(payload.get("displayName")),
         "first_name": text(payload.get("firstName")),
         "last_name": text(payload.get("lastName")),
-        "user_principal_name": text(payload.get("userPrincipalName")),
+        "user_principal_name": _user_name(payload),
         "phone_number": text(payload.get("phoneNumber")),
         "usage_location": text(payload.get("usageLocation")).upper(),
         "domain_type": text(payload.get("userDomainType")),
@@ -40,6 +40,16 @@ def user(payload: Payload, reading: Reading) -> Columns:
         "soft_deleted_at": moment(payload.get("softDeletionTime")),
         "last_directory_sync_at": moment(payload.get("lastDirectorySyncTime")),
     }
+
+
+def _user_name(payload: Payload) -> str:
+    """The name that the user signs in with; before a deleted user's Partner Center puts its id."""
+    name, own = text(payload.get("userPrincipalName")), identifier(payload.get("id"))
+    mark = own.replace("-", "")
+    rest = name[len(mark) :]
+    deleted = text(payload.get("state")).lower() == "inactive"
+    marked = deleted and mark and name.lower().startswith(mark) and rest.partition("@")[0]
+    return rest if marked else name
 
 
 def without_secret(payload: Payload) -> Payload:

@@ -25,7 +25,7 @@ def of(scope: Scope, user: CustomerUser) -> Offers:
     deleted = rules.state_of(user) == UserState.INACTIVE
     there = _allowed(rules.must_be_there, user)
     change = there and not deleted and not user.is_synchronised
-    restore = there and deleted and _allowed(rules.may_restore, user)
+    restore = there and deleted and _allowed(rules.is_restorable, user)
     return Offers(change=change, delete=change, restore=restore, roles=there and not deleted)
 
 

@@ -5,7 +5,7 @@ Only what is certain is refused here; Partner Center has the last word.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -108,7 +108,11 @@ def must_be_there(user: CustomerUser) -> None:
 def may_change(user: CustomerUser) -> None:
     """Raise RefusedError for deleted users, and those that the customer's own directory rules."""
     must_be_there(user)
-    if state_of(user) == UserState.INACTIVE:
+    _is_changeable(user, state_of(user))
+
+
+def _is_changeable(user: CustomerUser, state: str) -> None:
+    if state == UserState.INACTIVE:
         raise RefusedError("deleted", _("The user is deleted. Restore it first."))
     if user.is_synchronised:
         told = _("This account comes from the customer's own directory and is changed there.")
@@ -119,11 +123,31 @@ def may_delete(user: CustomerUser) -> None:
     """Raise as ``may_change``, and for the last one who rules the directory."""
     may_change(user)
     assert user.customer is not None, "there, as may_change has seen"
-    if directory.administrators(user.customer) == [user.pc_id]:
+    _is_not_last(user, directory.administrators(user.customer))
+
+
+def may_delete_among(user: CustomerUser, state: str, ruling: Sequence[str]) -> None:
+    """As ``may_delete`` where the expected state and who rules the directory were read for many at once."""
+    must_be_there(user)
+    _is_changeable(user, state)
+    _is_not_last(user, ruling)
+
+
+def _is_not_last(user: CustomerUser, ruling: Sequence[str]) -> None:
+    if list(ruling) == [user.pc_id]:
         raise RefusedError("last_administrator", _last())
 
 
 def may_restore(user: CustomerUser) -> None:
+    """Raise as ``is_restorable``, and where another user has the user name by now."""
+    is_restorable(user)
+    assert user.customer is not None, "there, as is_restorable has seen"
+    if directory.taken(user.customer, user.user_principal_name, user):
+        told = _("Another user of this customer has the user name %(name)s by now.")
+        raise RefusedError("taken", told % {"name": user.user_principal_name})
+
+
+def is_restorable(user: CustomerUser) -> None:
     """Raise RefusedError unless the user is deleted and its 30 days are not over."""
     must_be_there(user)
     if state_of(user) != UserState.INACTIVE:

@@ -8,6 +8,12 @@ urlpatterns = [
     path("users/delete-many/", batches.delete, name="users_delete"),
     path("<int:pk>/users/", views.users, name="customer_users"),
     path("<int:pk>/users/new/", newcomer.create, name="customer_user_create"),
+    path("<int:pk>/users/new/products/", newcomer.products, name="customer_user_create_products"),
+    path(
+        "<int:pk>/users/new/products/read/",
+        newcomer.read_products,
+        name="customer_user_create_read_products",
+    ),
     path("users/<int:pk>/", views.user, name="customer_user"),
     path("users/<int:pk>/refresh/", views.user_refresh, name="customer_user_refresh"),
     path("users/<int:pk>/edit/", asking.edit, name="customer_user_edit"),

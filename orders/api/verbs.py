@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from orders import actions, queries
+from orders import actions, queries, refusals
 from orders.models import Subscription
-from orders.quantities import MOST, Quantity, parse
+from orders.quantities import MOST, Quantity, misread, parse
 from orders.term_end import TermEnd
 from portal.access.scope import Scope
 from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
@@ -32,6 +32,8 @@ class NumberField(serializers.Field[Quantity, Any, Any, Any]):
         text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
         found = parse(text) if isinstance(text, str) else None
         if found is None:
+            if isinstance(text, str) and misread(text) == "too_many":
+                raise serializers.ValidationError(str(refusals.say("too_many")), code="quantity")
             raise serializers.ValidationError(
                 _("Write a whole number: a total (12) or a difference (“+5”, “-3”)."),
                 code="quantity",

@@ -95,7 +95,8 @@ RENAME = Table(
     title=gettext_lazy("Rename subscriptions by file"),
     lines=gettext_lazy("A table with one subscription a line"),
     columns=intake.COLUMNS,
-    take=intake.rename,
+    targets=intake.targets,
+    verb=actions.RENAME,
     empty="subscriptions_rename_template",
     file_name="rename-subscriptions",
 )

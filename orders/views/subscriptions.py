@@ -11,6 +11,7 @@ from customers.views import object_context
 from orders import history, lots, queries, refreshing
 from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.models import Subscription
+from orders.placed import queries as placed
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
@@ -69,6 +70,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "schedule": lots.schedule(row),
         "change": changes.live_for(request.scope, "subscription", row.pk),
         "history": history.of_subscription(request.scope, row),
+        "order": placed.of_subscription(request.scope, row),
     }
     return page(request, "orders/subscription.html", context)
 

@@ -98,10 +98,11 @@ def may_manage(scope: Scope, user: User) -> bool:
 
 
 def places(scope: Scope) -> list[Place]:
-    """Everywhere that the scope may give roles, widest first."""
+    """Everywhere that the scope may give roles, widest first; not in what is retired or gone."""
     narrowed = scope.narrowed(RIGHT)
-    connections = Connection.objects.order_by("name")
-    resellers = Reseller.objects.filter(gone_at=None).select_related("connection").order_by("name")
+    connections = Connection.objects.filter(retired_at=None).order_by("name")
+    resellers = Reseller.objects.filter(gone_at=None, connection__retired_at=None)
+    resellers = resellers.select_related("connection").order_by("name")
     if not narrowed.all_connections:
         connections = connections.filter(pk__in=narrowed.connection_ids)
     found = [Place()] if narrowed.all_connections else []
@@ -124,11 +125,13 @@ def add(
     ValidationError if the address has an account already, PermissionDenied if the role is too wide.
     """
     _must_grant(scope, role, place)
+    if elsewhere(scope, email) is not None:
+        raise ValidationError({"email": _("Invite this person by mail.")})
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise ValidationError({"email": _("Somebody has this address already.")})
     password = new_password()
     user = User.objects.create_user(email, password, name=name.strip())
-    _note("user.created", actor, user, place)
+    note("user.created", actor, user, place)
     grant(actor, scope, user, role=role, place=place)
     return user, password
 
@@ -136,19 +139,32 @@ def add(
 @transaction.atomic
 def grant(actor: Actor, scope: Scope, user: User, *, role: str, place: Place) -> Membership:
     """Give a role. ValidationError for a place that the role cannot be held in, or held already."""
-    _must_grant(scope, role, place)
+    require_grant(scope, role, place)
     _must_not_be_self(scope, user)
-    if role in PARTNER_ROLES and place.reseller:
-        raise ValidationError({"place": _("This role is not held within one reseller.")})
-    if role in RESELLER_ROLES and not place.reseller:
-        raise ValidationError({"place": _("This role is held within one reseller.")})
     membership, created = Membership.objects.get_or_create(
         user=user, role=role, connection=place.connection, reseller=place.reseller
     )
     if not created:
         raise ValidationError({"role": _("This role is held there already.")})
-    _note("membership.granted", actor, user, place, role=role)
+    note("membership.granted", actor, user, place, role=role)
     return membership
+
+
+def require_grant(scope: Scope, role: str, place: Place) -> None:
+    """PermissionDenied for a role too wide for the scope, ValidationError for a place it cannot be held in."""
+    _must_grant(scope, role, place)
+    if role in PARTNER_ROLES and place.reseller:
+        raise ValidationError({"place": _("This role is not held within one reseller.")})
+    if role in RESELLER_ROLES and not place.reseller:
+        raise ValidationError({"place": _("This role is held within one reseller.")})
+
+
+def elsewhere(scope: Scope, email: str) -> User | None:
+    """The account of an address that this scope does not manage, and need not know of."""
+    found = User.objects.filter(email__iexact=email.strip()).first()
+    if found is None or people(scope).filter(pk=found.pk).exists():
+        return None
+    return found
 
 
 @transaction.atomic
@@ -158,7 +174,7 @@ def withdraw(actor: Actor, scope: Scope, membership: Membership) -> None:
     _must_grant(scope, membership.role, place)
     _must_not_be_self(scope, membership.user)
     _keep_an_administrator(without=membership)
-    _note("membership.withdrawn", actor, membership.user, place, role=membership.role)
+    note("membership.withdrawn", actor, membership.user, place, role=membership.role)
     membership.delete()
 
 
@@ -169,7 +185,7 @@ def rename(actor: Actor, scope: Scope, user: User, name: str) -> None:
     if user.name != name:
         user.name = name
         user.save(update_fields=["name"])
-        _note("user.changed", actor, user, _home(user))
+        note("user.changed", actor, user, _home(user))
 
 
 @transaction.atomic
@@ -183,7 +199,7 @@ def set_active(actor: Actor, scope: Scope, user: User, *, active: bool) -> None:
             _keep_an_administrator(without=membership)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    _note("user.reactivated" if active else "user.deactivated", actor, user, _home(user))
+    note("user.reactivated" if active else "user.deactivated", actor, user, _home(user))
 
 
 @transaction.atomic
@@ -193,7 +209,7 @@ def reset_password(actor: Actor, scope: Scope, user: User) -> str:
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    _note("user.password_reset", actor, user, _home(user))
+    note("user.password_reset", actor, user, _home(user))
     return password
 
 
@@ -255,7 +271,8 @@ def _home(user: User) -> Place:
     return _place_of(rows[0]) if len(rows) == 1 else Place()
 
 
-def _note(kind: str, actor: Actor, user: User, place: Place, **parameters: str) -> None:
+def note(kind: str, actor: Actor, user: User, place: Place, **parameters: str) -> None:
+    """Enter an act about a person, as of the place."""
     record(
         kind,
         actor=actor,

@@ -127,6 +127,11 @@ class Scope:
         """Whether every row of a connection is visible, its cost side included."""
         return self.all_connections or connection_id in self.connection_ids
 
+    @property
+    def sees_some_whole(self) -> bool:
+        """Whether some connection is visible whole: the partner's own staff, not that of a reseller."""
+        return self.all_connections or bool(self.connection_ids)
+
     # --- rights ---------------------------------------------------------------------------------
 
     def can(self, right: str, obj: models.Model | None = None) -> bool:
@@ -288,14 +293,19 @@ def _resellers_of(obj: models.Model, relation: Any, path: str) -> frozenset[int]
     """
     kept: dict[str, Any] = obj.__dict__.setdefault("_prefetched_objects_cache", {})
     if _KEPT not in kept:
-        found = _links_of(relation, obj).values_list(_tail(path), flat=True)
+        found = _linked(relation, obj, _tail(path))
         kept[_KEPT] = frozenset(pk for pk in found if pk is not None)
     links: frozenset[int] = kept[_KEPT]
     return links
 
 
-def _links_of(relation: Any, obj: models.Model) -> models.QuerySet[Any]:
+def _linked(relation: Any, obj: models.Model, tail: str) -> Iterable[int | None]:
+    """The resellers of an object's present links; nothing is asked where ``prefetch_related`` read the links."""
     related: type[models.Model] = relation.related_model
+    read = getattr(obj, "_prefetched_objects_cache", {}).get(relation.get_accessor_name())
+    if read is not None and LOOKUP_SEP not in tail:
+        return [getattr(link, f"{tail}_id") for link in read if not getattr(link, "gone_at", None)]
     links = related._base_manager.filter(**{relation.field.name: obj.pk})  # noqa: SLF001
     names = {f.name for f in related._meta.get_fields()}  # noqa: SLF001
-    return links.filter(gone_at=None) if "gone_at" in names else links
+    links = links.filter(gone_at=None) if "gone_at" in names else links
+    return links.values_list(tail, flat=True)

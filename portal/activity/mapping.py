@@ -82,6 +82,7 @@ BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
     "customer_user": ("customer_users",),
     "customer_directory_role": ("directory_roles",),
     "license": ("subscribed_skus",),
+    "order": ("orders",),
 }
 # What tells of people at a customer, without regard to case: it is kept in their own rows alone, so that
 # it can be erased there. The name of anything else than a person is no secret.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("preferences/", profile.preferences, name="preferences"),
     path("password/", route(effect="own")(allauth.password_change), name="account_change_password"),
     path("invitation/<str:key>/", invitations.invitation, name="invitation"),
+    path("offer/<str:key>/", invitations.role_offer, name="role_offer"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/end/", sessions.sessions_end, name="sessions_end"),
     path("tokens/", profile.api_tokens, name="tokens"),

@@ -12,7 +12,7 @@ class AdministrationConfig(AppConfig):
         from portal.access import people
         from portal.access.http import scope_of
         from portal.administration import banners, delivery, kinds
-        from portal.administration.actions import invitations
+        from portal.administration.actions import invitations, offers
         from portal.administration.views.users import PEOPLE
         from portal.administration.views.webhooks import EVENTS, webhook_events
         from portal.ui import directory, menu, panels, shell
@@ -20,12 +20,20 @@ class AdministrationConfig(AppConfig):
         kinds.register()
         delivery.register()
         invitations.register()
+        offers.register()
         for panel in (
             panels.Panel(
                 "connections", _("Connections"), "connections", order=10, right="connections.view"
             ),
             panels.Panel("users", _("Users"), "users", order=20, right="users.manage"),
-            panels.Panel("sync", _("Sync"), "sync", order=30, right="sync.view"),
+            panels.Panel(
+                "sync",
+                _("Sync"),
+                "sync",
+                order=30,
+                right="sync.view",
+                shown=lambda request: scope_of(request).sees_some_whole,
+            ),
             panels.Panel(
                 "approval-rules",
                 _("Approval rules"),
@@ -61,5 +69,12 @@ class AdministrationConfig(AppConfig):
         )
         shell.add_banners(banners.banners)
         menu.register(
-            menu.Item(_("Settings"), "settings", icon="settings", section=menu.BOTTOM, order=90)
+            menu.Item(
+                _("Settings"),
+                "settings",
+                icon="settings",
+                section=menu.BOTTOM,
+                order=90,
+                shown=lambda request: bool(panels.tabs(request, "settings", None)),
+            )
         )

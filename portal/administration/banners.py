@@ -36,7 +36,10 @@ _kept: tuple[float, list[_Row]] | None = None
 
 
 def banners(request: HttpRequest) -> Iterable[shell.Banner]:
-    """Say what holds for the whole page: sandbox, read only, sync paused, retired."""
+    """Say what holds for the whole page: sandbox, read only, sync paused.
+
+    A retired connection has its line where nothing else is to be seen; elsewhere its records say it.
+    """
     seen = _visible(request)
     rows = [row for row in seen if not row.retired]
     if sandbox := [row for row in rows if row.environment == Environment.SANDBOX]:
@@ -48,9 +51,9 @@ def banners(request: HttpRequest) -> Iterable[shell.Banner]:
     for row in rows:
         if row.paused:
             yield _paused(request, row)
-    if retired := [row for row in seen if row.retired]:
+    if seen and not rows:
         text = _("Rows stay as they were last read; nothing is read or sent any more.")
-        yield shell.Banner(title=_named(request, _("Retired"), retired), text=text)
+        yield shell.Banner(title=_named(request, _("Retired"), seen), text=text)
 
 
 def _named(request: HttpRequest, title: str, rows: list[_Row]) -> str:

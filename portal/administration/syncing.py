@@ -34,6 +34,7 @@ FAMILIES: dict[str, Text] = {
 }
 # Lists that are read when somebody looks, and by age.
 AGED: dict[str, Text] = {
+    "orders": _("Orders"),
     "customer_users": _("Users"),
     "directory_roles": _("Directory roles"),
     "subscribed_skus": _("Licences of customers"),

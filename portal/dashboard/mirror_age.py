@@ -70,7 +70,7 @@ def of_request(request: HttpRequest) -> shell.Mirror | None:
     if scope.user_id is None:
         return None
     shown = [age for age in families(scope) if age.family in {"customers", "subscriptions"}]
-    url = reverse("sync") if scope.can("sync.view") else ""
+    url = reverse("sync") if scope.can("sync.view") and scope.sees_some_whole else ""
     if any(age.at is None for age in shown):
         return shell.Mirror("is-off", _("Mirror not filled yet"), None, url)
     oldest = min(age.at for age in shown if age.at)

@@ -1,16 +1,18 @@
 """Money on the home page: recurring charge, spend and seats by month, for those who may see cost."""
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from babel.dates import format_date
 from django.core.cache import cache
 
 from billing import queries as billing
 from billing.queries import Month
 from portal.access.scope import Scope
 from portal.ui import formats
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 KEPT_SECONDS = 20
 
@@ -66,7 +68,7 @@ def _months(scope: Scope) -> list[Month]:
 def _spend(months: list[Month]) -> Spend:
     latest = months[-1]
     points = [
-        Point(_word(one.month), [_money(one.recurring, one), _money(one.total, one)])
+        Point(formats.month(one.month), [_money(one.recurring, one), _money(one.total, one)])
         for one in months
     ]
     return Spend(
@@ -74,7 +76,7 @@ def _spend(months: list[Month]) -> Spend:
         points=points,
         recurring=formats.money(latest.recurring, latest.currency),
         total=formats.money(latest.total, latest.currency),
-        month=_word(latest.month),
+        month=formats.month(latest.month),
     )
 
 
@@ -83,14 +85,10 @@ def _seats(months: list[Month]) -> list[Point]:
     for one in months:
         sums[one.month] = sums.get(one.month, Decimal(0)) + one.seats
     return [
-        Point(_word(month), [(seats, formats.number(seats))])
+        Point(formats.month(month), [(seats, formats.number(seats))])
         for month, seats in sorted(sums.items())
     ]
 
 
 def _money(amount: Decimal, month: Month) -> tuple[Decimal, str]:
     return amount, formats.money(amount, month.currency)
-
-
-def _word(month: dt.date) -> str:
-    return format_date(month, "MMM y", locale=formats.locale())

@@ -37,7 +37,7 @@ def home(request: Request) -> HttpResponse:
         "mirror": mirror_age.of_request(request),
         "families": mirror_age.counted(scope, facts.records | figures.records(totals)),
         "facts": facts,
-        "may_sync": scope.can("sync.view"),
+        "may_sync": scope.can("sync.view") and scope.sees_some_whole,
         "changes": changes.counts(scope),
         "totals": totals,
         "figures": spending.figures(scope),

@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from portal.access.models import Reseller
+from portal.connections.models import Connection
 from portal.embedded import consent, demo, process
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.folder import write_private
@@ -75,8 +76,13 @@ def _collect_files(data: Path) -> None:
 
 
 def _connect(emulator_url: str) -> None:
-    """Connect to the emulator as sandbox, live, with consent given by its own administrator."""
+    """Connect to the emulator as sandbox, live, with consent given by its own administrator.
+
+    At a later start all of it is there already, and no entry says otherwise.
+    """
     app = consent.EMULATED
+    if _is_connected(emulator_url):
+        return
     token = consent.refresh_token(emulator_url, app)
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "refresh-token"
@@ -89,6 +95,14 @@ def _connect(emulator_url: str) -> None:
             *("--tenant", app.tenant_id, "--client-id", app.client_id),
             *(f"--client-secret={app.client_secret}", "--refresh-token-file", str(file)),
         )
+
+
+def _is_connected(emulator_url: str) -> bool:
+    """Whether the connection, as staff may have changed it since, stands at this address, or was retired."""
+    row = Connection.objects.filter(name=CONNECTION).first()
+    if row is None or row.is_retired:
+        return row is not None
+    return row.has_consent and row.login_url == emulator_url and row.problem_at is None
 
 
 def _read_everything(data: Path) -> None:

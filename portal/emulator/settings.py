@@ -27,7 +27,7 @@ DISTRIBUTOR_SUBSCRIPTIONS = 20
 class Settings:
     """The command line of the emulator as values.
 
-    ``subscriptions`` is the number per customer; None lets the seed choose (1 to 8 in a small
+    ``subscriptions`` is the number per customer; None lets the seed choose (5 to 8 in a small
     estate, exactly 20 in a distributor's), ``users`` likewise (5 to 14, or 50; at least 5). ``now`` sets the clock, ``frozen`` stops it there.
     ``webhook_hosts`` may receive webhooks besides this machine.
     ``invoice_lines`` is how many lines the newest invoice has; None gives one for each subscription,

@@ -149,6 +149,13 @@ class Store:
             self._clean.popitem(last=False)
         return account
 
+    def bought(self, customer_id: str) -> list[Subscription]:
+        """Return a customer's subscriptions as they were bought, whatever has become of them since."""
+        account = self.account(customer_id)
+        of_seed = self.dossiers.of(account.customer.id).founded is None
+        seeded = self._estate.subscriptions(account.customer) if of_seed else []
+        return list({**account.subscriptions, **{item.id: item for item in seeded}}.values())
+
     def warm(self) -> None:
         """Make the subscriptions that fit into memory ahead of the first reader, unhurried."""
         for customer_id in list(self.customers)[:CLEAN_ACCOUNTS]:

@@ -128,7 +128,20 @@ def _save(row: ExternalId) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise RefusedError(taken(row)) from None
+        raise RefusedError(taken(row, here=_has_it(row))) from None
+
+
+def _has_it(row: ExternalId) -> bool:
+    """Whether the value stands with this very object already."""
+    same = ExternalId.objects.filter(
+        connection=row.connection_id,
+        object_type=row.object_type,
+        object_pc_id=row.object_pc_id,
+        system__iexact=row.system,
+        kind=row.kind,
+        value__iexact=row.value,
+    )
+    return same.exclude(pk=row.pk).exists()
 
 
 def _in_order(row: ExternalId) -> None:
@@ -136,14 +149,14 @@ def _in_order(row: ExternalId) -> None:
         raise RefusedError(_("The validity ends before it begins."))
 
 
-def taken(row: ExternalId) -> str:
-    """Why a value that is there already cannot be kept once more."""
+def taken(row: ExternalId, *, here: bool = False) -> str:
+    """Why a value that is there already (``here``: with this object) cannot be kept once more."""
     values = {
         "system": row.system,
         "kind": ExternalKind(row.kind).label,
         "value": row.value,
     }
-    if row.kind in IDENTIFYING:
+    if row.kind in IDENTIFYING and not here:
         return _("%(system)s already uses %(kind)s %(value)s for another object.") % values
     return _("This object already has %(kind)s %(value)s of %(system)s.") % values
 

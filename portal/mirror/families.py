@@ -115,6 +115,8 @@ class Family:
     - ``on_demand``: a parent's list is read when somebody looks at it, and by age with budget to spare;
       a run leaves it out unless it is named. ``calls``: about how many requests one list takes.
     - ``optional``: its calls take a permission that the application may lack; see ``optional.py``.
+    - ``part_of``: the family whose rows another call reads a part of (orders of one billing cycle). It is
+      read where a scope of it is marked and never else; ``parent_column`` is then SQL for that scope.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Family:
     on_demand: bool = False
     calls: int = 1
     optional: bool = False
+    part_of: str = ""
 
     @property
     def followed(self) -> bool:
@@ -185,5 +188,5 @@ def ordered() -> Sequence[Family]:
 
 
 def names() -> list[str]:
-    """Return the names in the order of a full run."""
-    return [family.name for family in ordered()]
+    """Return the names in the order of a full run, of those that a run can read."""
+    return [family.name for family in ordered() if not family.part_of]

@@ -11,7 +11,8 @@ from portal.connections.models import Connection
 from portal.mirror import aging
 from portal.mirror.families import Family, get
 
-KEPT_SECONDS = 300
+AGAIN_SECONDS = 300
+KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,25 @@ class Round:
 
 
 def rounds(connection: Connection) -> list[Round]:
-    """Every family that is read by age on this connection; worked out once in a while."""
-    key = f"mirror-rounds:{connection.pk}"
-    found: list[Round] | None = cache.get(key)
-    if found is None:
-        found = [
-            one
-            for throttle, families in aging.by_class(connection).items()
-            for one in _of_class(
-                connection, families, aging.requests_a_minute(connection, throttle)
-            )
-        ]
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    """Every family that is read by age on this connection, as a worker counted them last; [] before that."""
+    found: list[Round] | None = cache.get(_key(connection))
+    return found or []
+
+
+def keep(connection: Connection) -> None:
+    """Count once in a while, in a worker: a page does not go through lists by the hundred thousand."""
+    if not cache.add(f"{_key(connection)}:counted", 1, AGAIN_SECONDS):
+        return
+    found = [
+        one
+        for throttle, families in aging.by_class(connection).items()
+        for one in _of_class(connection, families, aging.requests_a_minute(connection, throttle))
+    ]
+    cache.set(_key(connection), found, KEPT_SECONDS)
+
+
+def _key(connection: Connection) -> str:
+    return f"mirror-rounds:{connection.pk}"
 
 
 def _of_class(connection: Connection, families: Sequence[Family], requests: int) -> list[Round]:

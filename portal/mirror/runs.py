@@ -54,7 +54,8 @@ def start(
     ordinary = [family.name for family in families.ordered() if not family.on_demand]
     names = [name for name in families.names() if name in (wanted or ordinary)]
     for name in wanted or ():
-        families.get(name)
+        if families.get(name).part_of:
+            raise KeyError(f"{name} (a part of {families.get(name).part_of})")
     if kind == Kind.CHANGES:
         if not passes.ever_complete(connection.pk, "customers"):
             raise NothingMirrored

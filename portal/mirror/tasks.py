@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from portal.connections.models import Connection
-from portal.mirror import dirty, families, questions, refresh, rereading, runs, schedule
+from portal.mirror import dirty, families, questions, refresh, rereading, rounds, runs, schedule
 from portal.mirror.fetching import Pool
 from portal.mirror.models import DirtyMark, Kind, SyncRun
 from portal.mirror.webhooks import checking, registration
@@ -61,6 +61,7 @@ def drip(connection_id: int) -> None:
         return
     until = time.monotonic() + SLICE
     connection = Connection.objects.get(pk=connection_id)
+    rounds.keep(connection)
     try:
         schedule.drip(connection, lambda: time.monotonic() < until)
     except PartnerError:

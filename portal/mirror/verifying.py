@@ -55,7 +55,12 @@ def verify(connection: Connection) -> Iterator[Verdict]:
     for family in ordered():
         operation = family.listing.operation
         closed = operation.needs_user and not connection.has_consent
-        if family.writer or closed or Cloud(connection.cloud) not in operation.clouds:
+        if (
+            family.writer
+            or family.part_of
+            or closed
+            or Cloud(connection.cloud) not in operation.clouds
+        ):
             continue
         found = _verdict(connection, family)
         if found is not None:

@@ -110,7 +110,8 @@ def preview_context(edition: Edition, form: TextForm) -> dict[str, Any]:
 def _others(scope: Scope, edition: Edition) -> list[tuple[str, str, bool]]:
     """(name, address, whether it is this one) of the same letter's texts for other connections."""
     same = (edition.letter, edition.language)
-    found = [Edition(*same, place) for place in queries.connections(scope)]
+    kept_up = queries.connections(scope).filter(retired_at=None)
+    found = [Edition(*same, place) for place in kept_up]
     if scope.narrowed(queries.RIGHT).all_connections:
         found.insert(0, Edition(*same))
     return [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from portal.access.api import ScopedViewSet
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox import commands, queries, secrets, wording
+from portal.outbox import chains, commands, queries, secrets, wording
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State
 
@@ -94,10 +94,16 @@ class ChangeDetailSerializer(ChangeSerializer):
     """A change with its steps."""
 
     steps = StepSerializer(many=True, read_only=True)
+    stands = serializers.SerializerMethodField()
 
     class Meta(ChangeSerializer.Meta):
-        fields = [*ChangeSerializer.Meta.fields, "steps"]
+        fields = [*ChangeSerializer.Meta.fields, "steps", "stands"]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_stands(self, command: Command) -> list[str]:
+        """Of a chain that stopped at this change: what the confirmed ones before it have left."""
+        return chains.standing(command)
 
 
 class SecretSerializer(serializers.Serializer[Any]):

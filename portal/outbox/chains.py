@@ -6,11 +6,12 @@ cancelled or withheld, it takes the rest with it, and each says which change it 
 
 from django.db import transaction
 
-from portal.outbox import events, queue
+from portal.outbox import events, queue, verbs
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
 LIMIT = 100
+STOPPED = (State.FAILED, State.CANCELLED, State.WITHHELD)
 BEFORE_SENDING = (State.AWAITING_APPROVAL, State.SCHEDULED, State.WAITING)
 
 
@@ -43,6 +44,20 @@ def stop(command: Command) -> None:
             events.record(follower, "cancelled", parameters=parameters)
             queue.promote(follower.target_type, follower.target_id)
             stop(follower)
+
+
+def standing(command: Command) -> list[str]:
+    """Of a chain that has stopped here: what its confirmed steps have left, and the way back, in words."""
+    if command.state not in STOPPED:
+        return []
+    told: list[str] = []
+    before = command.follows_id
+    while before is not None and (step := Command.objects.filter(pk=before).first()):
+        verb = verbs.find(step.verb)
+        if step.state == State.SUCCEEDED and verb is not None and verb.stands is not None:
+            told[:0] = filter(None, [verb.stands(step)])
+        before = step.follows_id
+    return told
 
 
 def sweep() -> None:

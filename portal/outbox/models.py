@@ -330,7 +330,12 @@ class BatchRow(models.Model):
         ordering: ClassVar = ["batch", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "position"], name="outbox_row_once"),
-            models.UniqueConstraint(fields=["batch", "target_id"], name="outbox_row_target_once"),
+            # Lines of a file may be about the same target, each with another wish.
+            models.UniqueConstraint(
+                fields=["batch", "target_id"],
+                condition=Q(line=None),
+                name="outbox_row_target_once",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["batch", "state", "position"], name="outbox_row_state"),

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.scope import Scope
-from portal.outbox import commands, queries, secrets, verbs, wording
+from portal.outbox import chains, commands, queries, secrets, verbs, wording
 from portal.outbox.approvals import queries as approvals
+from portal.outbox.approvals import stakes
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import CANCELLABLE, State
 
@@ -19,13 +20,16 @@ FOLLOWERS = 20
 
 def context(scope: Scope, command: Command) -> dict[str, Any]:
     """The page's parts; what a person may do is decided here, not in the template."""
+    approval = approvals.approval_of(scope, command)
     return {
         "command": command,
         "lines": wording.lines(command),
         "differences": wording.differences(command),
-        "approval": approvals.approval_of(scope, command),
+        "approval": approval,
+        "stake": stakes.of_command(scope, command, approval),
         "bar": wording.bar(command),
         "problem": wording.problem(command),
+        "standing": chains.standing(command),
         "steps": list(CommandStep.objects.filter(command=command)),
         "withheld": pretty(command.withheld_body),
         "target_url": target_url(command),

@@ -101,7 +101,8 @@ class Verb:
     override, each with the way on. ``target_url`` is a URL name taking the local id. ``personal`` names
     the fields that tell of people: the log keeps their values apart, under the customer's own key.
     ``of_people``: the target is a person, whose name stands in the log in the same way.
-    ``hint`` tells what a confirmed change leaves to do.
+    ``hint`` tells what a confirmed change leaves to do. ``stands`` tells what is left of it, and until
+    when it can be taken back, where changes that were to follow it did not come about.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Verb:
     personal: frozenset[str] = frozenset()
     of_people: bool = False
     hint: Callable[["Command"], Hint | None] | None = None
+    stands: Callable[["Command"], str] | None = None
 
 
 _verbs: dict[str, Verb] = {}

@@ -106,6 +106,11 @@ def date_short(value: date | None) -> str:
     return babel_date(_day(value), _DATES.get(get_language() or "en", "medium"), _dates())
 
 
+def month(value: date) -> str:
+    """A month, "Sep 2026"."""
+    return babel_date(value, "MMM y", _dates())
+
+
 def clock(value: datetime | None) -> str:
     """The local time of day, "09:40"."""
     if value is None:

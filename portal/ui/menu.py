@@ -25,7 +25,8 @@ Badge = Callable[[HttpRequest], int | None]
 class Item:
     """One room: where it is, who may see it, and the number of things that wait in it.
 
-    ``also`` are URL names of lists with addresses of their own that belong to the room.
+    ``also`` are URL names of lists with addresses of their own that belong to the room. ``shown`` tells
+    whether there is anything in it for this person.
     """
 
     label: shell.Text
@@ -36,6 +37,7 @@ class Item:
     right: str = ""
     badge: Badge | None = None
     also: tuple[str, ...] = ()
+    shown: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ def register(item: Item) -> None:
     _items[item.url_name] = item
 
 
+def _may(request: HttpRequest, item: Item) -> bool:
+    return shell.may(request, item.right) and (item.shown is None or item.shown(request))
+
+
 def _url(item: Item) -> str:
     try:
         return reverse(item.url_name)
@@ -86,7 +92,7 @@ def sections(request: HttpRequest) -> list[Section]:
     seen = [
         (item, url)
         for item in sorted(_items.values(), key=lambda item: item.order)
-        if (url := _url(item)) and shell.may(request, item.right)
+        if (url := _url(item)) and _may(request, item)
     ]
     homes = {url: url for _item, url in seen}
     homes |= {reverse(name): url for item, url in seen for name in item.also}

@@ -15,7 +15,8 @@ class Panel:
     """One tab; ``count`` gives the number behind its title without a query of its own.
 
     ``within`` names tabs of its own: it opens the first of them that the person may see, and is not
-    there without one. ``query`` tells tabs of one address apart ("state=inactive").
+    there without one. ``query`` tells tabs of one address apart ("state=inactive"). ``shown`` tells
+    whether there is anything behind it for this person.
     """
 
     slug: str
@@ -26,6 +27,7 @@ class Panel:
     count: Callable[[Any], int | None] | None = None
     within: str = ""
     query: str = ""
+    shown: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def tabs(request: HttpRequest, name: str, obj: object, **url_kwargs: object) -> 
     found = [
         _tab(request, panel, obj, url_kwargs)
         for panel in sorted(_panels.get(name, {}).values(), key=lambda panel: panel.order)
-        if shell.may(request, panel.right)
+        if shell.may(request, panel.right) and (panel.shown is None or panel.shown(request))
     ]
     return [tab for tab in found if tab is not None]
 

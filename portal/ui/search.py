@@ -28,7 +28,11 @@ Find = Callable[[HttpRequest, str, int], list[Hit]]
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of record that can be searched; ``find`` applies the scope itself."""
+    """One kind of record that can be searched; ``find`` applies the scope itself.
+
+    ``own_ids``: an exact hit is the record that the identifier belongs to, whoever else carries it (an
+    order's number stands on subscriptions too).
+    """
 
     slug: str
     label: shell.Text
@@ -36,6 +40,7 @@ class Source:
     icon: str = "search"
     order: int = 50
     right: str = ""
+    own_ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,5 +102,7 @@ def find(request: HttpRequest, text: str, limit: int = 8) -> list[Group]:
 
 def only_exact(groups: list[Group]) -> Hit | None:
     """The one record that a pasted identifier names, if there is exactly one."""
-    exact = [hit for group in groups for hit in group.hits if hit.exact]
+    owners = [group for group in groups if group.source.own_ids]
+    own = [hit for group in owners for hit in group.hits if hit.exact]
+    exact = own or [hit for group in groups for hit in group.hits if hit.exact]
     return exact[0] if len(exact) == 1 else None

@@ -19,6 +19,7 @@ class Address:
 
     shape: str
     view: Any
+    pattern: URLPattern
 
     @property
     def places(self) -> list[str]:
@@ -47,6 +48,7 @@ KINDS = (
     "customer-users",
     "licences",
     "subscriptions",
+    "orders",
     "changes",
     "batches",
     "notifications",
@@ -78,6 +80,6 @@ def _walk(patterns: list[Any], before: str) -> Iterator[Address]:
     for pattern in patterns:
         shape = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
         if isinstance(pattern, URLPattern):
-            yield Address(shape, pattern.callback)
+            yield Address(shape, pattern.callback, pattern)
         else:
             yield from _walk(pattern.url_patterns, shape)

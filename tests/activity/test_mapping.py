@@ -87,7 +87,10 @@ def subscription(**fields: Any) -> dict[str, Any]:
     [
         (
             documented()[0],
-            [("subscriptions", CUSTOMER, "488745b5-2086-4912-802c-6abb9f7c3638")],
+            [
+                ("subscriptions", CUSTOMER, "488745b5-2086-4912-802c-6abb9f7c3638"),
+                ("orders", CUSTOMER, ""),
+            ],
         ),
         (
             documented()[1],

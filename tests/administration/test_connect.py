@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from portal.activity.models import Entry
 from portal.connections.models import Connection
+from portal.embedded import prepare
 
 CANARY = "canary-at-the-shell"
 NEW = {
@@ -46,6 +47,22 @@ def test_an_update_keeps_what_is_not_given(db):
         "connection.created",
         "connection.changed",
     ]
+
+
+def test_what_is_given_again_changes_nothing_and_is_no_entry(db, tmp_path):
+    refresh = tmp_path / "refresh"
+    refresh.write_text("canary-refresh\n", encoding="utf-8")
+    url = "http://127.0.0.1:8765"
+    for _again in range(2):
+        connect(
+            **NEW, environment="sandbox", api_url=url, login_url=url, refresh_token_file=refresh
+        )
+    kinds = [entry.kind for entry in Entry.objects.order_by("pk")]
+    assert kinds == ["connection.created", "connection.consent_given"]
+    assert prepare._is_connected(url) is False, "another name"
+    Connection.objects.update(name=prepare.CONNECTION)
+    assert prepare._is_connected(url)
+    assert not prepare._is_connected("http://127.0.0.1:9999")
 
 
 def test_the_modes_are_spelt_with_a_dash(db):

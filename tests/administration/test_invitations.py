@@ -90,6 +90,43 @@ def test_a_resellers_admin_invites_within_limits(
     assert Mail.objects.filter(to="new@example.com").exists()
 
 
+def test_an_account_elsewhere_is_not_told_of_and_is_offered_the_role(
+    estate: Estate, carol: User, client_of: ClientOf
+) -> None:
+    nina = make_person("nina", "sales", estate.connection, estate.northwind)
+    client = client_of(carol)
+    known, new = (
+        client.post("/settings/users/new/", wish(estate, email=address), follow=True)
+        for address in (nina.email, "new@example.com")
+    )
+    assert known.redirect_chain == new.redirect_chain == [("/settings/users/", 302)]
+    assert f"Invitation sent to {nina.email}." in known.content.decode()
+    assert nina.memberships.count() == 1
+    assert nina.name not in client.get("/settings/users/").content.decode()
+    added = client.post("/settings/users/new/", wish(estate, email=nina.email) | {"invite": ""})
+    assert added.status_code == 302, "the button decides, not its value"
+    path = link(nina.email)
+    assert (
+        "Carol offers you the role Sales at Fabrikam" in Mail.objects.filter(to=nina.email)[0].text
+    )
+
+    assert client.get(path).status_code == 410, "it is for another account"
+    own = client_of(nina)
+    assert "Carol offers you the role Sales at Fabrikam." in own.get(path).content.decode()
+    assert nina.memberships.count() == 1, "reading changes nothing"
+    for _again in range(2):
+        assert own.post(path)["Location"] == "/account/"
+    assert set(nina.memberships.values_list("reseller", flat=True)) == {
+        estate.fabrikam.pk,
+        estate.northwind.pk,
+    }
+    assert nina.name in client.get("/settings/users/").content.decode()
+    accepted = Entry.objects.get(kind="invitation.accepted")
+    assert (accepted.actor_id, accepted.reseller_id) == (nina.pk, estate.fabrikam.pk)
+    carol.memberships.all().delete()
+    assert own.get(path).status_code == 410, "who offered it may not any more"
+
+
 def test_a_second_link_ends_the_first(estate: Estate, carol: User, client_of: ClientOf) -> None:
     client_of(carol).post("/settings/users/new/", wish(estate))
     guest, first = User.objects.get(email="new@example.com"), link("new@example.com")

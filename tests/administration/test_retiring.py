@@ -180,8 +180,13 @@ def test_rows_stay_readable_and_marked(contoso, estate, administrator, bob, clie
         assert "data-dialog" not in page
         assert "/refresh/" not in page
     home = client_of(administrator).get(reverse("connections")).content.decode()
-    assert "Retired (contoso)" in home
+    assert "nothing is read or sent any more" not in home  # litware is in use: no line for ever
     assert "Read only (contoso" not in home
+    assert "nothing is read or sent any more" in client_of(bob).get("/").content.decode()
+    role = client_of(administrator).get(reverse("user", args=[bob.pk])).content.decode()
+    chosen = role.partition('name="place"')[2].partition("</select>")[0]
+    assert ">litware<" in chosen
+    assert "contoso" not in chosen
     assert "contoso has no consent" not in client_of(administrator).get("/").content.decode()
     assert "contoso" not in client_of(administrator).get(reverse("sync_status")).content.decode()
     found = Scope.for_user(bob).filter(type(estate.fabrikam_seats).objects.filter(gone_at=None))

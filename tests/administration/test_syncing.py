@@ -1,15 +1,18 @@
 """The sync page: progress, starting, and a person's decision about a removal."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.access.models import User
 from portal.activity.models import Entry
 from portal.mirror import runs
 from portal.mirror.models import DirtyMark, Freshness, SyncPass, SyncRun
-from tests.people import make_person
+from tests.people import Estate, make_person
 
 
 @pytest.fixture
@@ -155,3 +158,19 @@ def test_a_refused_sign_in_is_said_and_nothing_can_be_started(estate, client_of)
     html = admin.get(reverse("sync")).content.decode()
     assert "AADSTS7000215" in html
     assert html.count('<button class="btn" type="submit" disabled>') == 2
+
+
+def test_a_resellers_staff_is_led_to_no_empty_room(
+    estate: Estate, alice: User, bob: User, client_of: Callable[[User], Client]
+) -> None:
+    """No tab and no room of the menu without anything behind it."""
+    carol = make_person("carol", "reseller-admin", estate.connection, estate.fabrikam)
+    room, sync = 'href="/settings/"', 'href="/settings/sync/"'
+    assert room in client_of(alice).get("/").content.decode()
+    assert sync in client_of(alice).get("/settings/users/").content.decode()
+    users = client_of(carol).get("/settings/users/").content.decode()
+    assert room in users
+    assert sync not in users
+    home = client_of(bob).get("/").content.decode()
+    assert room not in home
+    assert sync not in home

@@ -43,6 +43,8 @@ def run(desk, connection: Connection) -> str:
 
 
 def test_every_probe_is_a_read_that_exists_and_fits_its_operation():
+    asked = {probe.operation for probe in probes.PROBES}
+    assert {"GET_ORGANIZATION_PROFILE", "GET_PARTNER_NETWORK_PROFILE"} <= asked
     for probe in probes.PROBES:
         operation = REGISTRY[probe.operation]
         assert operation.effect is Effect.READ

@@ -82,7 +82,9 @@ def test_registering_is_a_change_that_is_sent_and_read_back(
     engine.deliver(Command.objects.latest("pk").pk)
     again = emulator.app.store.hooks.registered()
     assert (again.subscriber_id, again.events) == (kept.subscriber_id, ["test-created"])
-    assert emulator.app.log.dump(limit=0)["by_operation"]["UPDATE_WEBHOOK_REGISTRATION"] == 1
+    called = emulator.app.log.dump(limit=0)["by_operation"]
+    assert called["CREATE_WEBHOOK_REGISTRATION"] == called["UPDATE_WEBHOOK_REGISTRATION"] == 1
+    assert called["GET_WEBHOOK_REGISTRATION"] > 1, "read before and after"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,6 +144,7 @@ def test_reading_tells_what_is_registered(client: Client, emulated: Connection, 
     registration.read(emulated)
     assert "Nothing is registered." in page(client, emulated)
     assert emulator.app
+    assert emulator.app.log.dump(limit=0)["by_operation"]["LIST_WEBHOOK_EVENTS"] == 1
     emulator.app.store.hooks.register(
         {"WebhookUrl": "http://localhost:1/x", "WebhookEvents": ["invoice-ready"]}, "s", ""
     )

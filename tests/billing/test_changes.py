@@ -47,6 +47,7 @@ def test_a_ready_invoice_brings_itself_and_its_lines(books: Books, changes: Chan
     assert changes().state == RunState.SUCCEEDED
     assert Invoice.objects.count() == 3
     assert InvoiceLine.objects.filter(invoice__pc_id="G3").count() == 12
+    assert books.asked("LIST_INVOICES") == 1
     asked = [path["invoice_id"] for name, path in books.calls if name == "LIST_INVOICE_LINES"]
     assert asked == ["G3", "G3"], "two pages of the new one, no other"
     assert freshness.complete_at("invoice_lines") == before, "the family was not read whole"

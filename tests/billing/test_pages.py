@@ -218,6 +218,7 @@ class Answers:
         self.body = body
 
     def send(self, operation: Any, ask: Any) -> Answer:
+        assert operation.name == "GET_INVOICE_STATEMENT"
         if isinstance(self.body, Exception):
             raise self.body
         return Answer(

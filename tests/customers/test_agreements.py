@@ -28,12 +28,15 @@ from portal.mirror.models import Question, QuestionState
 from portal.outbox import engine, tasks
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.partnercenter.errors import NotFound
 from portal.partnercenter.operations.agreements import (
     ADD_QUALIFICATION,
     CONFIRM_CONSENT,
+    GET_QUALIFICATION,
     LIST_AGREEMENT_TEMPLATES,
     LIST_CONSENTS,
     LIST_QUALIFICATIONS,
+    SET_QUALIFICATION,
 )
 from portal.partnercenter.testing import StubPartner
 from tests.people import Estate, make_person
@@ -219,6 +222,40 @@ def test_a_qualification_is_asked_for_and_its_vetting_kept(
     tasks.deliver(command.pk)
     kept = Qualification.objects.get(kind="GovernmentCommunityCloud")
     assert str(kept.asked_at)[:10] == "2026-11-20"
+
+
+def test_where_partner_center_has_only_the_call_of_before_2021_that_one_is_used(
+    customer: Customer, bob: User, stub: StubPartner
+) -> None:
+    ids: Any = {"customer_id": customer.pc_id}
+    missing = NotFound("no such place", status=404)
+    command = qualify(customer, bob, qualification="GovernmentCommunityCloud", code="12345")
+    stub.expect(LIST_QUALIFICATIONS, missing, **ids)
+    stub.expect(GET_QUALIFICATION, "none", **ids)
+    stub.expect(ADD_QUALIFICATION, missing, **ids)
+    word = "governmentcommunitycloud"
+    stub.expect(SET_QUALIFICATION, word, query={"code": "12345"}, body=3, **ids)
+    stub.expect(LIST_QUALIFICATIONS, missing, **ids)
+    stub.expect(GET_QUALIFICATION, word, **ids)
+    tasks.deliver(command.pk)
+    command.refresh_from_db()
+    assert (command.state, (command.result or {})["status"]) == ("succeeded", "Approved")
+    row = Qualification.objects.get()
+    assert (row.kind, row.status) == ("GovernmentCommunityCloud", "Approved")
+    mark = refresh.request(customer.connection, QUALIFICATIONS, "", parent=customer.pc_id)
+    family = families.get(QUALIFICATIONS)
+    stub.expect(LIST_QUALIFICATIONS, missing, **ids)
+    stub.expect(GET_QUALIFICATION, "education", **ids)
+    found = rereading.read_mark(stub.client, customer.connection, family, mark)
+    rereading.keep(customer.connection, family, [found])
+    assert Qualification.objects.get(gone_at=None).kind == "Education"
+    # What that call cannot set is refused in Partner Center's own words.
+    command = qualify(customer, bob, qualification="StateOwnedEntity")
+    stub.expect(LIST_QUALIFICATIONS, [], **ids)
+    stub.expect(ADD_QUALIFICATION, missing, **ids)
+    tasks.deliver(command.pk)
+    command.refresh_from_db()
+    assert command.state == "failed"
 
 
 def test_what_is_known_to_be_refused_is_not_sent(customer: Customer, bob: User) -> None:

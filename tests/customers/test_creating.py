@@ -334,6 +334,20 @@ def test_checks_over_the_api(estate: Estate, bob: User, api_of: ApiOf) -> None:
     assert client.post(url, elsewhere, content_type="application/json").status_code == 404
 
 
+def test_the_rules_of_a_country_over_the_api(estate: Estate, bob: User, api_of: ApiOf) -> None:
+    client, url = api_of(bob, read_only=False), "/api/v1/customers/country-rules/"
+    body = {"connection": "contoso", "reseller": estate.fabrikam.pk, "country": "US"}
+    told = client.post(url, body, content_type="application/json").json()
+    assert (told["waits"], told["is_own"], told["state_required"]) == (True, False, True)
+    question = Question.objects.get(operation="GET_COUNTRY_VALIDATION_RULES")
+    question.state, question.answer = "answered", {"isStateRequired": False}
+    question.save()
+    told = client.post(url, body, content_type="application/json").json()
+    assert (told["waits"], told["is_own"], told["country"]) == (False, True, "US")
+    elsewhere = body | {"reseller": estate.northwind.pk}
+    assert client.post(url, elsewhere, content_type="application/json").status_code == 404
+
+
 def test_contacts_of_requests_that_came_to_nothing_are_emptied(
     estate: Estate, bob: User, client_of: ClientOf
 ) -> None:

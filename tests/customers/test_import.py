@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from customers.creating import actions, intake
+from customers.creating import actions
+from customers.creating.importing import FILE
 from customers.models import Customer, NewCustomer
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.lists.intake.decoding import FileRefusedError
 from portal.lists.intake.reading import unusable
-from portal.outbox.batches import checking, feeding, steering
+from portal.outbox.batches import checking, feeding, files, steering
 from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import State
 from tests.people import Estate
@@ -41,7 +42,7 @@ GOOD = table(
 
 
 def captured(user: User, chunks: list[bytes]) -> Batch:
-    return intake.create(Actor.for_user(user), Scope.for_user(user), chunks, "customers.csv")
+    return files.begin(Actor.for_user(user), Scope.for_user(user), FILE, chunks, "customers.csv")
 
 
 def test_each_mistake_is_told_by_its_line(estate: Estate, bob: User) -> None:

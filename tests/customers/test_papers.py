@@ -38,6 +38,7 @@ from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream, customer, upstream  # noqa: F401 - fixtures
 
 PARTS = (PROFILE, AGREEMENTS, SPENDING)
+READ = ("GET_CUSTOMER_COMPANY_PROFILE", "GET_DIRECT_SIGNED_STATUS", "LIST_ENTITLEMENTS")
 
 
 def read_all(upstream: Upstream, customer: Customer) -> None:  # noqa: F811
@@ -63,6 +64,8 @@ def test_every_part_is_read_and_every_verb_arrives(
     alice: User,
 ) -> None:
     read_all(upstream, customer)
+    for name in READ:
+        assert upstream.calls(name) == 1
     for model in (CompanyProfile, BillingProfile, DirectSignature, UsageBudget, Agreement):
         assert model.objects.get().customer == customer
     assert Qualification.objects.get().status == "Approved", "the second customer is a school"
@@ -109,6 +112,10 @@ def test_a_verified_domain_is_added_with_its_federation(
         with pytest.raises(RefusedError) as found:
             domains.add_domain(*who, values, Asked())
         assert found.value.code == code
+    form = client_of(bob).get(reverse("customer_domain_add", args=[customer.pk])).content.decode()
+    apart = form.partition('<fieldset class="federated">')[2].partition("</fieldset>")[0]
+    assert all(f'name="{name}"' in apart for name in domains.SETTINGS)
+    assert form.count('name="domain"') == form.count('name="reason"') == 1
     federation = {
         "issuer_uri": "https://sts.adatum.example",
         "passive_log_on_uri": "https://sts.adatum.example/in",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from customers.creating.places import Place
 from customers.models import Customer, ResellerLink
 from customers.relationships import actions
-from customers.relationships.letters import LETTERS, letter
+from customers.relationships.letters import LETTERS
 from orders.models import Subscription
 from portal.access.models import User
 from portal.connections.models import Connection
@@ -172,6 +172,7 @@ def test_an_invitation_comes_with_its_mail_in_the_customers_language(
     client, url = client_of(alice), reverse("relationship_request")
     sent = {"place": Place(estate.connection, None).key, "language": "de"}
     assert "being asked" in client.post(url, sent).content.decode()
+    assert Question.objects.get().operation == "GET_RELATIONSHIP_REQUEST"
     link = "https://admin.microsoft.com/?invType=ResellerRelationship&partnerId=1"
     Question.objects.update(state=QuestionState.ANSWERED, answer={"url": link})
     page = client.post(url, sent).content.decode()
@@ -182,7 +183,7 @@ def test_an_invitation_comes_with_its_mail_in_the_customers_language(
 
 def test_the_mail_is_in_its_own_language() -> None:
     link = "https://example.com/x"
-    written = {code: letter(link, code) for code in LETTERS}
+    written = {code: one.written(link=link) for code, one in LETTERS.items()}
     assert len({subject for subject, _body in written.values()}) == len(LETTERS) == 8
     assert all(body.count(link) == 1 for _subject, body in written.values())
     assert "Globaler" in written["de"][1] or "globaler" in written["de"][1]

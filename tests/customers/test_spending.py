@@ -19,15 +19,17 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import aging, families, refresh, rereading
-from portal.mirror.models import DirtyMark
+from portal.mirror.models import DirtyMark, Question
 from portal.outbox import engine, tasks
 from portal.outbox.batches import checking, registry
 from portal.outbox.commands import Asked
 from portal.outbox.models import Batch, Command
 from portal.partnercenter.errors import NotFound
 from portal.partnercenter.operations.customers import UPDATE_SPENDING_BUDGET
+from portal.partnercenter.operations.orders import GET_ENTITLEMENT_ARTIFACT
 from portal.partnercenter.operations.unlisted import GET_SPENDING_BUDGET
 from portal.partnercenter.testing import StubPartner
+from tests.contract.documents import DATA, load
 from tests.factories import guid
 from tests.people import Estate, make_person
 
@@ -100,6 +102,49 @@ def test_the_tab_shows_budget_and_entitlements_as_read(
     assert "1,234.5" in client_of(bob).get(tab).content.decode()
     store(customer, ENTITLEMENTS, {"totalCount": 0, "items": []})
     assert Entitlement.objects.get().gone_at is not None
+
+
+def test_what_stands_behind_a_reservation_is_asked_and_shown(
+    customer: Customer, bob: User, auditor: User, client_of: ClientOf, api_of: Callable[..., Client]
+) -> None:
+    documented = DATA / "examples" / "get-a-collection-of-entitlements-1.json"
+    body = load(documented)["response"]["body"]
+    store(customer, BUDGETS, {})
+    store(customer, ENTITLEMENTS, body)
+    row = Entitlement.objects.get(product_id="DZH318Z0BQ3W")
+    software = Entitlement.objects.exclude(pk=row.pk).get()
+    url = reverse("customer_entitlement", args=[customer.pk, row.pk])
+    tab = reverse("customer_spending", args=[customer.pk])
+    assert f'<a href="{url}">' in client_of(bob).get(tab).content.decode()
+    assert url not in client_of(auditor).get(tab).content.decode()
+    browser = client_of(bob)
+    assert f'hx-post="{url}" hx-trigger="load"' in browser.get(url).content.decode()
+    assert not Question.objects.exists(), "a page that is opened asks nothing"
+    assert "being asked" in browser.post(url).content.decode()
+    question = Question.objects.get()
+    place = question.parameters["path"] | {"customer_id": "x"}
+    for number, shape in ((4, "reservedinstance"), (3, "virtual_machine_reserved_instance")):
+        example = load(DATA / "examples" / f"get-a-collection-of-entitlements-{number}.json")
+        path = GET_ENTITLEMENT_ARTIFACT.path.format(**place).partition(
+            "/artifacts/reservedinstance"
+        )
+        assert example["request"]["path"].endswith(path[2])
+        told = example["response"]["body"]
+        assert told["type"] == shape
+        Question.objects.update(state="answered", answer=told)
+        page = browser.post(url).content.decode()
+        assert "99f320db-c029-4c1b-a157-dad76e4481b6" in page
+        assert "23 Feb 2019" in page
+    api = f"/api/v1/customers/{customer.pk}"
+    caller = api_of(bob, read_only=False)
+    listed = caller.get(f"{api}/spending/").json()["entitlements"]
+    assert {one["id"]: one["has_artifacts"] for one in listed} == {row.pk: True, software.pk: False}
+    held = caller.post(f"{api}/entitlements/{row.pk}/artifacts/").json()["reservations"]
+    assert (held[0]["quantity"], held[0]["state"]) == (1, "Created")
+    assert caller.post(f"{api}/entitlements/{software.pk}/artifacts/").status_code == 404
+    Question.objects.update(state="refused", error={"code": "1000", "message": "Not found"})
+    assert caller.post(f"{api}/entitlements/{row.pk}/artifacts/").status_code == 502
+    assert "1000 Not found" in browser.post(url).content.decode()
 
 
 def test_a_customer_of_which_nothing_is_known_counts_as_read(customer: Customer) -> None:

@@ -18,11 +18,12 @@ def test_a_budget_is_kept_and_on_record(robot: Api) -> None:
 
 def test_software_entitles_and_tells_when_it_expires_if_asked(user: Api) -> None:
     customers = user.customers()
-    lists = [user.get(f"/v1/customers/{pk}/entitlements").json["items"] for pk in customers[:40]]
+    query = "entitlements?entitlementType=software"
+    lists = [user.get(f"/v1/customers/{pk}/{query}").json["items"] for pk in customers[:40]]
     found = next(items for items in lists if items)
     assert found[0]["entitlementType"] == "software"
     assert "expiryDate" not in found[0]
     pk = customers[lists.index(found)]
     url = f"/v1/customers/{pk}/entitlements?showExpiry=true&entitlementType="
     assert "software" in str(user.get(f"{url}software").json["items"])
-    assert user.get(f"{url}reservedInstance").json["items"] == []
+    assert "software" not in str(user.get(f"{url}reservedInstance").json["items"])

@@ -61,6 +61,13 @@ def test_an_identifier_names_one_object_of_its_system(client_of, alice, estate: 
     )
     assert answer.status_code == 422
     assert "already uses Customer number c-1001" in answer.content.decode()
+    twice = client.post(
+        f"{URL}/customer/{estate.direct.pk}/",
+        {"system": "erp", "kind": "customer_number", "value": "c-1001"},
+    )
+    assert "This object already has Customer number c-1001 of erp." in twice.content.decode()
+    one = client.get("/external-ids/").content.decode()
+    assert "Export 1 row<" in one
     assert add(client, "customer", estate.shared.pk, system="PSA") == 302
     # A cost centre gathers several objects; twice on one it says nothing new.
     for pk in (estate.direct.pk, estate.shared.pk):

@@ -58,6 +58,21 @@ def test_equal_names_are_told_apart_by_their_connection(
         assert told(person, "/palette/") == [], "whoever sees one connection needs no name of it"
 
 
+def test_a_record_of_a_retired_connection_says_so_and_offers_no_verb(
+    client_of, administrator, found: Estate
+) -> None:
+    client = client_of(administrator)
+    assert "Suspend…" in options(client, "E3 of Adatum")
+    found.connection.retired_at = timezone.now()
+    found.connection.save()
+    offered = options(client, "E3 of Adatum")
+    assert "E3 of Adatum" in offered
+    assert "Suspend…" not in offered
+    assert "E3 of Adatum" not in options(client, "suspend adatum")
+    html = client.get("/search/", {"q": "Adatum"}).content.decode()
+    assert "contoso · connection retired" in html
+
+
 def test_a_verb_comes_first_then_whose(client_of, alice, found: Estate) -> None:
     offered = options(client_of(alice), "suspend adatum")
     assert offered["E3 of Adatum"] == f"/subscriptions/{found.fabrikam_seats.pk}/suspend/"

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from customers.users.part import ROLES, USERS
-from portal.mirror import aging, rounds
+from portal.mirror import aging, rounds, schedule, tasks
 from portal.mirror.models import DirtyMark
 from tests.people import Estate
 
@@ -30,7 +32,7 @@ def test_a_budget_is_shared_equally_and_what_one_does_not_need_goes_on(
 
 
 def test_a_minute_marks_no_more_than_its_part_and_waits_for_what_is_left(
-    estate: Estate, settings: Any
+    estate: Estate, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MIRROR_AGED_PERCENT = 10
     connection = estate.connection
@@ -46,6 +48,11 @@ def test_a_minute_marks_no_more_than_its_part_and_waits_for_what_is_left(
     )
     DirtyMark.objects.filter(family=ROLES).delete()
     assert aging.mark_due(connection, {USERS, ROLES}) == {USERS: 0, ROLES: 1}
+    with CaptureQueriesContext(database) as asked:
+        assert rounds.rounds(connection) == [], "a page counts nothing"
+    assert not asked
+    monkeypatch.setattr(schedule, "drip", lambda *_given: None)
+    tasks.drip(connection.pk)
     row = next(one for one in rounds.rounds(connection) if one.family == USERS)
     assert (row.lists, row.unread, row.requests) == (4, 4, 20)
     assert aging.old_after() < row.at_most

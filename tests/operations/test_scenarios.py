@@ -1,7 +1,11 @@
-"""The list of scenarios, and that every operation in use says where staff find it."""
+"""The list of scenarios, and that every operation in use says where staff and scripts find it.
+
+``UPDATE_TESTED=1`` writes anew which operations the tests name.
+"""
 
 import ast
 import json
+import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -10,8 +14,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from portal.operations.reach import REACH
+from portal.access.guard import declared_route
+from portal.management.commands.scenarios import TESTED
+from portal.operations.reach import API, REACH
 from portal.partnercenter.operations import LISTED, REGISTRY
+from portal.partnercenter.spec import Effect
+from tests.access.url_map import Address, addresses
 
 ROOMS = (
     "customers",
@@ -22,6 +30,8 @@ ROOMS = (
     "portal/administration",
     "portal/mirror",
 )
+# Tests that hold for every operation alike, and maps: to be named there proves nothing.
+SHARED = {"contract", "operations", "partnercenter", "bench", "architecture", "access"}
 
 
 def used() -> set[str]:
@@ -55,6 +65,34 @@ def test_each_place_is_a_page() -> None:
     assert {reach.url_name for reach in REACH.values()} <= pages
 
 
+def test_each_address_of_the_api_exists_and_asks_for_what_it_is_named_for() -> None:
+    assert set(API) - set(REACH) == set()
+    found: dict[str | None, Address] = {}
+    for address in addresses():
+        if address.name.startswith("/api/v1/"):
+            url_name = getattr(address.pattern, "name", None)
+            found.setdefault(url_name, address)
+    assert set(API.values()) - set(found) == set()
+    for name, url_name in API.items():
+        if REGISTRY[name].effect is Effect.WRITE:
+            declared = declared_route(found[url_name].view, "POST")
+            assert declared is not None, name
+            assert declared.effect == Effect.WRITE.value, name
+
+
+def test_the_file_names_the_operations_that_tests_name() -> None:
+    tests = Path(settings.BASE_DIR) / "tests"
+    found: set[str] = set()
+    for file in tests.rglob("*.py"):
+        if file.relative_to(tests).parts[0] not in SHARED:
+            found |= set(_names(ast.parse(file.read_text(encoding="utf-8"))))
+    named = sorted(found & set(REGISTRY))
+    if os.environ.get("UPDATE_TESTED"):
+        TESTED.write_text(json.dumps(named, indent=1) + "\n", encoding="utf-8")
+    assert json.loads(TESTED.read_text(encoding="utf-8")) == named
+    assert set(REACH) - set(named) == set(), "what staff can reach, a test calls"
+
+
 def test_the_command_lists_every_operation_of_the_list_once() -> None:
     out = StringIO()
     call_command("scenarios", json=True, stdout=out)
@@ -68,4 +106,9 @@ def test_the_command_lists_every_operation_of_the_list_once() -> None:
         "path": "/v1/customers/{customer_id}/subscriptions/{subscription_id}",
         "emulated": True,
         "reach": "Subscription page, Change seats",
+        "api": "/api/v1/subscriptions/<pk>/change-quantity/",
+        "tested": True,
     }
+    lists = next(row for row in rows if row["operation"] == "LIST_CUSTOMERS")
+    assert lists["api"] == "/api/v1/customers/"
+    assert {row["operation"] for row in rows if row["api"] and not row["reach"]} == set()

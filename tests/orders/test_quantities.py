@@ -2,7 +2,8 @@
 
 import pytest
 
-from orders.quantities import Quantity, parse
+from orders.forms import QuantityForm
+from orders.quantities import Quantity, misread, parse
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,13 @@ def test_totals_and_differences(text: str, expected: Quantity) -> None:
 @pytest.mark.parametrize("text", ["", "twelve", "1.5", "1,5", "1e3", "5+", "++5", "١٢", "9" * 10])
 def test_anything_else_is_no_number(text: str) -> None:
     assert parse(text) is None
+
+
+def test_what_is_wrong_is_told_by_its_own_name() -> None:
+    assert misread("twelve") == misread("1.5") == "digits"
+    assert misread("99999999999") == misread("+ 1000000000") == "too_many"
+    form = QuantityForm({"quantity": "99999999999"})
+    assert form.errors["quantity"] == ["A number of seats has at most nine digits."]
 
 
 def test_a_quantity_reads_as_it_was_written() -> None:

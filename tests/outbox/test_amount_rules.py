@@ -8,12 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from billing.models import InvoiceLine
 from orders import actions
 from orders.models import Subscription
 from portal.access.entering import entered, widened
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.notifications.models import Mail
 from portal.outbox import tasks
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Approval, BatchApproval, Rule
@@ -21,10 +23,10 @@ from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from tests.outbox.test_batch_costs import checked, line, priced  # noqa: F401
 from tests.outbox.test_batches import many, started  # noqa: F401
-from tests.people import Estate
+from tests.people import Estate, make_person
 
 Browser = Callable[[User], Client]
-UNKNOWN = "The cost of the change is not known, so the rule holds."
+UNKNOWN = "The cost is not known or in another currency, so the rule holds."
 
 
 @pytest.fixture(autouse=True)
@@ -80,10 +82,39 @@ def test_a_yearly_price_counts_by_the_month_and_only_in_its_currency(
     assert not Approval.objects.get().cost_unknown
     assert suspend(bob, priced[0]) == "awaiting_approval", "EUR cannot be compared"
     assert Approval.objects.filter(cost_unknown=True).count() == 1
+    InvoiceLine.objects.filter(subscription=priced[1]).update(effective_unit_price=0)
+    assert suspend(bob, priced[1]) == "queued", "nothing is nothing in any currency"
 
 
 def _rest(rule: Rule) -> dict[str, Any]:
     return {"name": rule.name, "connection": rule.connection}
+
+
+def test_the_second_person_reads_what_is_at_stake_and_staff_of_resellers_do_not(
+    alice: User,
+    bob: User,
+    estate: Estate,
+    priced: list[Subscription],  # noqa: F811
+    client_of: Browser,
+) -> None:
+    carol = make_person("carol", "reseller-admin", estate.connection, estate.fabrikam)
+    make(alice, estate, "125")
+    suspend(bob, priced[0])
+    command = Command.objects.get()
+    told, amount = "At stake: €125.00 a month, net", "€125.00 a month, net"
+    mails = dict(Mail.objects.values_list("to", "text"))
+    assert told in mails[alice.email]
+    assert "Seats: 10" in mails[carol.email]
+    assert "At stake" not in mails[carol.email]
+    for url in (command.get_absolute_url(), "/approvals/"):
+        assert amount in client_of(alice).get(url).content.decode()
+        seen = client_of(carol).get(url).content.decode()
+        assert command.target_label in seen
+        assert "125.00" not in seen
+    batch = started(bob, priced)
+    mail = Mail.objects.filter(to=alice.email).latest("pk")
+    assert "At stake: €200.00 + US$10.42 a month, net, and what is not known" in mail.text
+    assert BatchApproval.objects.get().batch == batch
 
 
 def test_an_unknown_cost_comes_under_the_rule_and_it_is_said(

@@ -51,8 +51,12 @@ def test_days_and_moments_are_local_with_utc_beside():
     assert formats.when(NOON) == "24 Nov 2026 13:00 (12:00 UTC)"
     with timezone.override("UTC"):
         assert formats.when(NOON) == "24 Nov 2026 12:00 UTC"
+    september = date(2026, 9, 24)
+    assert formats.date_short(september) == "24 Sep 2026"
+    assert formats.month(september) == "Sep 2026"
     with translation.override("fr"):
         assert formats.date_short(date(2026, 11, 24)) == "24 nov. 2026"
+        assert formats.month(september) == "sept. 2026"
 
 
 @pytest.mark.parametrize(

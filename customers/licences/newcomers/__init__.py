@@ -1,1 +1,1 @@
-"""A new user with licences from the start: the user, then a seat where none is left, then each licence."""
+"""A new user with licences from the start: a seat where none is left, then the user, then each licence."""

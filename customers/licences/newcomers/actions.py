@@ -1,10 +1,11 @@
 """Asking for a new user with its licences: one chain of changes, each behind the one it needs.
 
-The user comes first, so that no seat is bought for one whom Partner Center refuses. Until the user is
+Missing seats come first, then the user, then each licence. What can be known of the user and of the
+licences is checked before any of it is kept, so that a seat is rarely bought in vain. Until the user is
 there the target of a licence is the change that creates it; ``chains.arrived`` then puts it in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,9 +61,13 @@ class Given:
     seats: Seats | None
 
 
-def may_give(scope: Scope, customer: Customer) -> bool:
-    """Whether this person gives licences there, and its cloud knows them."""
-    return scope.can(actions.RIGHT, customer) and clouds.has(customer.connection, rules.CHANGE)
+Orders = dict[str, Command]
+"""The changes that add a seat, by product."""
+
+
+def may_give(customer: Customer, rights: Container[str]) -> bool:
+    """Whether a person with these rights there gives licences, and its cloud knows them."""
+    return actions.RIGHT in rights and clouds.has(customer.connection, rules.CHANGE)
 
 
 def products(scope: Scope, customer: Customer) -> list[Product]:
@@ -85,7 +90,7 @@ def offers(scope: Scope, customer: Customer, sku: SubscribedSku) -> list[Offer]:
 def create(
     actor: Actor, scope: Scope, customer: Customer, values: Mapping[str, Any], asked: Asked
 ) -> Command:
-    """Ask for a user as ``users.actions.create``, then for its ``licences``: sku, off, seats each.
+    """Ask for a user as ``users.actions.create``, with its ``licences``: sku, off, seats each.
 
     Returns the change that creates the user. Raises as that one, and PermissionDenied without the right
     to give licences or to buy the seats.
@@ -96,11 +101,14 @@ def create(
     given = checked(scope, customer, values)
     if given:
         must_stand(scope, customer, Need.LICENCES)
+    by = (actor, scope)
     with transaction.atomic():
-        created = users.create(actor, scope, customer, values, asked)
+        bought = _buy(by, given, asked)
+        behind = max((one.pk for one in bought.values()), default=asked.follows_id)
+        created = users.create(*by, customer, values, replace(asked, follows_id=behind))
         if not Command.objects.filter(follows=created).exists():  # not the second of two clicks
             for one in given:
-                _follow((actor, scope), created, one)
+                _give(by, created, one, bought)
     return created
 
 
@@ -129,7 +137,7 @@ def _given(user: CustomerUser, product: Product, wanted: Mapping[str, Any]) -> G
     seats = Seats(bought["subscription"], bought["number"]) if bought else None
     state = replace(rules.known(user, product.sku), free=product.free)
     try:
-        rules.may_assign(state, off, seats_follow=seats is not None)
+        rules.may_assign(state, off, rules.Coming(seats=seats is not None))
     except RefusedError as error:
         field = "usage_location" if error.code == rules.NO_LOCATION else FIELD
         raise RefusedError(error.code, str(error), field) from error
@@ -149,11 +157,22 @@ def _newcomer(customer: Customer, fields: Mapping[str, str]) -> CustomerUser:
     return user
 
 
-def _follow(by: tuple[Actor, Scope], created: Command, one: Given) -> None:
-    actor, scope = by
+def _buy(by: tuple[Actor, Scope], given: list[Given], asked: Asked) -> Orders:
+    """Ask for the seats that are missing, each behind the one before; the same key makes them once."""
+    made: Orders = {}
+    for one in given:
+        if one.seats is not None:
+            key = f"{asked.submission}:{one.state.sku.pc_id}" if asked.submission else ""
+            behind = max((order.pk for order in made.values()), default=asked.follows_id)
+            each = replace(asked, submission=key, follows_id=behind)
+            made[one.state.sku.pc_id] = actions.add_seats(*by, one.seats, each)
+    return made
+
+
+def _give(by: tuple[Actor, Scope], created: Command, one: Given, bought: Orders) -> None:
+    order = bought.get(one.state.sku.pc_id)
     asked = Asked(created.reason, follows_id=created.pk)
-    if one.seats is not None:
-        asked = replace(asked, follows_id=actions.add_seats(actor, scope, one.seats, asked).pk)
     after = {"licence": rules.named(one.state.sku, one.off)}
-    draft = actions.draft(scope, one.state, (actions.ASSIGN, after), asked)
-    commands.submit(actor, scope, replace(draft, target_type=NEWCOMER), created)
+    seats_id = order.pk if order else None
+    draft = actions.draft(by[1], one.state, (actions.ASSIGN, after), asked, seats_id)
+    commands.submit(*by, replace(draft, target_type=NEWCOMER), created)

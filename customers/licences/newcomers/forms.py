@@ -57,12 +57,14 @@ class NewcomerForm(NewUserForm):
         gives: bool,
         products: Sequence[Product],
         offers: Callable[[SubscribedSku], list[Offer]],
+        may_read: bool = False,
         **options: Any,
     ) -> None:
         """Offer the products; ``offers`` is asked only for ticked ones of which no seat is left."""
         ticked = set(data.getlist(FIELD)) if data is not None else set()
         self.gives = gives
         self.products = products
+        self.may_read = may_read
         self.offers = {
             one.sku.pc_id: offers(one.sku)
             for one in products

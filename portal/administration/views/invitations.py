@@ -11,7 +11,7 @@ from portal.access import people
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.activity.actors import Actor
-from portal.administration.actions import invitations
+from portal.administration.actions import invitations, offers
 from portal.administration.forms.invitations import AcceptForm
 from portal.ui.pages import page
 
@@ -48,3 +48,17 @@ def user_invite(request: Request, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Invitation sent to %(email)s.") % {"email": who.email})
     return redirect("user", pk)
+
+
+@route(effect="own")
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_offer(request: Request, key: str) -> HttpResponse:
+    """Accept a role that somebody offers to this account."""
+    offer = offers.offer_of(key, request.user)
+    if offer is None:
+        return page(request, "administration/offer.html", {"offer": None}, status=410)
+    if request.method == "POST":
+        offers.accept(request.user, offer)
+        messages.success(request, _("The role is yours."))
+        return redirect("profile")
+    return page(request, "administration/offer.html", {"offer": offer})

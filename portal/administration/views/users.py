@@ -16,8 +16,9 @@ from portal.access import people
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.access.models import User
+from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.administration.actions import invitations
+from portal.administration.actions import invitations, offers
 from portal.administration.filters import PersonFilters
 from portal.administration.forms.users import MembershipForm, NameForm, PersonForm, place_label
 from portal.administration.tables import PeopleTable
@@ -127,11 +128,19 @@ def _invited(request: Request, form: PersonForm, actor: Actor) -> HttpResponse:
     names = ("email", "name", "role", "language")
     values = {name: form.cleaned_data[name] for name in names}
     guest = invitations.Guest(place=form.chosen_place, **values)
-    user = _try(form, lambda: invitations.invite(actor, request.scope, guest))
-    if user is None:
+    if not _try(form, lambda: _invite(actor, request.scope, guest)):
         return page(request, "administration/users_new.html", {"form": form}, status=422)
-    messages.success(request, _("Invitation sent to %(email)s.") % {"email": user.email})
-    return redirect("user", user.pk)
+    messages.success(request, _("Invitation sent to %(email)s.") % {"email": guest.email})
+    return redirect("users")
+
+
+def _invite(actor: Actor, scope: Scope, guest: invitations.Guest) -> bool:
+    """The answer is the same whether the address has an account with somebody else or none."""
+    if known := people.elsewhere(scope, guest.email):
+        offers.offer(actor, scope, known, guest)
+    else:
+        invitations.invite(actor, scope, guest)
+    return True
 
 
 def _person(

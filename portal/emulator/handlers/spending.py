@@ -1,12 +1,19 @@
 """A customer's usage budget, and what its software and reservations entitle it to."""
 
-from portal.emulator import render
+from portal.emulator import orders, render
 from portal.emulator.audit import Event
 from portal.emulator.clock import iso
 from portal.emulator.context import Answer, Call, ok
 from portal.emulator.errors import Refusal
 from portal.emulator.handlers.registry import emulates
 from portal.emulator.model import JSON, NEVER, Customer, Subscription
+
+SOFTWARE = frozenset({"", "software"})
+# The kinds of a reservation, and what an artifact of each calls itself.
+RESERVED = {
+    "reservedinstance": "reservedinstance",
+    "virtualmachinereservedinstance": "virtual_machine_reserved_instance",
+}
 
 
 @emulates("GET_SPENDING_BUDGET")
@@ -63,16 +70,61 @@ def _record(
 
 @emulates("LIST_ENTITLEMENTS")
 def list_entitlements(call: Call) -> Answer:
-    wanted = call.query.get("entitlementtype", "software").lower()
+    """All kinds without a type; the older name of reservations gives their artifacts its older shape."""
+    wanted = call.query.get("entitlementtype", "").lower()
     shows = call.query.get("showexpiry", "").lower() == "true"
     with call.store.lock:
         account = call.store.account(call.params["customer_id"])
         bought = [item for item in account.subscriptions.values() if item.item.is_software]
-    found = bought if wanted == "software" else []
-    return ok(render.collection([_entitlement(item, shows=shows) for item in found]))
+        reserved = orders.reservation(call.store, account.customer)
+    found = [_software(item, shows=shows) for item in bought] if wanted in SOFTWARE else []
+    if reserved is not None and wanted in {"", *RESERVED}:
+        kind = wanted or "reservedinstance"
+        found.append(_reservation(account.customer, reserved, kind))
+    return ok(render.collection(found))
 
 
-def _entitlement(item: Subscription, *, shows: bool) -> JSON:
+@emulates("GET_ENTITLEMENT_ARTIFACT")
+def get_artifact(call: Call) -> Answer:
+    """What stands behind a reservation; both shapes name it ``virtualMachineReservations``."""
+    kind = call.params["artifact_type"].lower()
+    with call.store.lock:
+        customer = call.store.customer(call.params["customer_id"])
+        one = orders.reservation(call.store, customer)
+    place = tuple(call.params[name].lower() for name in ("group_id", "line_item_id", "resource_id"))
+    if one is None or kind not in RESERVED or place != (one.group, one.line, one.resource):
+        raise Refusal(1000)
+    held = {
+        "reservationId": one.id,
+        "scopeType": "Shared",
+        "quantity": one.quantity,
+        "expiryDateTime": f"{one.ends:%Y-%m-%dT%H:%M:%S}",
+        "effectiveDateTime": iso(one.at),
+        "provisioningState": "Created",
+    }
+    return ok({"type": RESERVED[kind], "virtualMachineReservations": [held]})
+
+
+def _reservation(customer: Customer, one: orders.Reservation, kind: str) -> JSON:
+    place = f"groups/{one.group}/lineitems/{one.line}/resource/{one.resource}"
+    artifact = {
+        "link": render.link(f"/customers/{customer.id}/artifacts/{kind}/{place}"),
+        "resourceId": one.resource,
+        "artifactType": kind,
+    }
+    return {
+        "includedEntitlements": [],
+        "referenceOrder": {"id": one.order_id, "lineItemId": "0"},
+        "productId": one.product_id,
+        "quantity": one.quantity,
+        "entitledArtifacts": [artifact],
+        "skuId": one.sku_id,
+        "entitlementType": kind,
+        "dynamicAttributes": {"reservationType": "virtualmachines"},
+    }
+
+
+def _software(item: Subscription, *, shows: bool) -> JSON:
     product, sku, *_ = item.item.offer_id.split(":")
     made: JSON = {
         "includedEntitlements": [],

@@ -55,7 +55,7 @@ class Estate:
             return DISTRIBUTOR_SUBSCRIPTIONS
         if customer.index in SHOWCASE or customer.index == 0:
             return 6
-        return 0 if customer.index % 20 == 19 else random.randint(1, 8)
+        return 0 if customer.index % 20 == 19 else random.randint(5, 8)
 
     @staticmethod
     def _shelf(customer: Customer) -> list[Item]:

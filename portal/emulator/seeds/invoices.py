@@ -70,6 +70,11 @@ def _amounts(
     return name, sign * quantity, price, sign * net, sign * tax
 
 
+def price_cents(sold: Subscription) -> int:
+    """Return what a seat costs the partner for one charge."""
+    return 0 if sold.is_trial else 210 + zlib.crc32(sold.item.offer_id.encode()) % 4_000
+
+
 def decimal(cents: int) -> str:
     """Return an amount as JSON writes it."""
     sign = "-" if cents < 0 else ""
@@ -143,7 +148,7 @@ class Book:
 
     def _charge(self, customer: Customer, sold: Subscription) -> Charged:
         item = sold.item
-        cents = 0 if sold.is_trial else 210 + zlib.crc32(item.offer_id.encode()) % 4_000
+        cents = price_cents(sold)
         frame = {
             "partnerId": self._settings.tenant_id,
             "customerId": customer.id,

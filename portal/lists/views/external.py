@@ -48,7 +48,7 @@ def external_ids(request: Request) -> HttpResponseBase:
 def product(request: Request) -> HttpResponse:
     """Name a product of the catalogue as another system does."""
     kind = objects.get("product")
-    connections = queries.whole_connections(request.scope)
+    connections = queries.whole_connections(request.scope).filter(retired_at=None)
     form = ProductForm(request.POST or None, kinds=kind.kinds, connections=connections)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

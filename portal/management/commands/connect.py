@@ -14,6 +14,7 @@ from portal.activity.actors import Actor
 from portal.administration.actions import connections as actions
 from portal.connections.accounts import fill_addresses, save_consent
 from portal.connections.models import CloudName, Connection, Environment, Mode
+from portal.connections.secrets import Secret, WrongKey
 from portal.partnercenter.clouds import CLOUDS
 from portal.partnercenter.spec import Cloud, Throttle
 
@@ -79,7 +80,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{connection} is retired for good. Choose another name.")
             connection = connection or Connection(name=options["name"])
             _save(connection, values, created=created)
-            if refresh_token:
+            if refresh_token and not _is(connection.refresh_token, refresh_token):
                 _consent(connection, refresh_token)
         self._report(connection, created=created)
 
@@ -130,7 +131,7 @@ def _limit(text: str) -> tuple[str, int]:
 
 
 def _save(connection: Connection, values: dict[str, Any], *, created: bool) -> None:
-    before = actions.snapshot(connection)
+    before, secret = actions.snapshot(connection), connection.client_secret
     for name, value in values.items():
         setattr(connection, name, value)
     fill_addresses(connection)
@@ -140,9 +141,17 @@ def _save(connection: Connection, values: dict[str, Any], *, created: bool) -> N
         return
     after = actions.snapshot(connection)
     changed = [name for name in before if before[name] != after[name]]
-    if "client_secret" in values:
+    if "client_secret" in values and not _is(secret, values["client_secret"]):
         changed.append("client_secret")
     actions.change(Actor.command(), connection, before, changed)
+
+
+def _is(kept: Secret | None, given: str) -> bool:
+    """Whether a stored secret is the one given; one that no key opens any more is another."""
+    try:
+        return kept is not None and kept.reveal() == given
+    except WrongKey:
+        return False
 
 
 def _validate(connection: Connection) -> None:

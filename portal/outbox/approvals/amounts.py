@@ -4,7 +4,7 @@ Whoever asks may not see cost at all; the rule must know it all the same. A cost
 or in another currency than the rule's, counts as any amount: better ask once too often.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,8 +33,9 @@ class Sum:
     unknown: bool
 
     def reaches(self, rule: Rule) -> bool:
-        """Whether the rule's amount is reached, or might be."""
-        return self.known_to_reach(rule) or self.unknown or bool(self.amounts.keys() - {_of(rule)})
+        """Whether the rule's amount is reached, or might be. Nothing is nothing in any currency."""
+        others = any(value for key, value in self.amounts.items() if key != _of(rule))
+        return self.known_to_reach(rule) or self.unknown or others
 
     def known_to_reach(self, rule: Rule) -> bool:
         """Whether it is, without what is not known."""
@@ -58,9 +59,14 @@ def monthly(verb: str, items: Iterable[Item]) -> Sum:
     with widened(everybody):
         ids = [item.target_id for item in wanted]
         prices = costs.prices(everybody, known.target_type, ids)
+    return summed(prices, wanted)
+
+
+def summed(prices: Mapping[int, costs.Price], items: Iterable[Item]) -> Sum:
+    """The same with prices that were read before."""
     amounts: dict[str, Decimal] = {}
     unknown = False
-    for item in wanted:
+    for item in items:
         price = prices.get(item.target_id)
         months = MONTHS.get(price.cycle) if price else None
         if price is None or months is None or item.seats is None:

@@ -20,7 +20,7 @@ def ask(command: Command, need: Need) -> Approval:
     """Keep that a Command waits, and tell those who may decide; of a batch they are told once."""
     first = command.batch_id is None or not _of_batch(command.batch_id).exists()
     approval, _created = Approval.objects.update_or_create(
-        command=command, defaults=waiting.begun(need, command.actor_id)
+        command=command, defaults=waiting.begun(need, command.actor_id) | {"seats": need.seats}
     )
     if need.rule is not None:
         events.record(command, "held", parameters=named(approval))
@@ -54,6 +54,7 @@ def approvers(command: Command) -> "models.QuerySet[User]":
         place |= Q(reseller=command.reseller_id)
     held = Membership.objects.filter(place, role__in=APPROVERS, user=models.OuterRef("pk"))
     people = User.objects.filter(models.Exists(held), is_active=True)
+    people = people.prefetch_related("memberships")
     return people.exclude(pk=command.actor_id)
 
 

@@ -1,7 +1,7 @@
 """Whether a change waits for a second person: the connection's mode first, then the rules in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -21,11 +21,13 @@ class Need:
     """A second person is needed, by this version of a rule or (None) by the connection's mode.
 
     ``cost_unknown``: the rule is one by amount, and holds because the cost could not be told.
+    ``seats`` are those that the change is about, None if nobody knows them; a batch counts its own.
     """
 
     rule: Rule | None
     hours: int = HOURS
     cost_unknown: bool = False
+    seats: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,11 @@ def needed(scope: Scope, wish: Wish, target: models.Model) -> Need | None:
     Of several rules the narrowest is named: one of the reseller before one of the connection, then
     the one with the higher number of seats, then of money. In the mode "ask" everything waits, whatever the rules.
     """
+    need = _needed(scope, wish, target)
+    return need and replace(need, seats=seats(wish.before, wish.after, target))
+
+
+def _needed(scope: Scope, wish: Wish, target: models.Model) -> Need | None:
     rules = _in_force(wish.verb, [wish.connection.pk])
     roles = _roles(scope, target)
     for rule in rules.filter(Q(reseller=None) | Q(reseller=wish.reseller_id)):

@@ -145,13 +145,15 @@ def _by_expiry(name: str) -> models.Index:
 class Approval(Wait):
     """A Command's wait for a second person.
 
-    The database itself refuses that ``decided_by`` is the one who asked.
+    The database itself refuses that ``decided_by`` is the one who asked. ``seats`` are those that the
+    change is about, as rules count them; None if nobody knew them.
     """
 
     scope_path = "command__reseller"
     web_access = "select, insert, update"
 
     command = models.ForeignKey(Command, models.CASCADE, related_name="approval_rows")
+    seats = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

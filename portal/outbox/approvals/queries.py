@@ -25,6 +25,7 @@ def inbox(scope: Scope) -> QuerySet[Command]:
             rule_name=Subquery(asked.values("rule__name")[:1]),
             rule_version=Subquery(asked.values("rule__version")[:1]),
             expires_at=Subquery(asked.values("expires_at")[:1]),
+            seats=Subquery(asked.values("seats")[:1]),
         )
     )
 

@@ -22,10 +22,15 @@ class InboxTable(tables.Table):
     )
     customer = tables.Column(gettext_lazy("Customer"), accessor="customer_name", priority=2)
     person = tables.Column(gettext_lazy("Person"), accessor="actor")
+    seats = tables.CountColumn(gettext_lazy("Seats"), priority=2)
+    stake = tables.Column(gettext_lazy("At stake"), accessor="pk", nowrap=True, export=False)
     rule = tables.Column(gettext_lazy("Rule"), accessor="pk", priority=2)
     asked = tables.AgeColumn(gettext_lazy("Asked"), accessor="created_at", priority=2)
     expires = tables.DateTimeColumn(gettext_lazy("Expires"), accessor="expires_at", priority=2)
     reason = tables.Column(gettext_lazy("Reason"), visible=False)
+
+    def render_stake(self, record: Command) -> str:
+        return getattr(record, "stake", "") or "–"
 
     def render_rule(self, record: Command) -> str:
         return rule_words(getattr(record, "rule_name", None), getattr(record, "rule_version", None))

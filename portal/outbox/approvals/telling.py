@@ -1,6 +1,6 @@
 """What people are told about approvals, in the portal and by mail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +12,9 @@ from portal.activity.kinds import kind
 from portal.notifications import kinds
 from portal.notifications.telling import News, notify
 from portal.outbox import wording
+from portal.outbox.approvals import amounts, stakes
 from portal.outbox.approvals.models import Approval, BatchApproval, Outcome, Wait
-from portal.outbox.models import Command
+from portal.outbox.models import Batch, BatchRow, Command
 from portal.ui import formats
 
 AWAITS = "change.awaiting_approval"
@@ -66,7 +67,12 @@ def ask(
 ) -> None:
     """Tell those who may decide."""
     told = _wish(command.actor, approval, command.reason)
-    _tell(command, REMINDS if again else AWAITS, told, people)
+    told |= {"about": approval.seats}
+    items = [amounts.Item(command.target_id, approval.seats)]
+    for stake, some in stakes.by_sight(
+        command.verb, [command.connection_id], lambda: items, people
+    ):
+        _tell(command, REMINDS if again else AWAITS, {**told, **stake}, some)
 
 
 def decided(command: Command, outcome: Outcome) -> None:
@@ -76,8 +82,17 @@ def decided(command: Command, outcome: Outcome) -> None:
 
 def ask_batch(approval: BatchApproval, people: Iterable[User], *, again: bool = False) -> None:
     """Tell those who may decide, once for all rows of the batch."""
-    told = _wish(approval.batch.actor, approval, approval.batch.reason)
-    _tell_batch(approval, REMINDS if again else AWAITS, told, people)
+    batch = approval.batch
+    told = _wish(batch.actor, approval, batch.reason)
+    for stake, some in stakes.by_sight(
+        batch.verb, batch.connection_ids, lambda: _items(batch), people
+    ):
+        _tell_batch(approval, REMINDS if again else AWAITS, {**told, **stake}, some)
+
+
+def _items(batch: Batch) -> list[amounts.Item]:
+    rows = batch.rows.filter(state=BatchRow.State.READY)
+    return [amounts.Item(*row) for row in rows.values_list("target_id", "seats")]
 
 
 def batch_decided(approval: BatchApproval, outcome: Outcome) -> None:
@@ -139,14 +154,23 @@ def _words(told: Mapping[str, Any]) -> Mapping[str, Any]:
             "rule": told["rule"],
             "version": told.get("version"),
         }
-    if told.get("reason"):
-        why = "\n".join([why, _("Reason: %(reason)s") % {"reason": told["reason"]}])
+    why = "\n".join([why, *_weight(told)])
     outcome = str(OUTCOMES.get(told.get("outcome", ""), ""))
     change = wording.verb_label(str(told.get("verb", "")))
     words = {"change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}
     if "rows" in told:
         words["target"] = _batch_words(told)
     return {**told, **words}
+
+
+def _weight(told: Mapping[str, Any]) -> Iterator[str]:
+    """What the second person weighs: seats, money (for who is told it), the reason given."""
+    if told.get("about") is not None:
+        yield _("Seats: %(n)s") % {"n": formats.count(told["about"])}
+    if told.get("stake"):
+        yield _("At stake: %(amount)s") % {"amount": stakes.words(told["stake"])}
+    if told.get("reason"):
+        yield _("Reason: %(reason)s") % {"reason": told["reason"]}
 
 
 def _batch_words(told: Mapping[str, Any]) -> str:

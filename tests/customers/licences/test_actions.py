@@ -109,6 +109,28 @@ def test_seats_that_are_short_come_first_and_the_licence_follows(world: World, b
     assert Command.objects.count() == 2
 
 
+def test_a_missing_usage_location_is_set_between_the_seats_and_the_licence(
+    world: World, alice: User
+) -> None:
+    world.tenant(wire_sku(used=10))
+    world.user.usage_location = ""
+    world.user.save()
+    wish = Wish(seats=Seats(world.seats.pk, 1), usage_location="FR")
+    for _click in range(2):
+        licence = assign(world, alice, wish, key="once")
+    seats, location, last = Command.objects.order_by("pk")
+    assert last == licence
+    assert (location.verb, location.after) == ("customer_user.update", {"usage_location": "FR"})
+    assert (seats.follows, location.follows, licence.follows) == (None, seats, location)
+    assert licence.parameters["seats"] == seats.pk
+    sku = world.sku()
+    assert standing.under_way([sku]) == {}  # its seat is on its way as well
+    with pytest.raises(RefusedError) as found:
+        assign(world, alice, Wish(seats=Seats(world.seats.pk, 1), usage_location="QQ"))
+    assert found.value.code == "country"
+    assert Command.objects.count() == 3
+
+
 def test_seats_are_not_bought_while_one_is_left(world: World, bob: User) -> None:
     assert assign(world, bob, Wish(seats=Seats(world.seats.pk, 1))).follows is None
     assert Command.objects.count() == 1

@@ -149,20 +149,24 @@ def test_a_table_removes_as_well_as_assigns(
         f"{bea.user_principal_name};;3B55\n"
         f"{cleo.user_principal_name};ATTRIBUER;3B55\n"
         f"{cleo.user_principal_name};drop;3B55\n"
+        f"{ada.user_principal_name};assign;{FREE}\n"
+        f"{ada.pc_id};assign;3b55\n"
     )
     table = SimpleUploadedFile("both.csv", text.encode(), content_type="text/csv")
     assert client_of(bob).post(reverse("licences_file"), {"table": table}).status_code == 302
     batch = checked(bob)
     assert batch.verb == "licence.change"
-    assert [problem["line"] for problem in batch.left_out] == [5]
+    assert [problem["line"] for problem in batch.left_out] == [5, 7]
     # The seat that Ada gives back is nobody's before Partner Center has confirmed it.
-    assert found(batch) == ["", "", "no_seats_left"]
+    assert found(batch) == ["", "", "no_seats_left", ""]
     page = client_of(bob).get(reverse("batch", args=[batch.pk])).content.decode()
-    assert "Change the licences of 2 users?" in page
+    assert "Change 3 licences?" in page
+    assert "The same as on line 2. Keep one of them." in page
     assert Command.objects.count() == 0
     checked(bob, start=True)
     asked = Command.objects.order_by("pk").values_list("verb", "target_id")
-    assert list(asked) == [("licence.remove", ada.pk), ("licence.assign", bea.pk)]
+    changes = [("remove", ada.pk), ("assign", bea.pk), ("assign", ada.pk)]
+    assert list(asked) == [(f"licence.{verb}", pk) for verb, pk in changes]
 
 
 def test_removing_from_many(

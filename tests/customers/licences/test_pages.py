@@ -107,14 +107,21 @@ def test_assigning_tells_the_seats_left_and_asks_for_one_change(
 
 
 def test_a_missing_usage_location_is_said_before_anything_is_asked(
-    world: World, bob: User, client_of: ClientOf
+    world: World, alice: User, bob: User, client_of: ClientOf
 ) -> None:
     world.user.usage_location = ""
     world.user.save()
     address = url("customer_user_assign", world.user.pk, BASIC)
     assert "has no usage location" in text(client_of(bob), address, 422)
     client_of(bob).post(address, {"plans": [SWAY, TEAMS]})
+    # Who may manage the user sets it in the same step.
+    admin, sent = client_of(alice), {"plans": [SWAY, TEAMS]}
+    assert "Microsoft gives no licence without it" in text(admin, address)
+    assert "Choose a country." in admin.post(address, sent).content.decode()
     assert Command.objects.count() == 0
+    assert admin.post(address, sent | {"usage_location": "FR"}).status_code == 302
+    location, licence = Command.objects.order_by("pk")
+    assert (location.after, licence.follows) == ({"usage_location": "FR"}, location)
 
 
 def test_a_missing_seat_is_bought_in_the_same_step(

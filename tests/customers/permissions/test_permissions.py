@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from customers.letters import spoken
 from customers.licences import actions as licences
 from customers.models import AdminRelationship, Customer, UserLicences
-from customers.permissions import actions, finding, mail, mapping, words
+from customers.permissions import actions, finding, letters, mapping, words
 from customers.permissions.standing import State, first, lost, standing
 from customers.permissions.sync import SHAPE
 from customers.permissions.words import FAMILY, Need
+from customers.relationships import letters as invitations
 from customers.users import actions as users
 from portal.access.models import User
 from portal.access.refusing import RefusedError
@@ -202,7 +204,8 @@ def test_a_request_is_made_locked_and_ready_to_be_mailed(
     customer.save()
     tab = reverse("customer_permissions", args=[customer.pk])
     text = client_of(helper).get(f"{tab}?language=en").content.decode()
-    assert mail.link(row) in text
+    assert letters.link(row) in text
+    assert 'href="?language=de">German</a>' in text
     assert "opens this link and approves" in text
     with pytest.raises(RefusedError, match="waits already"):
         request(customer, helper)
@@ -271,6 +274,7 @@ def test_what_is_ended_already_or_by_others_is_not_ended_twice(
         deliver(command)
     assert command.state == "succeeded"
     assert graph.calls("REQUEST_ADMIN_RELATIONSHIP") == 1
+    assert graph.calls("GET_ADMIN_RELATIONSHIP") > 1, "read before, and after the lost answer"
     other.delete()
     AdminRelationship.objects.filter(pk=row.pk).update(status="active")
     Command.objects.filter(pk=command.pk).update(state="cancelled")
@@ -306,7 +310,7 @@ def test_the_dry_run_of_a_batch_says_per_row_who_permits_nothing(
             **held,
         )
     bulk, scope = registry.get(verb), Scope.for_user(bob)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         found = bulk.targets(scope, [user.pk for user in people])
     with pytest.raises(RefusedError) as caught:
         bulk.check(found[people[0].pk], {"sku": sku.pc_id}, {})
@@ -342,17 +346,18 @@ def test_who_may_ask_and_what_is_refused(
 
 
 def test_the_mail_speaks_the_customers_language_unless_told(customer: Customer) -> None:
-    customer.language = "fr-FR"
-    assert mail.language(customer) == "fr"
-    assert mail.language(customer, "en") == "en"
-    customer.language = "xx"
-    assert mail.language(customer, "nowhere") == "en"
+    assert spoken(letters.LETTERS, "", "fr-FR") == "fr"
+    assert spoken(letters.LETTERS, "en", "fr-FR") == "en"
+    assert spoken(letters.LETTERS, "nowhere", "xx") == "en"
+    assert letters.LETTERS.keys() == invitations.LETTERS.keys()
     row = store(customer, words.USER_ADMINISTRATOR)
-    with translation.override("fr"):
-        _, body = mail.letter(row, "en")
-    assert "- User Administrator" in body
-    assert "\n\nHello" not in body
-    assert mail.link(row) in body
+    for language in letters.LETTERS:
+        with translation.override("fr"):
+            subject, body = letters.letter(row, language)
+        assert ("- User Administrator" in body) == (language != "fr")
+        assert letters.link(row) in body
+        assert "{" not in subject + body
+    assert "approuve\u00a0:" in letters.letter(row, "fr")[1]
 
 
 def test_what_ends_soon_is_a_filter_away(
@@ -472,7 +477,7 @@ def test_the_api_tells_the_same_and_asks(
     api = api_of(helper, read_only=False)
     told = api.get(reverse("api-customer-permissions", args=[customer.pk])).json()
     assert {one["need"]: one["state"] for one in told["standings"]}["read"] == "missing"
-    assert told["relationships"][0]["link"] == mail.link(row)
+    assert told["relationships"][0]["link"] == letters.link(row)
     url = reverse("api-customer-request-permission", args=[customer.pk])
     answer = api.post(url, {"roles": [words.USER_ADMINISTRATOR]}, content_type="application/json")
     assert answer.status_code == 202, answer.content

@@ -1,5 +1,6 @@
 """A new user with its licences: told first, one chain, each change behind the one that it needs."""
 
+import datetime as dt
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer, CustomerUser, SubscribedSku, UserLicences
+from orders.models import Subscription
 from portal.access.models import User
 from portal.activity.models import Entry
 from portal.outbox.models import Command
+from portal.ui import formats
 from tests.customers.licences.conftest import BASIC, SWAY, TEAMS, wire_sku
 from tests.customers.users.conftest import Read, Upstream, admin_of, deliver, one_of
 from tests.factories import store
@@ -85,6 +89,26 @@ def test_a_new_user_gets_its_licences_once_it_is_there(
     assert held[first.pc_id]["off"] == [plan["id"]]
 
 
+def test_products_that_were_never_read_are_read_while_the_form_is_filled_in(
+    known: Customer, read: Read, helper: User, client_of: ClientOf
+) -> None:
+    browser, url = client_of(helper), reverse("customer_user_create", args=[known.pk])
+    products = reverse("customer_user_create_products", args=[known.pk])
+    asking = reverse("customer_user_create_read_products", args=[known.pk])
+    form = browser.get(url).content.decode()
+    assert f'hx-post="{asking}" hx-params="none" hx-trigger="load"' in form
+    live = {"HTTP_HX_REQUEST": "true"}
+    for shown in (browser.post(asking, **live), browser.get(products, **live)):
+        assert "The products of this customer are being read." in shown.content.decode()
+        assert f'hx-get="{products}" hx-trigger="every 2s"' in shown.content.decode()
+    read(known, "subscribed_skus")
+    here = browser.get(products, **live).content.decode()
+    assert str(SubscribedSku.objects.filter(customer=known).first()) in here
+    assert "hx-" not in here
+    SubscribedSku.objects.all().delete()
+    assert "The customer has no product with seats." in browser.get(products).content.decode()
+
+
 @pytest.fixture
 def full(known: Customer, estate: Estate) -> SubscribedSku:
     """A product of which no seat is left, given by a subscription of ours."""
@@ -95,8 +119,13 @@ def full(known: Customer, estate: Estate) -> SubscribedSku:
     return SubscribedSku.objects.get(customer=known, pc_id=BASIC)
 
 
-def test_a_missing_seat_is_bought_behind_the_user_and_before_the_licence(
-    known: Customer, full: SubscribedSku, alice: User, helper: User, client_of: ClientOf
+def test_a_missing_seat_comes_first_and_stands_where_the_user_cannot_be_made(
+    known: Customer,
+    full: SubscribedSku,
+    alice: User,
+    helper: User,
+    client_of: ClientOf,
+    api_of: Callable[..., Client],
 ) -> None:
     url = reverse("customer_user_create", args=[known.pk])
     sent = typed(known) | ticked(full)
@@ -106,14 +135,34 @@ def test_a_missing_seat_is_bought_behind_the_user_and_before_the_licence(
     told = client_of(alice).post(url, sent).content.decode()
     assert "1 seat is added to" in told
     assert "10 → 11 seats in all" in told
+    assert "the seat stays bought" in told
+    for wrong in ({"password": "onlylowercase1"}, {"usage_location": ""}):
+        assert client_of(alice).post(url, sent | wrong | {"confirmed": "1"}).status_code == 422
     assert Command.objects.count() == 0
-    client_of(alice).post(url, sent | {"confirmed": "1"})
-    created, seats, licence = Command.objects.order_by("pk")
+    key = {"confirmed": "1", "submission": "7d9f9f7a-4bd4-4d02-a29a-0a0b30d6f0a1"}
+    for _click in range(2):
+        browser = client_of(alice)
+        answer = browser.post(url, sent | key, follow=True)
+    seats, created, licence = Command.objects.order_by("pk")
+    assert f"Change {seats.pk} goes first." in answer.content.decode()
     assert (seats.verb, seats.after) == ("subscription.change_quantity", {"quantity": 11})
-    assert (created.follows, seats.follows, licence.follows) == (None, created, seats)
-    cancel = client_of(alice).post(reverse("change_cancel", args=[created.pk]))
-    assert cancel.status_code == 302
-    assert set(Command.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert (seats.follows, created.follows, licence.follows) == (None, seats, created)
+    assert licence.parameters["seats"] == seats.pk
+    until = full.connection.now() + dt.timedelta(days=6)
+    lots = [{"quantity": 1, "allowed_until": until.isoformat()}]
+    Subscription.objects.filter(pk=seats.target_id).update(refundable_lots=lots, quantity=11)
+    Command.objects.filter(pk=seats.pk).update(state="succeeded", settled_at=timezone.now())
+    Command.objects.filter(pk=created.pk).update(
+        state="failed", settled_at=timezone.now(), error={"kind": "refused", "code": "600016"}
+    )
+    page = browser.get(reverse("change", args=[created.pk])).content.decode()
+    assert "1 seat was added to" in page
+    assert f"Seats can be taken back until {formats.when(until)}." in page
+    assert browser.post(reverse("change_give_up", args=[created.pk])).status_code == 302
+    licence.refresh_from_db()
+    assert licence.state == "cancelled"
+    read = api_of(alice).get(f"/api/v1/changes/{licence.pk}/").json()
+    assert [told[:20] for told in read["stands"]] == ["1 seat was added to "]
 
 
 def test_the_api_takes_licences_with_a_new_user(

@@ -36,7 +36,9 @@ def test_active_and_deleted_users_and_the_members_of_roles_are_mirrored(
     assert rows.keys() == theirs.users.keys()
     assert {row.customer for row in rows.values()} == {customer}
     gone = left(customer)
-    assert gone.soft_deleted_at == theirs.users[gone.pc_id].deleted_at
+    told = theirs.users[gone.pc_id]
+    assert gone.soft_deleted_at == told.deleted_at
+    assert gone.user_principal_name == told.upn != told.current_upn
     assert known_of.administrators(customer) == [admin_of(customer).pc_id]
     names = set(DirectoryRole.objects.values_list("name", flat=True))
     assert {"Company Administrator", "Helpdesk Administrator"} < names
@@ -115,6 +117,9 @@ def test_the_mirror_holds_what_the_source_says(known: Customer, upstream: Upstre
             ]
         return [(one.kind, one.column) for v in verdicts for one in v.differences or []]
 
+    for name in ("LIST_USERS", "LIST_DELETED_USERS", "LIST_DIRECTORY_ROLES"):
+        assert upstream.calls(name) == 1
+    assert upstream.calls("LIST_MEMBERS_OF_ROLE") > 1, "one for each role"
     assert differences() == []
     CustomerUser.objects.filter(pk=admin_of(known).pk).update(display_name="Somebody")
     assert differences() == [("column", "display_name")]

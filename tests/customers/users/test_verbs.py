@@ -191,6 +191,11 @@ def test_a_user_is_deleted_and_restored(known: Customer, helper: User, upstream:
     user.refresh_from_db()
     assert user.is_deleted
     assert user.soft_deleted_at is not None
+    name, other = user.user_principal_name, CustomerUser.objects.filter(pk=admin_of(known).pk)
+    other.update(user_principal_name=name.upper())
+    with pytest.raises(RefusedError, match=f"has the user name {name} by now"):
+        by(helper, actions.restore, user)
+    other.update(user_principal_name="admin@x.example")
     assert deliver(by(helper, actions.restore, user)).state == "succeeded"
     user.refresh_from_db()
     assert (user.state, user.soft_deleted_at) == ("active", None)
@@ -199,6 +204,8 @@ def test_a_user_is_deleted_and_restored(known: Customer, helper: User, upstream:
     assert deliver(again).state in {"in_doubt", "succeeded"}
     assert deliver(again).state == "succeeded"
     assert upstream.calls("DELETE_USER") == 2
+    assert upstream.calls("RESTORE_USER") == 1
+    assert upstream.calls("GET_USER") >= 3, "each is read before it is changed"
 
 
 def test_the_log_keeps_the_name_of_a_person_apart_until_it_is_erased(
@@ -280,6 +287,21 @@ def test_a_password_is_reset_once_though_its_answer_is_lost(
         by(helper, actions.reset_password, user, actions.Password("weak"))
 
 
+def test_a_chosen_password_goes_by_the_earlier_call_where_there_is_only_that(
+    known: Customer, helper: User, upstream: Upstream
+) -> None:
+    user = one_of(known)
+    command = by(helper, actions.reset_password, user, actions.Password("Renew456*Renew"))
+    upstream.fault("RESET_PASSWORD", "status", status=404)
+    assert deliver(command).state == "succeeded"
+    assert upstream.calls("RESET_PASSWORD_BY_UPDATE") == 1
+    assert shown(helper, command)["Password"] == "Renew456*Renew"
+    command = by(helper, actions.reset_password, user, actions.Password())
+    upstream.fault("RESET_PASSWORD", "status", status=400)
+    assert deliver(command).state == "failed"
+    assert upstream.calls("RESET_PASSWORD_BY_UPDATE") == 1, "a refusal is no missing call"
+
+
 def test_a_role_is_given_and_taken_back(known: Customer, helper: User, upstream: Upstream) -> None:
     user = one_of(known)
     command = by(helper, actions.add_role, user, role(known, HELPDESK))
@@ -292,6 +314,8 @@ def test_a_role_is_given_and_taken_back(known: Customer, helper: User, upstream:
         by(helper, actions.add_role, user, role(known, HELPDESK))
     assert found.value.code == "has_role"
     back = deliver(by(helper, actions.remove_role, user, role(known, HELPDESK)))
+    assert upstream.calls("LIST_ROLES_OF_USER") > 0, "asked before anything is sent"
+    assert upstream.calls("REMOVE_ROLE_MEMBER") == 1
     assert (back.state, back.result) == ("succeeded", {"role": ""})
     assert user.pc_id not in role(known, HELPDESK).member_ids
 
