@@ -210,16 +210,17 @@ def test_a_worker_that_lost_its_lease_before_sending_sends_nothing(
 def test_a_worker_that_was_held_up_and_overtaken_does_not_even_read(
     partner: Partner, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ask()
+    command, asked = ask(), []
 
     def is_new(_held: queue.Claim) -> bool:
         Command.objects.filter(pk=command.pk).update(lease_owner=uuid.uuid4())
         return False
 
     monkeypatch.setattr(queue.Claim, "is_new", property(is_new))
-    tasks.deliver(command.pk)  # an unexpected read would fail the change
+    monkeypatch.setattr(Attempt, "_call", lambda _self, operation, **_: asked.append(operation))
+    tasks.deliver(command.pk)
     command.refresh_from_db()
-    assert command.state == State.SENDING
+    assert (command.state, asked) == (State.SENDING, [])
 
 
 def test_a_changed_resource_is_not_overwritten(
