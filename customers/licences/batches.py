@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import queries as customer_queries
-from customers.licences import actions, hooks, intake, queries, rules
+from customers.licences import actions, bulk, hooks, intake, queries, rules
 from customers.licences.hooks import Offer
 from customers.models import Customer, CustomerUser, SubscribedSku
 from customers.permissions.standing import standing
 from customers.permissions.words import Need
+from customers.users import actions as changing
+from customers.users import rules as people
 from customers.users.views import USERS
 from portal.access.guard import route
 from portal.access.http import Request
@@ -45,11 +47,17 @@ class Asked:
     product: SubscribedSku | None = None
     rows: list[dict[str, Any]] = field(default_factory=list)
     offers: Sequence[Offer] = ()
+    location: str = ""
 
     @property
     def short(self) -> int:
         """How many seats are missing."""
         return sum(1 for row in self.rows if row.get("short"))
+
+    @property
+    def homeless(self) -> int:
+        """How many users have no usage location, which can be set here."""
+        return sum(1 for user in self.users if not user.usage_location and not user.is_synchronised)
 
 
 def _many(verb: str) -> Callable[..., HttpResponseBase]:
@@ -92,7 +100,9 @@ def _asked(request: Request, customer: Customer, verb: str) -> Asked:
     everybody = queries.users_with_licences(request.scope).filter(customer=customer)
     rows = selection.rows(request, USERS, everybody).order_by("display_name", "pk")
     users = list(rows[: capturing.most() + 1])
-    asked = Asked(customer, users, selection)
+    location = request.POST.get(bulk.LOCATION, "")
+    may_set = location in people.codes() and request.scope.can(changing.RIGHT, customer)
+    asked = Asked(customer, users, selection, location=location if may_set else "")
     wanted = request.POST.get("sku", "")
     if not wanted:
         return asked
@@ -118,6 +128,8 @@ def _captured(request: Request, verb: str, asked: Asked) -> HttpResponse:
     rows = asked.rows
     if chosen:
         parameters["seats"] = _bought(chosen[0], asked.short)
+    if asked.location and asked.homeless:
+        parameters[bulk.LOCATION] = asked.location
     if chosen or verb == actions.REMOVE:
         rows = [{"sku": row["sku"]} for row in rows]
     source = asked.selection.said or asked.customer.name
@@ -150,12 +162,21 @@ def _ask(request: Request, verb: str, asked: Asked) -> HttpResponse:
         "removes": verb == actions.REMOVE,
         "products": [row for row in products if rules.usable(row)],
         "asked": asked,
+        "countries": _countries(request, verb, asked),
         "rows": request.POST.getlist("row"),
         "next": request.POST.get("next", ""),
         "missing": _missing(asked) if asked.offers else "",
         "without": WITHOUT,
     }
     return page(request, "customers/licences/batch.html", context)
+
+
+def _countries(request: Request, verb: str, asked: Asked) -> list[tuple[str, str]]:
+    """The choices of a usage location, where one is missing that this person may set."""
+    offered = verb == actions.ASSIGN and asked.homeless
+    return (
+        people.countries() if offered and request.scope.can(changing.RIGHT, asked.customer) else []
+    )
 
 
 def _missing(asked: Asked) -> str:

@@ -17,6 +17,7 @@ from customers.licences.actions import Seats, Wish
 from customers.models import CustomerUser, SubscribedSku
 from customers.permissions import foreseeing
 from customers.permissions.words import Need
+from customers.users import rules as people
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -28,6 +29,7 @@ from portal.ui import bulk as bar
 from portal.ui import formats
 
 LIST = "customer-users"
+LOCATION = "usage_location"
 
 
 def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
@@ -49,14 +51,31 @@ def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
     return found
 
 
-def _check_assign(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
+def _check_assign(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
     user = cast("CustomerUser", target)
     state = rules.known(user, _product(user, parameters))
     if parameters.get("short"):  # those that are left go to the rows before
         state = replace(state, free=min(0, state.free))
-    rules.may_assign(state, (), rules.Coming(seats=not parameters.get("short")))
+    location = "" if coming.get(LOCATION) else _location(user, parameters)
+    located = bool(location or coming.get(LOCATION))
+    rules.may_assign(state, (), rules.Coming(not parameters.get("short"), located))
     foreseeing.must_stand(user)
-    return Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
+    plan = Plan(actions.before(state), {"licence": rules.named(state.sku, ())})
+    return _with_location(plan, user, location, coming) if location else plan
+
+
+def _with_location(
+    plan: Plan, user: CustomerUser, location: str, coming: Mapping[str, Any]
+) -> Plan:
+    """The plan with the usage location that is set before. Raises RefusedError where it cannot be."""
+    people.check_location(location)
+    people.is_changeable(user, str(coming.get("state", user.state)))
+    return Plan({**plan.before, LOCATION: ""}, {**plan.after, LOCATION: location})
+
+
+def _location(user: CustomerUser, parameters: Parameters) -> str:
+    """The usage location that is set first: the batch's, for a user who has none."""
+    return "" if user.usage_location else str(parameters.get(LOCATION, ""))
 
 
 def _check_remove(target: Model, parameters: Parameters, _coming: Mapping[str, Any]) -> Plan:
@@ -72,7 +91,8 @@ def _ask_assign(
 ) -> Command:
     user = cast("CustomerUser", target)
     asked = replace(asked, follows_id=_seats(actor, scope, parameters, asked))
-    return actions.assign(actor, scope, user, _product(user, parameters), Wish(), asked)
+    wish = Wish(usage_location=_location(user, parameters))
+    return actions.assign(actor, scope, user, _product(user, parameters), wish, asked)
 
 
 def _seats(actor: Actor, scope: Scope, parameters: Parameters, asked: Asked) -> int | None:
@@ -113,6 +133,10 @@ def _ask_change(
 def _of_assign(rows: int, parameters: Parameters) -> Told:
     numbers = {"n": formats.count(rows)}
     points = [_("Each row shows the licence. Who has it already is left out.")]
+    if parameters.get(LOCATION):
+        country = people.country(str(parameters[LOCATION]))
+        told = _("Users without a usage location get one before their licence: %(country)s.")
+        points.append(told % {"country": country})
     if seats := parameters.get("seats"):
         added = {"n": formats.count(seats["number"]), "name": seats.get("label", "")}
         points.insert(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from customers.licences import actions, mapping, sync
 from customers.models import CustomerUser
+from customers.users import rules as people
 from portal.mirror import dirty, families, refresh, upsert
 from portal.mirror.values import children, identifier, text, whole
 from portal.outbox import verbs
@@ -28,7 +29,11 @@ from portal.partnercenter.operations.users import (
 
 FIRST_GROUP = "group1"
 NO_SEATS = "60012"
-FIELDS = {"licence": gettext_lazy("Licence")}
+FIELDS = {
+    "licence": gettext_lazy("Licence"),
+    # Of a row of a batch that sets it first.
+    "usage_location": gettext_lazy("Usage location"),
+}
 
 
 @dataclass(frozen=True)
@@ -220,8 +225,10 @@ def target(command: Command) -> CustomerUser | None:
     return CustomerUser.objects.filter(pk=command.target_id, gone_at=None).first()
 
 
-def show(_field: str, value: Any) -> str:
-    """A licence in words: the product, and the plans left out."""
+def show(field: str, value: Any) -> str:
+    """A licence in words: the product, and the plans left out; a usage location by its country."""
+    if field == "usage_location":
+        return people.country(str(value)) if value else pgettext("no value", "none")
     if not isinstance(value, Mapping):
         return pgettext("no value", "none")
     product, without = str(value.get("product", "")), value.get("without") or []

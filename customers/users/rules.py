@@ -57,7 +57,11 @@ def check_names(values: Mapping[str, Any]) -> None:
     """Raise RefusedError without a name to show, or for a usage location that is no country."""
     if not values.get("display_name"):
         raise RefusedError("missing", _("Write the name to show."), "display_name")
-    location = values.get("usage_location")
+    check_location(str(values.get("usage_location") or ""))
+
+
+def check_location(location: str) -> None:
+    """Raise RefusedError for a usage location that is no country; there may be none."""
     if location and location not in codes():
         raise RefusedError("country", _("Choose a country."), "usage_location")
 
@@ -108,10 +112,11 @@ def must_be_there(user: CustomerUser) -> None:
 def may_change(user: CustomerUser) -> None:
     """Raise RefusedError for deleted users, and those that the customer's own directory rules."""
     must_be_there(user)
-    _is_changeable(user, state_of(user))
+    is_changeable(user, state_of(user))
 
 
-def _is_changeable(user: CustomerUser, state: str) -> None:
+def is_changeable(user: CustomerUser, state: str) -> None:
+    """As ``may_change`` for a user that is there and whose expected state has been read."""
     if state == UserState.INACTIVE:
         raise RefusedError("deleted", _("The user is deleted. Restore it first."))
     if user.is_synchronised:
@@ -129,7 +134,7 @@ def may_delete(user: CustomerUser) -> None:
 def may_delete_among(user: CustomerUser, state: str, ruling: Sequence[str]) -> None:
     """As ``may_delete`` where the expected state and who rules the directory were read for many at once."""
     must_be_there(user)
-    _is_changeable(user, state)
+    is_changeable(user, state)
     _is_not_last(user, ruling)
 
 

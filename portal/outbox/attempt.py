@@ -63,14 +63,16 @@ class Attempt:
         """Ask Partner Center something. Raises PartnerError, and LeaseLostError if overtaken."""
         if operation.effect is not Effect.READ:
             raise ValueError(f"{operation.name} writes")
-        queue.renew(self.held)
+        if not self.held.is_new:
+            queue.renew(self.held)
         return self._call(operation, **arguments)
 
     def pages(self, operation: Operation[R], **arguments: Any) -> Iterator[Page[R]]:
         """Read a listing page by page, the lease renewed for each. Raises as ``read``."""
         if operation.effect is not Effect.READ:
             raise ValueError(f"{operation.name} writes")
-        queue.renew(self.held)
+        if not self.held.is_new:
+            queue.renew(self.held)
         for page in self.client.pages(operation, **arguments):
             yield page
             queue.renew(self.held)

@@ -58,12 +58,12 @@ def _open_steps(held: queue.Claim, verb: verbs.Verb) -> list[tuple[verbs.Step, C
     A step that had failed is tried again because a person said so: under a new id.
     """
     with transaction.atomic(durable=True):
-        rows = [
-            CommandStep.objects.get_or_create(
-                command=held.command, position=position, defaults={"name": spec.name}
-            )[0]
-            for position, spec in enumerate(verb.steps)
-        ]
+        made = CommandStep.objects.filter(command=held.command, position__lt=len(verb.steps))
+        rows = list(made.order_by("position"))
+        rows += CommandStep.objects.bulk_create(
+            CommandStep(command=held.command, position=position, name=verb.steps[position].name)
+            for position in range(len(rows), len(verb.steps))
+        )
         for row in rows:
             if row.state == StepState.FAILED:
                 row.state, row.request_id = StepState.READY, uuid.uuid4()

@@ -15,7 +15,7 @@ from portal.notifications import kinds
 from portal.notifications.models import Channel
 from portal.notifications.telling import News, notify
 from portal.outbox import events, wording
-from portal.outbox.models import Batch, Command
+from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.states import State
 from portal.ui import formats
 
@@ -47,8 +47,11 @@ def register() -> None:
 
 
 def failed(command: Command) -> None:
-    """Tell who asked for this single change, in the caller's transaction."""
-    if command.batch_id is not None:
+    """Tell who asked for this single change, in the caller's transaction.
+
+    Also for a change that goes before a row of a batch: the row waits for it, and nothing else tells.
+    """
+    if command.batch_id is not None and BatchRow.objects.filter(command=command).exists():
         return
     told = {"verb": command.verb, "number": command.pk, "target": events.target(command)[2]}
     news = News(

@@ -6,9 +6,10 @@ database's clock, so that two workers, or the same one twice, may try at once an
 
 import datetime as dt
 import random
+import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import structlog
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 # Longer than one call with its time-outs; renewed before every call.
 LEASE = dt.timedelta(seconds=getattr(settings, "OUTBOX_LEASE_SECONDS", 90))
+# Seconds for which a lease that was taken needs no renewal before a read.
+JUST_TAKEN = 5.0
 # Seconds until the next attempt, by the number of attempts made; the last one repeats.
 BACKOFF = (5, 15, 60, 300, 900)
 # Answered or unsent attempts until a person has to look.
@@ -60,6 +63,12 @@ class Claim:
     command: Command
     owner: uuid.UUID
     found: State
+    taken: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_new(self) -> bool:
+        """Taken a moment ago: the whole lease is still ahead."""
+        return time.monotonic() - self.taken < JUST_TAKEN
 
 
 def due() -> Q:
@@ -189,10 +198,13 @@ def promote(target_type: str, target_id: int) -> int | None:
     Two at once are settled by the unique index: the loser's Command stays waiting.
     """
     same = Command.objects.filter(target_type=target_type, target_id=target_id)
-    oldest = same.filter(state=State.WAITING).order_by("pk").select_related("follows").first()
-    if oldest is None or _is_stopped(oldest) or same.filter(state__in=LIVE).exists():
+    waiting = same.filter(state=State.WAITING).order_by("pk")
+    oldest = waiting.values_list("pk", "batch_id", "follows__state").first()
+    if oldest is None or oldest[2] not in (None, State.SUCCEEDED):
         return None
-    first, bulk = oldest.pk, oldest.batch_id is not None
+    if same.filter(state__in=LIVE).exists():
+        return None
+    first, bulk = oldest[0], oldest[1] is not None
     try:
         with transaction.atomic():
             queued = move(first, State.QUEUED, among=(State.WAITING,), dispatched_at=ClockNow())
@@ -202,10 +214,6 @@ def promote(target_type: str, target_id: int) -> int | None:
         return None
     transaction.on_commit(lambda: dispatch(first, bulk=bulk))
     return first
-
-
-def _is_stopped(command: Command) -> bool:
-    return command.follows is not None and command.follows.state != State.SUCCEEDED
 
 
 def waiting_targets(limit: int) -> list[tuple[str, int]]:

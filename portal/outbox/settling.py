@@ -18,7 +18,7 @@ from portal.outbox.approvals.deciding import Need
 from portal.outbox.failures import Failure
 from portal.outbox.models import CommandStep
 from portal.outbox.plain import plain
-from portal.outbox.states import LIVE, State, StepState
+from portal.outbox.states import State, StepState
 from portal.outbox.verbs import Applied, Save
 
 log = structlog.get_logger(__name__)
@@ -77,6 +77,14 @@ class Unapproved:
 
 Verdict = Done | Later | Doubt | Failed | Withheld | Unapproved
 
+# Verdicts that leave the target to the next Command; after the others this one is still live.
+ENDS_IN: dict[type, State] = {
+    Done: State.SUCCEEDED,
+    Failed: State.FAILED,
+    Withheld: State.WITHHELD,
+    Unapproved: State.AWAITING_APPROVAL,
+}
+
 
 def settle(held: queue.Claim, step: CommandStep | None, verdict: Verdict) -> None:
     """Write the verdict down. Raises queue.LeaseLostError if the lease has gone elsewhere."""
@@ -91,8 +99,8 @@ def settle(held: queue.Claim, step: CommandStep | None, verdict: Verdict) -> Non
     with transaction.atomic(durable=True):
         if not ends[type(verdict)](held, step, verdict):
             raise queue.LeaseLostError(held.command.pk)
-        state = _state_now(held)
-        if state not in LIVE:
+        state = ENDS_IN.get(type(verdict))
+        if state is not None:
             chains.go_on(held.command, state)
             queue.promote(held.command.target_type, held.command.target_id)
 
@@ -107,11 +115,6 @@ def step_done(held: queue.Claim, step: CommandStep, verdict: Done) -> None:
 
 def _wake(held: queue.Claim, seconds: float) -> None:
     queue.dispatch(held.command.pk, seconds, bulk=held.command.batch_id is not None)
-
-
-def _state_now(held: queue.Claim) -> State:
-    rows = type(held.command).objects.filter(pk=held.command.pk)
-    return State(rows.values_list("state", flat=True).get())
 
 
 def _done(held: queue.Claim, step: CommandStep | None, verdict: Done) -> bool:

@@ -79,6 +79,7 @@ def test_an_amount_of_money_is_kept_and_named_in_every_version(
         {"currency": "EUR"},
         {"least_amount": "0", "currency": "EUR"},
         {"least_amount": "100", "currency": "ABC"},
+        {"least_amount": "100", "currency": "EUR", "verb": "subscription.rename"},  # costs nothing
     ],
 )
 def test_a_wrong_value_is_refused(

@@ -91,7 +91,7 @@ def test_a_resellers_admin_invites_within_limits(
 
 
 def test_an_account_elsewhere_is_not_told_of_and_is_offered_the_role(
-    estate: Estate, carol: User, client_of: ClientOf
+    estate: Estate, carol: User, alice: User, client_of: ClientOf
 ) -> None:
     nina = make_person("nina", "sales", estate.connection, estate.northwind)
     client = client_of(carol)
@@ -103,6 +103,11 @@ def test_an_account_elsewhere_is_not_told_of_and_is_offered_the_role(
     assert f"Invitation sent to {nina.email}." in known.content.decode()
     assert nina.memberships.count() == 1
     assert nina.name not in client.get("/settings/users/").content.decode()
+    sent = Entry.objects.filter(kind="invitation.sent", target_id=nina.pk).get()
+    assert sent.reseller_id == estate.fabrikam.pk
+    told = client_of(alice).get(f"/activity/{sent.pk}/").content.decode()
+    assert nina.email in told
+    assert nina.name not in told.replace(nina.email, ""), "the name that was written, not theirs"
     added = client.post("/settings/users/new/", wish(estate, email=nina.email) | {"invite": ""})
     assert added.status_code == 302, "the button decides, not its value"
     path = link(nina.email)

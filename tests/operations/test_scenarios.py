@@ -80,7 +80,7 @@ def test_each_address_of_the_api_exists_and_asks_for_what_it_is_named_for() -> N
             assert declared.effect == Effect.WRITE.value, name
 
 
-def test_the_file_names_the_operations_that_tests_name() -> None:
+def test_the_file_names_no_operation_that_tests_do_not() -> None:
     tests = Path(settings.BASE_DIR) / "tests"
     found: set[str] = set()
     for file in tests.rglob("*.py"):
@@ -89,8 +89,9 @@ def test_the_file_names_the_operations_that_tests_name() -> None:
     named = sorted(found & set(REGISTRY))
     if os.environ.get("UPDATE_TESTED"):
         TESTED.write_text(json.dumps(named, indent=1) + "\n", encoding="utf-8")
-    assert json.loads(TESTED.read_text(encoding="utf-8")) == named
-    assert set(REACH) - set(named) == set(), "what staff can reach, a test calls"
+    told = set(json.loads(TESTED.read_text(encoding="utf-8")))
+    assert told - set(named) == set()
+    assert set(REACH) - told == set(), "what staff can reach, a test calls"
 
 
 def test_the_command_lists_every_operation_of_the_list_once() -> None:

@@ -79,7 +79,9 @@ def test_from_the_amount_on_a_suspension_waits(
     assert entry.parameters == {"rule": "Large ones", "version": 1}
     words = kinds.get(entry.kind).text(entry.parameters)
     assert words == "Suspend subscription: approved (rule Large ones, version 1)"
-    assert Notification.objects.filter(user=bob).get().title.startswith("Approved: Suspend")
+    news = Notification.objects.filter(user=bob).get()
+    assert news.title.startswith("Approved: Suspend")
+    assert news.text.endswith("\nDecided by Carol.")
 
 
 def test_below_the_amount_it_goes_out_at_once(rule: Rule, row: Subscription, bob: User) -> None:

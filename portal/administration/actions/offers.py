@@ -21,6 +21,8 @@ from portal.access.people import Place
 from portal.access.roles import Role
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.activity.log import record
+from portal.activity.personal import Personal, subject_of
 from portal.administration.actions.invitations import LIFETIME, Guest
 from portal.connections.models import Connection
 from portal.notifications import kinds
@@ -69,7 +71,16 @@ def register() -> None:
 def offer(actor: Actor, scope: Scope, user: User, guest: Guest) -> None:
     """Write to the person. Raises as ``people.grant``; somebody barred is written nothing."""
     people.require_grant(scope, guest.role, guest.place)
-    people.note("invitation.sent", actor, user, guest.place)
+    # As it was written: the entry tells whoever invites no more than they knew.
+    known = Personal(subject_of(user.pk), {"email": guest.email, "name": guest.name})
+    record(
+        "invitation.sent",
+        actor=actor,
+        connection=guest.place.connection,
+        reseller_id=guest.place.reseller_id,
+        target=("user", user.pk, ""),
+        about=known,
+    )
     if not user.is_active:
         return
     told = {"by": actor.user_id, "user": user.pk, "role": guest.role}

@@ -12,6 +12,7 @@ from portal.access.roles import Role
 from portal.access.scope import Scope
 from portal.administration import queries
 from portal.outbox import verbs
+from portal.outbox.approvals import amounts
 from portal.outbox.approvals.models import Rule
 
 if TYPE_CHECKING:
@@ -110,7 +111,11 @@ class RuleForm(_RuleForm):
         told = self.cleaned_data
         if not {"least_amount", "currency"} <= told.keys():
             return
-        if told["least_amount"] is not None and not told["currency"]:
-            self.add_error("currency", _("Write the currency of the amount."))
-        if told["least_amount"] is None and told["currency"]:
+        amount, currency, verb = told["least_amount"], told["currency"], told.get("verb")
+        if amount is None and currency:
             self.add_error("least_amount", _("Write the amount, or leave the currency empty."))
+        if amount is not None and not currency:
+            self.add_error("currency", _("Write the currency of the amount."))
+        if amount is not None and verb and not amounts.has_cost(verb):
+            message = _("This change costs nothing: the rule would never hold.")
+            self.add_error("least_amount", message)

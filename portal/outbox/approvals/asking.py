@@ -35,7 +35,7 @@ def decided(command: Command, user_id: int | None, outcome: Outcome) -> Approval
     rows.update(outcome=outcome, decided_by_id=user_id, decided_at=timezone.now())
     approval = Approval.objects.filter(command=command).select_related("rule").first()
     if user_id is not None:
-        telling.decided(command, outcome)
+        telling.decided(command, outcome, User.objects.filter(pk=user_id).first())
     return approval
 
 

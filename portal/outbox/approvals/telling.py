@@ -53,7 +53,7 @@ def register() -> None:
             slug=DECIDED,
             label=gettext_lazy("My change was approved, declined or has expired"),
             subject=gettext_lazy("{outcome}: {change}, {target}"),
-            text=gettext_lazy("You asked for: {change}\n{target}"),
+            text=gettext_lazy("You asked for: {change}\n{target}\n{decided}"),
             words=_words,
         )
     )
@@ -75,9 +75,10 @@ def ask(
         _tell(command, REMINDS if again else AWAITS, {**told, **stake}, some)
 
 
-def decided(command: Command, outcome: Outcome) -> None:
-    """Tell the person who asked."""
-    _tell(command, DECIDED, {"outcome": outcome.value}, [command.actor])
+def decided(command: Command, outcome: Outcome, by: User | None = None) -> None:
+    """Tell the person who asked; ``by`` is who decided, if somebody did."""
+    told = {"outcome": outcome.value, "decider": str(by) if by else ""}
+    _tell(command, DECIDED, told, [command.actor])
 
 
 def ask_batch(approval: BatchApproval, people: Iterable[User], *, again: bool = False) -> None:
@@ -97,7 +98,8 @@ def _items(batch: Batch) -> list[amounts.Item]:
 
 def batch_decided(approval: BatchApproval, outcome: Outcome) -> None:
     """Tell the person who asked for the batch."""
-    told = {"outcome": outcome.value}
+    by = approval.decided_by
+    told = {"outcome": outcome.value, "decider": str(by) if by else ""}
     _tell_batch(approval, DECIDED, told, [approval.batch.actor])
 
 
@@ -158,6 +160,9 @@ def _words(told: Mapping[str, Any]) -> Mapping[str, Any]:
     outcome = str(OUTCOMES.get(told.get("outcome", ""), ""))
     change = wording.verb_label(str(told.get("verb", "")))
     words = {"change": change, "why": why, "outcome": outcome[:1].upper() + outcome[1:]}
+    words["decided"] = _("Nobody decided.")
+    if told.get("decider"):
+        words["decided"] = _("Decided by %(person)s.") % {"person": told["decider"]}
     if "rows" in told:
         words["target"] = _batch_words(told)
     return {**told, **words}

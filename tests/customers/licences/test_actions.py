@@ -116,10 +116,9 @@ def test_a_missing_usage_location_is_set_between_the_seats_and_the_licence(
     world.user.usage_location = ""
     world.user.save()
     wish = Wish(seats=Seats(world.seats.pk, 1), usage_location="FR")
-    for _click in range(2):
-        licence = assign(world, alice, wish, key="once")
+    first, licence = (assign(world, alice, wish, key="once") for _click in range(2))
     seats, location, last = Command.objects.order_by("pk")
-    assert last == licence
+    assert last == licence == first
     assert (location.verb, location.after) == ("customer_user.update", {"usage_location": "FR"})
     assert (seats.follows, location.follows, licence.follows) == (None, seats, location)
     assert licence.parameters["seats"] == seats.pk

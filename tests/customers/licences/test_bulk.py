@@ -12,9 +12,11 @@ from customers.models import CustomerUser, UserState
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox import queue, tasks
+from portal.notifications.models import Notification
+from portal.outbox import news, queue, tasks
 from portal.outbox.batches import steering
 from portal.outbox.models import Batch, Command
+from portal.outbox.states import State
 from tests.customers.licences.conftest import BASIC, FREE, World, make_user, wire_sku
 
 ClientOf = Callable[[User], Client]
@@ -64,6 +66,33 @@ def test_ticked_users_get_a_product_and_each_row_tells_why_not(
     batch = checked(bob, start=True)
     assert found(batch) == ["", "", "no_usage_location"]
     assert Command.objects.filter(verb="licence.assign", batch=batch).count() == 2
+
+
+def test_a_missing_usage_location_is_set_before_the_licence_of_its_row(
+    world: World, alice: User, bob: User, client_of: ClientOf, staff: list[CustomerUser]
+) -> None:
+    assert "has none, and Microsoft" not in post(client_of(bob), world, staff).content.decode()
+    client = client_of(alice)
+    shown = post(client, world, staff).content.decode()
+    assert "1 user has none, and Microsoft gives no licence without it." in shown
+    assert '<option value="FR" selected>' in shown
+    sent = {"sku": FREE, "usage_location": "FR"}
+    assert post(client, world, staff, **sent).status_code == 302
+    batch = checked(alice, start=True)
+    assert found(batch) == ["", "", ""]
+    page = client.get(reverse("batch", args=[batch.pk])).content.decode()
+    assert "Usage location: France" in page
+    location = Command.objects.get(verb="customer_user.update")
+    licence = Command.objects.get(verb="licence.assign", target_id=staff[2].pk)
+    assert (location.after, licence.follows) == ({"usage_location": "FR"}, location)
+    assert Command.objects.exclude(pk=location.pk).exclude(verb="licence.assign").count() == 0
+    queue.move(location.pk, State.SENDING, among=(State.QUEUED,))
+    queue.move(location.pk, State.FAILED, among=(State.SENDING,), error={"kind": "refused"})
+    location.refresh_from_db()
+    news.failed(location)
+    news.failed(licence)
+    told = Notification.objects.filter(user=alice)
+    assert [one.url for one in told] == [reverse("change", args=[location.pk])]
 
 
 def test_seats_that_are_left_go_round_once(

@@ -97,12 +97,11 @@ def test_products_that_were_never_read_are_read_while_the_form_is_filled_in(
     asking = reverse("customer_user_create_read_products", args=[known.pk])
     form = browser.get(url).content.decode()
     assert f'hx-post="{asking}" hx-params="none" hx-trigger="load"' in form
-    live = {"HTTP_HX_REQUEST": "true"}
-    for shown in (browser.post(asking, **live), browser.get(products, **live)):
+    for shown in (browser.post(asking), browser.get(products)):
         assert "The products of this customer are being read." in shown.content.decode()
         assert f'hx-get="{products}" hx-trigger="every 2s"' in shown.content.decode()
     read(known, "subscribed_skus")
-    here = browser.get(products, **live).content.decode()
+    here = browser.get(products).content.decode()
     assert str(SubscribedSku.objects.filter(customer=known).first()) in here
     assert "hx-" not in here
     SubscribedSku.objects.all().delete()
@@ -140,9 +139,8 @@ def test_a_missing_seat_comes_first_and_stands_where_the_user_cannot_be_made(
         assert client_of(alice).post(url, sent | wrong | {"confirmed": "1"}).status_code == 422
     assert Command.objects.count() == 0
     key = {"confirmed": "1", "submission": "7d9f9f7a-4bd4-4d02-a29a-0a0b30d6f0a1"}
-    for _click in range(2):
-        browser = client_of(alice)
-        answer = browser.post(url, sent | key, follow=True)
+    browser = client_of(alice)
+    answer, _again = (browser.post(url, sent | key, follow=True) for _click in range(2))
     seats, created, licence = Command.objects.order_by("pk")
     assert f"Change {seats.pk} goes first." in answer.content.decode()
     assert (seats.verb, seats.after) == ("subscription.change_quantity", {"quantity": 11})
