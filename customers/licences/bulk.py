@@ -27,6 +27,7 @@ from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
 from portal.ui import formats
+from portal.ui.sentences import Sentence
 
 LIST = "customer-users"
 LOCATION = "usage_location"
@@ -45,9 +46,7 @@ def _product(user: CustomerUser, parameters: Parameters) -> SubscribedSku:
     known: dict[str, SubscribedSku] = vars(user)["products"]
     found = known.get(str(parameters.get("sku", "")))
     if found is None:
-        raise RefusedError(
-            "unknown_product", _("The customer of this user does not have this product.")
-        )
+        raise RefusedError("unknown_product", Sentence("licences.unknown_product"))
     return found
 
 

@@ -8,17 +8,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.models import CustomerUser, SubscribedSku, UserLicences
 from portal.access.refusing import RefusedError
 from portal.outbox import clouds
 from portal.partnercenter.operations.users import UPDATE_LICENSES_OF_USER
 from portal.ui import formats
+from portal.ui.sentences import Facts, Sentence
 
 NO_SEATS = "no_seats_left"
 NO_LOCATION = "no_usage_location"
 # What a cloud whose licences no API manages lacks (national_gaps of assign-licenses-to-a-user).
 CHANGE = UPDATE_LICENSES_OF_USER.name
+
+
+def _no_seats(facts: Facts) -> str:
+    told = _("No seat of %(product)s is left: %(used)s of %(all)s are assigned or under way.")
+    numbers = {name: formats.count(facts[name]) for name in ("used", "all")}
+    return told % {"product": facts["product"], **numbers}
+
+
+# Kept on rows of batches, which each reader reads in their language.
+WORDS: dict[str, Any] = {
+    "licences.already_assigned": gettext_lazy("%(user)s has %(product)s already."),
+    "licences.no_location": gettext_lazy(
+        "%(user)s has no usage location, so Microsoft gives no licence. Set it first."
+    ),
+    "licences.no_seats": _no_seats,
+    "licences.not_assigned": gettext_lazy("%(user)s does not have %(product)s."),
+    "licences.gone": gettext_lazy("This user is no longer in Partner Center."),
+    "licences.deleted": gettext_lazy("This user is deleted. Restore it first."),
+    "licences.unknown_product": gettext_lazy(
+        "The customer of this user does not have this product."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,7 @@ def may_assign(state: Known, off: Sequence[str], coming: Coming = NOTHING) -> No
     if state.off is not None and state.off == sorted(off):
         raise RefusedError(
             "already_assigned",
-            _("%(user)s has %(product)s already.") % {"user": state.user, "product": state.sku},
+            Sentence("licences.already_assigned", user=str(state.user), product=str(state.sku)),
         )
 
 
@@ -75,20 +99,16 @@ def may_ask(state: Known, coming: Coming = NOTHING) -> None:
     """Raise RefusedError where a licence cannot be given, whatever its plans."""
     _is_there(state)
     if not state.user.usage_location and not coming.location:
-        raise RefusedError(
-            NO_LOCATION,
-            _("%(user)s has no usage location, so Microsoft gives no licence. Set it first.")
-            % {"user": state.user},
-        )
+        raise RefusedError(NO_LOCATION, Sentence("licences.no_location", user=str(state.user)))
     if state.free < 1 and not state.holds and not coming.seats:
         raise RefusedError(
             NO_SEATS,
-            _("No seat of %(product)s is left: %(used)s of %(all)s are assigned or under way.")
-            % {
-                "product": state.sku,
-                "used": formats.count(usable(state.sku) - state.free),
-                "all": formats.count(usable(state.sku)),
-            },
+            Sentence(
+                "licences.no_seats",
+                product=str(state.sku),
+                used=usable(state.sku) - state.free,
+                all=usable(state.sku),
+            ),
         )
 
 
@@ -98,7 +118,7 @@ def may_remove(state: Known) -> None:
     if state.is_read and not state.holds:
         raise RefusedError(
             "not_assigned",
-            _("%(user)s does not have %(product)s.") % {"user": state.user, "product": state.sku},
+            Sentence("licences.not_assigned", user=str(state.user), product=str(state.sku)),
         )
 
 
@@ -126,9 +146,9 @@ def _plans_exist(sku: SubscribedSku, off: Sequence[str]) -> None:
 def _is_there(state: Known) -> None:
     user = state.user
     if user.gone_at is not None or user.connection.is_retired:
-        raise RefusedError("gone", _("This user is no longer in Partner Center."))
+        raise RefusedError("gone", Sentence("licences.gone"))
     if user.is_deleted:
-        raise RefusedError("deleted", _("This user is deleted. Restore it first."))
+        raise RefusedError("deleted", Sentence("licences.deleted"))
     clouds.must_have(user.connection, CHANGE)
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers import demand
-from customers.licences import actions, bulk, delivery, intake, queries, sync, views
+from customers.licences import actions, bulk, delivery, intake, queries, rules, sync, views
 from customers.licences import demand as reading
 from customers.users import queries as users
 from customers.users.part import PEOPLE
@@ -19,7 +19,7 @@ def setup() -> None:
     bulk.register()
     demand.register(reading.PART)
     columns.enter(intake.COLUMNS)
-    sentences.register(intake.WORDS)
+    sentences.register(intake.WORDS | rules.WORDS)
     directory.register(
         directory.Entry(
             views.LICENCES,

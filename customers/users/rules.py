@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from babel.core import Locale
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, CustomerUser, DirectoryRole, UserState
@@ -19,6 +19,7 @@ from customers.users.part import TARGET as _TARGET
 from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 from portal.ui import formats
+from portal.ui.sentences import Sentence
 
 TARGET = _TARGET
 Rule = Callable[[CustomerUser], None]
@@ -32,6 +33,19 @@ _SIGNS = re.compile(r"[ -~]*")
 _COUNTRY = re.compile("[A-Z]{2}")
 # Territories that are no countries: unions, the unknown, test regions.
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+
+# Kept on rows of batches, which each reader reads in their language.
+WORDS = {
+    "users.gone": gettext_lazy("This user is no longer in Partner Center."),
+    "users.deleted": gettext_lazy("The user is deleted. Restore it first."),
+    "users.synchronised": gettext_lazy(
+        "This account comes from the customer's own directory and is changed there."
+    ),
+    "users.last_administrator": gettext_lazy(
+        "This is the last global administrator of the customer, as far as is known here."
+        " Give the role to another user first."
+    ),
+}
 
 
 def countries() -> list[tuple[str, str]]:
@@ -106,7 +120,7 @@ def must_be_there(user: CustomerUser) -> None:
     """Raise RefusedError for a user or customer that Partner Center no longer has."""
     customer = user.customer
     if user.gone_at or customer is None or customer.gone_at or user.connection.is_retired:
-        raise RefusedError("gone", _("This user is no longer in Partner Center."))
+        raise RefusedError("gone", Sentence("users.gone"))
 
 
 def may_change(user: CustomerUser) -> None:
@@ -118,10 +132,9 @@ def may_change(user: CustomerUser) -> None:
 def is_changeable(user: CustomerUser, state: str) -> None:
     """As ``may_change`` for a user that is there and whose expected state has been read."""
     if state == UserState.INACTIVE:
-        raise RefusedError("deleted", _("The user is deleted. Restore it first."))
+        raise RefusedError("deleted", Sentence("users.deleted"))
     if user.is_synchronised:
-        told = _("This account comes from the customer's own directory and is changed there.")
-        raise RefusedError("synchronised", told)
+        raise RefusedError("synchronised", Sentence("users.synchronised"))
 
 
 def may_delete(user: CustomerUser) -> None:
@@ -172,7 +185,7 @@ def may_add(user: CustomerUser, role: DirectoryRole) -> None:
     """Raise RefusedError where the user has the role, or cannot be given any."""
     must_be_there(user)
     if state_of(user) == UserState.INACTIVE:
-        raise RefusedError("deleted", _("The user is deleted. Restore it first."))
+        raise RefusedError("deleted", Sentence("users.deleted"))
     if user.pc_id in role.member_ids:
         raise RefusedError("has_role", _("The user has this role already."), "role")
 
@@ -188,8 +201,5 @@ def may_remove(user: CustomerUser, role: DirectoryRole) -> None:
         raise RefusedError("last_administrator", _last(), "role")
 
 
-def _last() -> str:
-    return _(
-        "This is the last global administrator of the customer, as far as is known here."
-        " Give the role to another user first."
-    )
+def _last() -> Sentence:
+    return Sentence("users.last_administrator")

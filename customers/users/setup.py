@@ -10,7 +10,7 @@ from customers.models import UserState
 from customers.users import bulk, everywhere, queries, rules, sync, verbs, views
 from customers.users.part import PEOPLE
 from portal.access.http import scope_of
-from portal.ui import directory, menu, panels
+from portal.ui import directory, menu, panels, sentences
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,6 +23,7 @@ def setup() -> None:
     sync.setup()
     verbs.register()
     bulk.register()
+    sentences.register(rules.WORDS)
     directory.register(
         directory.Entry(
             views.USERS,

@@ -213,7 +213,11 @@ def test_a_form_save_keeps_the_refresh_token_a_worker_rotated(estate, administra
 
 def test_settings_lead_to_the_first_room_one_may_enter(estate, administrator, bob, client_of):
     assert client_of(administrator).get(reverse("settings")).url == reverse("connections")
-    assert client_of(bob).get(reverse("settings")).url == reverse("sync")
+    carol = make_person("carol", "reseller-admin", estate.connection, estate.fabrikam)
+    assert client_of(carol).get(reverse("settings")).url == reverse("users")
+    assert client_of(bob).get(reverse("settings")).status_code == 403, (
+        "no room has anything for bob"
+    )
 
 
 def test_banners_name_sandbox_read_only_and_a_refused_sign_in(estate, administrator, client_of):

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q
+from django.utils import translation
 
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -37,12 +38,18 @@ def check(batch_id: int) -> None:
     batch = Batch.objects.select_related("actor").get(pk=batch_id)
     scope = Scope.for_user(batch.actor)
     until = time.monotonic() + SLICE
-    while _piece(batch, scope):
+    while _piece_in_words(batch, scope):
         if time.monotonic() > until:
             _release(batch_id)
             waking.check(batch_id)
             return
     _release(batch_id, state=Batch.State.READY)
+
+
+def _piece_in_words(batch: Batch, scope: Scope) -> bool:
+    """The next rows, in the language of who asked: what is no kept sentence stays as it was said."""
+    with translation.override(batch.actor.language or translation.get_language()):
+        return _piece(batch, scope)
 
 
 def _claim(batch_id: int) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from customers.models import CustomerUser, UserState
 from portal.access.models import User
@@ -17,6 +18,7 @@ from portal.outbox import news, queue, tasks
 from portal.outbox.batches import steering
 from portal.outbox.models import Batch, Command
 from portal.outbox.states import State
+from portal.ui import sentences
 from tests.customers.licences.conftest import BASIC, FREE, World, make_user, wire_sku
 
 ClientOf = Callable[[User], Client]
@@ -105,6 +107,9 @@ def test_seats_that_are_left_go_round_once(
     assert "1 seat of Product 3b55 is missing." in asked.content.decode()
     assert post(client, world, staff[:2], sku=BASIC, seats="without").status_code == 302
     assert found(checked(bob)) == ["", "no_seats_left"]
+    with translation.override("fr"):
+        refused = sentences.shown(Batch.objects.get().rows.get(state="refused").problem or {})
+    assert refused.startswith("Il ne reste aucune licence Product 3b55")
     batch = checked(bob, start=True)
     assert found(batch) == ["", "no_seats_left"]
     assert Command.objects.count() == 1
