@@ -33,6 +33,7 @@ from customers.models import (
 )
 from customers.models.permission import STANDING
 from customers.models.user import UserState
+from customers.permissions.finding import NOT_EXTENDED
 from customers.permissions.standing import SOON
 from customers.permissions.words import FAMILY
 from customers.spending.part import BUDGETS
@@ -116,8 +117,7 @@ def glance(row: Customer) -> Glance:
             agreed=Exists(Agreement.objects.filter(**live)) | Exists(signed),
             permissions_read=_read(FAMILY, whole=True),
             permitted=Exists(permitted),
-            # An extension is written as a span of time; none, or one of nothing, is an end.
-            lasting=Exists(permitted.exclude(extension__in=("", "P0D", "PT0S"))),
+            lasting=Exists(permitted.exclude(extension__in=NOT_EXTENDED)),
             permission_ends=Subquery(
                 permitted.order_by().values("customer").annotate(n=Max("ends_at")).values("n")
             ),
