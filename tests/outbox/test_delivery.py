@@ -11,7 +11,7 @@ from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.notifications.models import Notification
-from portal.outbox import commands, queue, settling, tasks, wording
+from portal.outbox import commands, settling, tasks, wording
 from portal.outbox.attempt import Attempt
 from portal.outbox.models import Command, CommandStep
 from portal.outbox.states import State
@@ -203,22 +203,6 @@ def test_a_worker_that_lost_its_lease_before_sending_sends_nothing(
     command.refresh_from_db()
     assert command.state == State.SENDING
     assert partner.patches == []
-
-
-def test_a_worker_that_was_held_up_and_overtaken_does_not_even_read(
-    partner: Partner, ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command, asked = ask(), []
-
-    def is_new(_held: queue.Claim) -> bool:
-        Command.objects.filter(pk=command.pk).update(lease_owner=uuid.uuid4())
-        return False
-
-    monkeypatch.setattr(queue.Claim, "is_new", property(is_new))
-    monkeypatch.setattr(Attempt, "_call", lambda _self, operation, **_: asked.append(operation))
-    tasks.deliver(command.pk)
-    command.refresh_from_db()
-    assert (command.state, asked) == (State.SENDING, [])
 
 
 def test_a_changed_resource_is_not_overwritten(

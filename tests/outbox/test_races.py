@@ -1,5 +1,6 @@
 """Two at once, on connections of their own: what one transaction alone cannot show."""
 
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,9 +17,12 @@ from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
-from portal.outbox import queue, sweeping
+from portal.outbox import queue, sweeping, tasks
+from portal.outbox.attempt import Attempt
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.outbox.states import State
+from tests.outbox.conftest import Ask
 from tests.people import make_estate, make_person
 
 T = TypeVar("T")
@@ -95,3 +99,19 @@ def test_two_sweeps_promote_one(asked: tuple[User, Subscription]) -> None:
     together(lambda _n: sweeping.sweep())
     states = sorted(Command.objects.values_list("state", flat=True))
     assert states == ["cancelled", "queued", "waiting"]
+
+
+def test_a_worker_that_was_held_up_and_overtaken_does_not_even_read(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, asked = ask(), []
+
+    def is_new(_held: queue.Claim) -> bool:
+        Command.objects.filter(pk=command.pk).update(lease_owner=uuid.uuid4())
+        return False
+
+    monkeypatch.setattr(queue.Claim, "is_new", property(is_new))
+    monkeypatch.setattr(Attempt, "_call", lambda _self, operation, **_: asked.append(operation))
+    tasks.deliver(command.pk)
+    command.refresh_from_db()
+    assert (command.state, asked) == (State.SENDING, [])
