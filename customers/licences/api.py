@@ -93,7 +93,7 @@ class LicenceViewSet(ScopedViewSet[SubscribedSku], viewsets.ReadOnlyModelViewSet
         return queries.matching(rows, text) if text else rows
 
 
-class LineSerializer(serializers.Serializer[queries.Line]):
+class HeldLicenceSerializer(serializers.Serializer[queries.Line]):
     """A licence that a user holds; ``off`` are the service plans left out, by name."""
 
     sku = serializers.CharField(source="sku_pc_id")
@@ -108,7 +108,7 @@ class HeldSerializer(serializers.Serializer[dict[str, Any]]):
 
     state = serializers.CharField()
     observed_at = serializers.DateTimeField(allow_null=True)
-    licences = LineSerializer(many=True)
+    licences = HeldLicenceSerializer(many=True)
 
 
 class UserLicencesView(APIView):

@@ -18,7 +18,7 @@ from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
 
 
-class LineSerializer(serializers.Serializer[told.Line]):
+class OrderLineSerializer(serializers.Serializer[told.Line]):
     """What a line bought. ``subscription`` is the id here of what came of it, null for what is none.
 
     ``price`` and ``total`` are what it costs the partner, null for those who may not see cost.
@@ -70,11 +70,11 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(LineSerializer(many=True))
+    @extend_schema_field(OrderLineSerializer(many=True))
     def get_lines(self, row: Order) -> list[dict[str, Any]]:
         """The lines, with prices where the reader may see cost."""
         found = told.lines_of(row, with_cost=self._shows_cost(row))
-        return [dict(LineSerializer(one).data) for one in found]
+        return [dict(OrderLineSerializer(one).data) for one in found]
 
     def get_cost(self, row: Any) -> str | None:
         """What the order costs the partner; null for those who may not see cost."""
