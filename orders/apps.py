@@ -1,4 +1,4 @@
-"""Subscriptions (orders and carts follow)."""
+"""Subscriptions and the catalogue (orders and carts follow)."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ class OrdersConfig(AppConfig):
             seats,
             sync,
         )
+        from orders.catalogue import setup as catalogue
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
@@ -29,6 +30,7 @@ class OrdersConfig(AppConfig):
         from portal.ui import directory, menu, panels
 
         sync.setup()
+        catalogue.setup()
         delivery.register()
         refusals.register()
         columns.enter(intake.COLUMNS)

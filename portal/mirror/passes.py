@@ -77,7 +77,7 @@ def _begin(work: Work, one: SyncPass, family: Family) -> None:
 
 def _expected(work: Work, family: Family) -> int | None:
     """Estimate how much there is to read: the parents, or the rows known so far."""
-    table = get(family.parent).table if family.parent else family.table
+    table = family.above if family.parent else family.table
     if family.writer:
         return None
     with database.cursor() as cursor:
