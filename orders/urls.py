@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from orders.views import batches, subscriptions, verbs
 
 urlpatterns = [
+    path("catalogue/", include("orders.catalogue.urls")),
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("subscriptions/many/seats/", batches.quantity, name="subscriptions_quantity"),
     path("subscriptions/many/suspend/", batches.suspend, name="subscriptions_suspend"),

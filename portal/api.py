@@ -14,6 +14,7 @@ from customers.licences.api import LicenceViewSet
 from customers.permissions.api import PermissionViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from orders.catalogue.api import ProductViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
@@ -34,6 +35,7 @@ router.register("licences", LicenceViewSet, basename="api-licence")
 router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
 router.register("permissions", PermissionViewSet, basename="api-permission")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
+router.register("products", ProductViewSet, basename="api-product")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
@@ -58,6 +60,7 @@ class Root(APIView):
             "customer",
             "customer-user",
             "licence",
+            "product",
             "subscription",
             "external-id",
             "invoice",

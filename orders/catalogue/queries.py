@@ -11,7 +11,7 @@ from django.http import Http404
 
 from customers.models import Customer
 from orders.catalogue.models import Availability, Product, Shelf, Sku
-from orders.catalogue.sync import PRODUCTS
+from orders.catalogue.part import PRODUCTS
 from portal.access.scope import Scope
 from portal.mirror.models import Freshness, MirrorModel
 from portal.mirror.reading import for_people
@@ -37,12 +37,16 @@ def products(scope: Scope) -> QuerySet[Product]:
     sold = Availability.objects.filter(product_id=OuterRef("pk"), gone_at=None).order_by()
     skus = Sku.objects.filter(product=OuterRef("pk"), gone_at=None).order_by()
     counted = skus.values("product").annotate(n=Count("pk")).values("n")
-    rows = for_people(_seen(scope, Product.objects.filter(gone_at=None)), "connection")
-    return rows.annotate(
+    return plain(scope).annotate(
         sku_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         terms=ArraySubquery(sold.values("durations").distinct()),
         cycles=ArraySubquery(sold.values("cycles").distinct()),
     )
+
+
+def plain(scope: Scope) -> QuerySet[Product]:
+    """The same without what stands below."""
+    return for_people(_seen(scope, Product.objects.filter(gone_at=None)), "connection")
 
 
 def product(scope: Scope, pk: int) -> Product:
@@ -117,7 +121,7 @@ def named(scope: Scope, product: Product, skus: Collection[str]) -> dict[str, Sk
 
 def matching(queryset: QuerySet[Product], text: str) -> QuerySet[Product]:
     """Keep products whose title holds the text, or whose id it is, with or without a SKU ("product:sku:…")."""
-    product_id, _colon, rest = text.strip().upper().partition(":")
+    product_id, _colon, rest = text.strip(' "').upper().partition(":")
     by_id = Q(pc_id=product_id)
     return queryset.filter(by_id if rest else by_id | Q(title__icontains=text))
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from orders.catalogue import mapping
 from orders.catalogue.mapping import parts
 from orders.catalogue.models import Availability, Product, Segment, Sku, View
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.connections.models import Connection
 from portal.mirror import hooks
 from portal.mirror.families import Derived, Family, Listing, Pages, Representation, register
@@ -22,7 +23,6 @@ from portal.partnercenter.operations.catalogue import LIST_PRODUCTS, LIST_SKUS
 from portal.partnercenter.operations.unlisted import LIST_AVAILABILITIES
 from portal.partnercenter.spec import Operation
 
-PRODUCTS, SKUS, AVAILABILITIES = "products", "skus", "availabilities"
 SHELVES = "orders_shelf"
 # The segment, or the view, is not open to this partner: it has nothing to sell there.
 DENIED = {"400030", "400036"}

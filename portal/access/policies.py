@@ -90,6 +90,8 @@ def using(model: type[models.Model]) -> str:
     """The condition under which the web role sees a row; ``scope_owner`` names whose own it is too."""
     if private := _private(model):
         return f"{private} = {_USER}"
+    if getattr(model, "scope_shared", False):
+        return f"{_ALL} OR connection_id = {_CONNECTIONS} OR connection_id = {_HOMES}"
     owner: str = getattr(model, "scope_owner", "")
     own = f" OR {owner} = {_USER}" if owner else ""
     return _seen(model) + own
@@ -98,8 +100,6 @@ def using(model: type[models.Model]) -> str:
 def _seen(model: type[models.Model]) -> str:
     if arrays := _arrays(model):
         return _of_arrays(*arrays)
-    if getattr(model, "scope_shared", False):
-        return f"{_ALL} OR connection_id = {_CONNECTIONS} OR connection_id = {_HOMES}"
     tracked = _tracked(model)
     if tracked is not None and not _has(model, "reseller"):
         return _of_tracked(model, tracked)

@@ -46,6 +46,7 @@ KINDS = (
     "customers",
     "customer-users",
     "licences",
+    "products",
     "subscriptions",
     "changes",
     "batches",

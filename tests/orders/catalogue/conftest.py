@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orders.catalogue.models import Availability, Product, Sku
-from orders.catalogue.sync import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.connections.models import Connection
 from portal.mirror import families, hooks, refresh, rereading
 from tests.customers.users.conftest import Upstream, upstream

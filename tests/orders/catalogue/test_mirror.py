@@ -2,7 +2,7 @@
 
 from orders.catalogue import mapping
 from orders.catalogue.models import Availability, Product, Shelf, Sku, View
-from orders.catalogue.sync import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.connections.models import Connection
 from portal.emulator import shelves
 from portal.mirror import aging, families, hooks, verifying
