@@ -162,7 +162,7 @@ def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
     )
 
 
-def make_product(connection: Connection, number: int = 1) -> Sku:
+def make_product(connection: Connection, number: int | str = 1) -> Sku:
     """A product of France's catalogue with one SKU, sold to everybody for a year; returns the SKU."""
     shelf = "FR/OnlineServices"
     product = Product.objects.create(
