@@ -224,7 +224,7 @@ class StockView(APIView):
         form = StockForm(scope, sku, told.validated_data)
         if not form.is_valid():
             raise serializers.ValidationError(
-                {name: list(told) for name, told in form.errors.items()}
+                {name: [str(one) for one in told] for name, told in form.errors.items()}
             )
         return _stock(asking.stock(row, sku, form.place, scope.user_id))
 

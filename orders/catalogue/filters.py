@@ -76,7 +76,7 @@ class ProductFilters(filters.FilterSet):
         empty_label=_("All markets"),
         choices_for=_markets,
     )
-    view = filters.ChoiceFilter(
+    kind = filters.ChoiceFilter(
         label=_("Kind"), empty_label=_("Every kind"), choices=View.choices, field_name="view"
     )
     segment = filters.ChoiceFilter(

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from customers.models import Customer
@@ -32,13 +31,14 @@ def may(scope: Scope, right: str, row: MirrorModel | Shelf) -> bool:
 def products(scope: Scope) -> QuerySet[Product]:
     """The live products of the markets of this scope, with connection, ``sku_count``, ``terms``, ``cycles``.
 
-    ``terms`` and ``cycles`` are lists of lists: those of each availability that was read.
+    ``terms`` and ``cycles`` are lists of lists: those of each availability that was read; ``sku_count`` is
+    None where no SKU was.
     """
     sold = Availability.objects.filter(product_id=OuterRef("pk"), gone_at=None).order_by()
     skus = Sku.objects.filter(product=OuterRef("pk"), gone_at=None).order_by()
     counted = skus.values("product").annotate(n=Count("pk")).values("n")
     return plain(scope).annotate(
-        sku_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        sku_count=Subquery(counted, output_field=IntegerField(null=True)),
         terms=ArraySubquery(sold.values("durations").distinct()),
         cycles=ArraySubquery(sold.values("cycles").distinct()),
     )

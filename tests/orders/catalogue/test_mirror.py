@@ -1,6 +1,6 @@
 """The catalogue comes by market, on demand; SKUs and availabilities follow what stands above them."""
 
-from orders.catalogue import mapping
+from orders.catalogue import mapping, rereading
 from orders.catalogue.models import Availability, Product, Shelf, Sku, View
 from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.connections.models import Connection
@@ -122,3 +122,22 @@ def test_the_documented_examples_become_columns(estate: Estate) -> None:
         ["P1Y"],
         "commercial",
     )
+
+
+def test_an_item_is_read_again_before_it_is_bought(
+    stocked: Connection, upstream: Upstream, monkeypatch
+) -> None:
+    one = of_e3()
+    Availability.objects.filter(pk=one.pk).update(currency="XXX", list_digest=b"")
+    found = rereading.reread(upstream.client, stocked, "FR", one.catalog_item_id)
+    assert found is not None
+    assert (found.pk, found.currency) == (one.pk, "EUR")
+    new = rereading.reread(upstream.client, stocked, "FR", "DZH318Z0BPS6:0001:DZH318Z0BML6")
+    assert new is not None
+    assert (new.pk, new.currency) == (None, "EUR")
+    kept = dict(shelves.products())
+    del kept["CFQ7TTC0LF8R"]
+    monkeypatch.setattr(shelves, "products", lambda: kept)
+    assert rereading.reread(upstream.client, stocked, "FR", one.catalog_item_id) is None
+    one.refresh_from_db()
+    assert one.gone_at is not None
