@@ -39,7 +39,7 @@ class AvailabilitySerializer(serializers.ModelSerializer[Availability]):
         read_only_fields = fields
 
 
-class SkuSerializer(serializers.ModelSerializer[Sku]):
+class CatalogueSkuSerializer(serializers.ModelSerializer[Sku]):
     """A SKU; ``needs`` says in words what it takes to buy it, ``prerequisite_skus`` what must be owned."""
 
     availabilities = AvailabilitySerializer(many=True, read_only=True, source="sold")
@@ -100,7 +100,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 class ProductDetailSerializer(ProductSerializer):
     """With its SKUs. ``skus_read_at`` is null while Partner Center was never asked for them."""
 
-    skus = SkuSerializer(many=True, read_only=True, source="live_skus")
+    skus = CatalogueSkuSerializer(many=True, read_only=True, source="live_skus")
     skus_read_at = serializers.SerializerMethodField()
 
     class Meta(ProductSerializer.Meta):
