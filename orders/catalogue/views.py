@@ -34,6 +34,7 @@ PRODUCT_LIST = Listing(
     filename="products",
     template="catalogue/list.html",
 )
+FEW = 20
 SKU_LIST = Listing(table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus")
 
 
@@ -88,9 +89,13 @@ def product(request: Request, pk: int) -> HttpResponseBase:
 @route(effect="write", right=READ)
 @require_POST
 def product_read(request: Request, pk: int) -> HttpResponse:
-    """Have the SKUs of a product read again."""
+    """Have the SKUs of a product read again, and on which terms those that are known are sold, if they are few."""
     row = queries.product(request.scope, pk)
     _ask(request, row, row.connection, SKUS, row.place)
+    known = list(queries.skus(request.scope, row)[: FEW + 1])
+    if len(known) <= FEW:
+        sold = (one.below for one in known)
+        refresh.ask(refresh.Target(row.connection, AVAILABILITIES, parent=one) for one in sold)
     return redirect(row)
 
 

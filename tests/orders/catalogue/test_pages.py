@@ -92,9 +92,11 @@ def test_an_opened_product_has_its_skus_read(
     assert DirtyMark.objects.get().parent == product.place
     again = client.get(product.get_absolute_url()).content.decode()
     assert 'hx-trigger="load"' not in again.partition("<main")[2].partition('id="list"')[0]
+    client.post(reverse("product_read", args=[e3().pk]))
+    asked = DirtyMark.objects.exclude(parent=product.place).values_list("family", "parent")
+    assert set(asked) == {(SKUS, e3().place), (AVAILABILITIES, f"{e3().place}/0001")}
     known = client.get(e3().get_absolute_url()).content.decode()
-    assert reverse("product_read", args=[e3().pk]) in known
-    assert "asks" not in known
+    assert reverse("product_read", args=[e3().pk]) not in known  # it is being read
     auditor = client_of(make_person("audi", "auditor"))
     assert url not in auditor.get(product.get_absolute_url()).content.decode()
     assert auditor.post(url).status_code == 403
