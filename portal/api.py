@@ -15,6 +15,7 @@ from customers.permissions.api import PermissionViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from orders.catalogue.api import ProductViewSet
+from orders.catalogue.legacy.api import OfferViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
@@ -36,6 +37,7 @@ router.register("customer-users", CustomerUserViewSet, basename="api-customer-us
 router.register("permissions", PermissionViewSet, basename="api-permission")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("products", ProductViewSet, basename="api-product")
+router.register("offers", OfferViewSet, basename="api-offer")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
@@ -61,6 +63,7 @@ class Root(APIView):
             "customer-user",
             "licence",
             "product",
+            "offer",
             "subscription",
             "external-id",
             "invoice",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from customers.models import Customer, CustomerUser, DirectoryRole, ResellerLink, SubscribedSku
-from orders.models import Availability, Product, Sku, Subscription
+from orders.models import Availability, Offer, Product, Sku, Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
 from portal.outbox.models import Batch, BatchRow, Command
@@ -211,6 +211,24 @@ def make_product(connection: Connection, number: int | str = 1) -> Sku:
         list_observed_at=timezone.now(),
     )
     return sku
+
+
+def make_offer(connection: Connection, number: int | str = 1) -> Offer:
+    """A legacy offer of France."""
+    return Offer.objects.create(
+        connection=connection,
+        market="FR",
+        pc_id=f"031c9e47-{number}",
+        name=f"Offer {number}",
+        category="Enterprise",
+        is_add_on=False,
+        is_trial=False,
+        is_available=True,
+        billing_cycles=["monthly"],
+        prerequisite_offers=[],
+        qualifications=[],
+        list_observed_at=timezone.now(),
+    )
 
 
 def make_subscription(customer: Customer, reseller: Reseller | None, name: str) -> Subscription:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from orders.catalogue.models import Availability, Product, Sku
+from orders.catalogue.models import Availability, Offer, Product, Sku
 from portal.connections.models import Connection
 from portal.mirror import questions
 from portal.mirror.models import Question, QuestionState
@@ -12,8 +12,10 @@ from portal.mirror.questions import Parameters
 from portal.partnercenter.operations.catalogue import (
     CHECK_INVENTORY,
     GET_AVAILABILITY,
+    GET_OFFER,
     GET_PRODUCT,
     GET_SKU,
+    LIST_ADDON_OFFERS,
 )
 from portal.partnercenter.spec import Operation
 
@@ -78,6 +80,21 @@ def availability(product: Product, sku: Sku, row: Availability, asker_id: int | 
     path = {"product_id": product.pc_id, "sku_id": sku.pc_id, "availability_id": row.pc_id}
     parameters = Parameters(path=path, query={"country": product.market})
     return _ask(product.connection, GET_AVAILABILITY, parameters, asker_id)
+
+
+def offer(row: Offer, asker_id: int | None) -> Told:
+    """A legacy offer as it is now."""
+    return _of_offer(row, GET_OFFER, asker_id)
+
+
+def addons(row: Offer, asker_id: int | None) -> Told:
+    """What can be added to a legacy offer now: a collection."""
+    return _of_offer(row, LIST_ADDON_OFFERS, asker_id)
+
+
+def _of_offer(row: Offer, operation: Operation[Any], asker_id: int | None) -> Told:
+    parameters = Parameters(path={"offer_id": row.pc_id}, query={"country": row.market})
+    return _ask(row.connection, operation, parameters, asker_id)
 
 
 def named(

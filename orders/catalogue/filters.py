@@ -38,7 +38,8 @@ def known_markets(scope: Scope) -> list[str]:
     return found
 
 
-def _markets(request: HttpRequest) -> list[tuple[str, str]]:
+def market_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """The markets of the reader by name."""
     known = known_markets(scope_of(request))
     return sorted(((code, str(formats.country(code))) for code in known), key=lambda one: one[1])
 
@@ -74,7 +75,7 @@ class ProductFilters(filters.FilterSet):
         label=_("Market"),
         field_name="market",
         empty_label=_("All markets"),
-        choices_for=_markets,
+        choices_for=market_choices,
     )
     kind = filters.ChoiceFilter(
         label=_("Kind"), empty_label=_("Every kind"), choices=View.choices, field_name="view"

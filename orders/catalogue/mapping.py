@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.mirror.families import Columns, Payload, Reading
-from portal.mirror.values import child, children, flag, text, whole
+from portal.mirror.values import child, children, flag, identifier, text, whole
 
 SEPARATOR = "/"
 PRODUCT_COLUMNS = (
@@ -51,6 +51,23 @@ AVAILABILITY_COLUMNS = (
     "durations",
     "cycles",
     "terms",
+)
+OFFER_COLUMNS = (
+    "pc_id",
+    "market",
+    "name",
+    "category",
+    "unit",
+    "billing",
+    "minimum",
+    "maximum",
+    "is_add_on",
+    "is_trial",
+    "is_available",
+    "is_auto_renewable",
+    "billing_cycles",
+    "prerequisite_offers",
+    "qualifications",
 )
 
 
@@ -119,6 +136,29 @@ def availability(payload: Payload, reading: Reading) -> Columns:
         "durations": sorted({term["duration"] for term in terms} - {""}),
         "cycles": sorted({term["billing_cycle"] for term in terms} - {""}),
         "terms": terms,
+    }
+
+
+def offer(payload: Payload, reading: Reading) -> Columns:
+    """Map a legacy offer (get-an-offer-by-id); its category's name may come from the list of categories."""
+    return {
+        "pc_id": identifier(payload.get("id")),
+        "market": reading.parent,
+        "name": text(payload.get("name")),
+        "category": text(child(payload, "category").get("name")),
+        "unit": text(payload.get("unitType")),
+        "billing": text(payload.get("billing")).lower(),
+        "minimum": whole(payload.get("minimumQuantity")),
+        "maximum": whole(payload.get("maximumQuantity")),
+        "is_add_on": flag(payload.get("isAddOn")),
+        "is_trial": flag(payload.get("isTrial")),
+        "is_available": flag(payload.get("isAvailableForPurchase")),
+        "is_auto_renewable": flag(payload.get("isAutoRenewable")),
+        "billing_cycles": [one.lower() for one in _texts(payload.get("supportedBillingCycles"))],
+        "prerequisite_offers": [
+            identifier(one) for one in _texts(payload.get("prerequisiteOffers"))
+        ],
+        "qualifications": _texts(payload.get("reselleeQualifications")),
     }
 
 

@@ -184,3 +184,43 @@ class Availability(MirrorModel):
 
     def __str__(self) -> str:
         return self.catalog_item_id or self.pc_id
+
+
+class Offer(MirrorModel):
+    """A legacy offer of a market. ``prerequisite_offers`` are those of which one must be owned, for an add-on."""
+
+    market = models.TextField(_("market"))
+    name = models.TextField(default="", db_default="")
+    category = models.TextField(default="", db_default="")
+    unit = models.TextField(default="", db_default="")
+    billing = models.TextField(default="", db_default="")
+    minimum = models.BigIntegerField(null=True)
+    maximum = models.BigIntegerField(null=True)
+    is_add_on = models.BooleanField(null=True)
+    is_trial = models.BooleanField(null=True)
+    is_available = models.BooleanField(null=True)
+    is_auto_renewable = models.BooleanField(null=True)
+    billing_cycles: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    prerequisite_offers: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    qualifications: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+
+    scope_shared: ClassVar[bool] = True
+
+    class Meta:
+        verbose_name = _("legacy offer")
+        verbose_name_plural = _("legacy offers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "market", "pc_id"], name="offer_of_market"
+            )
+        ]
+        indexes = [
+            models.Index("name", "id", name="offer_by_name", condition=LIVE),
+            models.Index("market", "name", "id", name="offer_by_market", condition=LIVE),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.pc_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("offer", args=[self.pk])

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import finding, queries, sync, views
+from orders.catalogue.legacy import queries as legacy
+from orders.catalogue.legacy.views import OFFER_LIST
 from portal.access.http import scope_of
 from portal.ui import directory, menu, search
 
@@ -39,6 +41,17 @@ def setup() -> None:
             order=31,
             selectable=False,
             below=True,
+        )
+    )
+    directory.register(
+        directory.Entry(
+            OFFER_LIST,
+            lambda request: legacy.offers(scope_of(request)),
+            "offers",
+            right=queries.RIGHT,
+            icon="shopping-cart",
+            order=32,
+            selectable=False,
         )
     )
     menu.register(

@@ -12,18 +12,25 @@ from django.utils import timezone
 
 from orders.catalogue import mapping
 from orders.catalogue.mapping import parts
-from orders.catalogue.models import Availability, Product, Segment, Sku, View
-from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.models import Availability, Offer, Product, Segment, Sku, View
+from orders.catalogue.part import AVAILABILITIES, OFFERS, PRODUCTS, SKUS
 from portal.connections.models import Connection
 from portal.mirror import hooks
 from portal.mirror.families import Derived, Family, Listing, Pages, Representation, register
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import Forbidden, NotFound
-from portal.partnercenter.operations.catalogue import LIST_PRODUCTS, LIST_SKUS
+from portal.partnercenter.operations.catalogue import (
+    LIST_OFFER_CATEGORIES,
+    LIST_OFFERS,
+    LIST_PRODUCTS,
+    LIST_SKUS,
+)
 from portal.partnercenter.operations.unlisted import LIST_AVAILABILITIES
 from portal.partnercenter.spec import Operation
 
 SHELVES = "orders_shelf"
+MARKETS = "(SELECT DISTINCT connection_id, market AS pc_id, gone_at FROM orders_shelf)"
+OFFER_PAGE = 500
 # The segment, or the view, is not open to this partner: it has nothing to sell there.
 DENIED = {"400030", "400036"}
 PLAN = {"reservationScope": "AzurePlan"}
@@ -69,6 +76,22 @@ def availabilities(client: PartnerClient, place: str) -> Iterator[Pages]:
         found = list(_optional(client, LIST_AVAILABILITIES, more, path))
     # Product and SKU stand inside each; they are rows of their own.
     yield began, [{**row, "product": None, "sku": None} for row in found]
+
+
+def offers(client: PartnerClient, market: str) -> Iterator[Pages]:
+    """Read the legacy offers of a market; the list of categories names those that an offer but points to."""
+    query = {"country": market}
+    began = timezone.now()
+    named = {row.get("id"): row for row in _rows(client, LIST_OFFER_CATEGORIES, query)}
+    for row_page in client.pages(LIST_OFFERS, query={**query, "size": OFFER_PAGE}):
+        rows = [
+            {
+                **row,
+                "category": named.get((row.get("category") or {}).get("id"), row.get("category")),
+            }
+            for row in row_page.items
+        ]
+        yield began, rows
 
 
 def _scope(view: str) -> dict[str, str]:
@@ -166,6 +189,23 @@ AVAILABILITY_FAMILY = _family(
         Derived(column="product_id", value="sku.product_id", keep=True),
     ),
 )
+OFFER_FAMILY = _family(
+    OFFERS,
+    Listing(
+        operation=LIST_OFFERS,
+        representation=Representation(
+            name="list", columns=mapping.OFFER_COLUMNS, map=mapping.offer
+        ),
+        read=offers,
+    ),
+    model=Offer,
+    position=73,
+    key=("market", "pc_id"),
+    parent="markets",
+    parent_table=MARKETS,
+    parent_column="market",
+    calls=2,
+)
 
 
 def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
@@ -207,7 +247,7 @@ def _end(model: type[Sku | Availability], above: str, column: str, ids: Sequence
 
 def setup() -> None:
     """Register families and hooks (from ``AppConfig.ready``)."""
-    for family in (PRODUCT_FAMILY, SKU_FAMILY, AVAILABILITY_FAMILY):
+    for family in (PRODUCT_FAMILY, SKU_FAMILY, AVAILABILITY_FAMILY, OFFER_FAMILY):
         register(family)
     hooks.on_change("customers", "catalogue", follow_customers)
     hooks.on_change(PRODUCTS, "catalogue", follow_products)

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders.catalogue.models import Availability, Segment, Sku, View
+from orders.catalogue.models import Availability, Offer, Segment, Sku, View
 from portal.ui import formats
 
 ENDLESS = 1_000_000
@@ -122,7 +122,7 @@ def variables(names: Iterable[str] | None) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def quantity(sku: Sku) -> str:
+def quantity(sku: Sku | Offer) -> str:
     """How many can be bought at once."""
     least, most = sku.minimum or 1, sku.maximum
     if most is None or most >= ENDLESS:
@@ -174,7 +174,7 @@ def refund(until: str) -> str:
     return _("can be given back within %(time)s") % {"time": formats.term(until)} if until else ""
 
 
-def kinds(sku: Sku) -> list[str]:
+def kinds(sku: Sku | Offer) -> list[str]:
     """What it is: bought by itself, beside another, to try out."""
     found = [_("Trial")] if sku.is_trial else []
     return [*found, _("Add-on") if sku.is_add_on else _("By itself")]

@@ -11,6 +11,8 @@ register = template.Library()
 
 register.filter("segment_word", words.segment)
 register.filter("view_word", words.view)
+register.filter("kind_words", lambda row: words.listed(words.kinds(row)))
+register.filter("quantity_words", words.quantity)
 register.filter("refund_word", words.refund)
 
 

@@ -13,6 +13,7 @@ CODES: dict[int, tuple[int, str]] = {
     2011: (400, "A deleted subscription cannot be updated."),
     2030: (403, "The partner cannot sell in this country."),
     2055: (412, "The etag is not the current one. Read the resource again."),
+    2100: (400, "The item is a product: use the product APIs."),
     3000: (400, "A property of the request is not valid."),
     20000: (404, "The order was not found."),
     20003: (404, "The subscription was not found."),

@@ -82,7 +82,7 @@ def _expected(work: Work, family: Family) -> int | None:
         return None
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE connection_id = %s AND gone_at IS NULL",  # noqa: S608
+            f"SELECT count(*) FROM {table} AS rows WHERE connection_id = %s AND gone_at IS NULL",  # noqa: S608
             [work.connection.pk],
         )
         (rows,) = cursor.fetchone() or (0,)

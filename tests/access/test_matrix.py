@@ -38,6 +38,7 @@ from tests.people import (
     make_batch,
     make_change,
     make_customer_user,
+    make_offer,
     make_person,
     make_product,
     make_role,
@@ -96,6 +97,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "catalogue.pk": goods.product_id,
         "catalogue.sku": goods.pk,
         "products.pk": goods.product_id,
+        "offers.pk": make_offer(estate.connection).pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
         "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
@@ -270,7 +272,7 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
     # A catalogue is for all resellers of its connection; that of another connection is nobody's here.
     goods = make_product(estate.other)
     ids |= dict.fromkeys(("catalogue.pk", "products.pk"), goods.product_id)
-    ids["catalogue.sku"] = goods.pk
+    ids["catalogue.sku"], ids["offers.pk"] = goods.pk, make_offer(estate.other).pk
     _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
     page = browser(outsider)
     api = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)

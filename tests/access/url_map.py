@@ -47,6 +47,7 @@ KINDS = (
     "customer-users",
     "licences",
     "products",
+    "offers",
     "subscriptions",
     "changes",
     "batches",

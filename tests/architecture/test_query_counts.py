@@ -27,6 +27,7 @@ from tests.people import (
     Estate,
     make_change,
     make_customer,
+    make_offer,
     make_person,
     make_product,
     make_reseller,
@@ -161,6 +162,7 @@ def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
         subscription = make_subscription(customer, estate.fabrikam, name)
         make_subscription(estate.of_fabrikam, estate.fabrikam, name)
         make_sku(customer)
+        make_offer(estate.connection, f"{word}{number}")
         make_product(estate.connection, f"{word}{number}")
         failed = {"code": "1", "message": name}
         make_change(subscription, actor, state="failed", error=failed, settled_at=timezone.now())
