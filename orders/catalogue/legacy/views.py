@@ -78,7 +78,10 @@ def offer_check(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     context = _context(request, row)
     context["told"] = asking.offer(row, request.user.pk)
-    context["added"] = asking.addons(row, request.user.pk)
+    context["added"] = added = asking.addons(row, request.user.pk)
+    known = {one.pc_id for one in context["addons"]}
+    items = (added.answer or {}).get("items") or []
+    context["news"] = [one["name"] for one in items if str(one["id"]).lower() not in known]
     return page_or_fragment(request, "catalogue/offer.html", "catalogue/_offer_check.html", context)
 
 

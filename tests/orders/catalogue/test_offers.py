@@ -70,9 +70,12 @@ def test_pages_and_api_tell_what_it_takes(
     assert "every 2s" in client.post(url).content.decode()
     for question in Question.objects.all():
         questions.answer(question.pk)
-    text = client.post(url, headers={"HX-Request": "true"}).content.decode()
+    fragment = {"HX-Request": "true"}
+    text = client.post(url, headers=fragment).content.decode()
     assert "Sold as of now" in text
-    assert added.name in text
+    assert added.name not in text
+    Offer.objects.filter(pk=added.pk).update(gone_at=added.list_observed_at)
+    assert added.name in client.post(url, headers=fragment).content.decode()
     DirtyMark.objects.all().delete()
     client.post(f"{reverse('offers_read')}?market=FR")
     assert DirtyMark.objects.get().family == OFFERS
