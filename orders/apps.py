@@ -1,4 +1,4 @@
-"""Subscriptions, and the orders that they came from."""
+"""Subscriptions, the orders that they came from, and the catalogue (carts follow)."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ class OrdersConfig(AppConfig):
             seats,
             sync,
         )
+        from orders.catalogue import setup as catalogue
         from orders.placed import setup as placed
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
@@ -30,6 +31,7 @@ class OrdersConfig(AppConfig):
         from portal.ui import directory, menu, panels
 
         sync.setup()
+        catalogue.setup()
         placed.setup()
         delivery.register()
         refusals.register()

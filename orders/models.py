@@ -7,7 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from orders.catalogue.models import Availability, Offer, Product, Shelf, Sku
 from portal.mirror.models import DetailMixin, MirrorModel
+
+__all__ = ["Availability", "Offer", "Product", "Shelf", "Sku", "Subscription"]
 
 LIVE = models.Q(gone_at__isnull=True)
 

@@ -4,6 +4,7 @@ from orders.views import batches, subscriptions, verbs
 
 urlpatterns = [
     path("", include("orders.placed.urls")),
+    path("catalogue/", include("orders.catalogue.urls")),
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("subscriptions/many/seats/", batches.quantity, name="subscriptions_quantity"),
     path("subscriptions/many/suspend/", batches.suspend, name="subscriptions_suspend"),

@@ -14,6 +14,8 @@ from customers.licences.api import LicenceViewSet
 from customers.permissions.api import PermissionViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from orders.catalogue.api import ProductViewSet
+from orders.catalogue.legacy.api import OfferViewSet
 from orders.placed.api import OrderViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
 from portal.access.guard import declare
@@ -36,6 +38,8 @@ router.register("customer-users", CustomerUserViewSet, basename="api-customer-us
 router.register("permissions", PermissionViewSet, basename="api-permission")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 router.register("orders", OrderViewSet, basename="api-order")
+router.register("products", ProductViewSet, basename="api-product")
+router.register("offers", OfferViewSet, basename="api-offer")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
@@ -60,6 +64,8 @@ class Root(APIView):
             "customer",
             "customer-user",
             "licence",
+            "product",
+            "offer",
             "subscription",
             "order",
             "external-id",

@@ -12,7 +12,7 @@ from customers.models import (
     ResellerLink,
     SubscribedSku,
 )
-from orders.models import Order, Subscription
+from orders.models import Availability, Offer, Order, Product, Sku, Subscription
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
 from portal.outbox.models import Batch, BatchRow, Command
@@ -184,6 +184,74 @@ def make_reservation(customer: Customer) -> Entitlement:
         quantity=2,
         order_pc_id="once",
         list_payload={"entitledArtifacts": [{"link": {"uri": uri, "method": "GET"}}]},
+    )
+
+
+def make_product(connection: Connection, number: int | str = 1) -> Sku:
+    """A product of France's catalogue with one SKU, sold to everybody for a year; returns the SKU."""
+    shelf = "FR/OnlineServices"
+    product = Product.objects.create(
+        connection=connection,
+        shelf=shelf,
+        market="FR",
+        view="OnlineServices",
+        pc_id=f"CFQ7TTC0000{number}",
+        title=f"Product {number}",
+        segments=["commercial"],
+        list_observed_at=timezone.now(),
+    )
+    sku = Sku.objects.create(
+        connection=connection,
+        shelf=shelf,
+        place=product.place,
+        product=product,
+        product_pc_id=product.pc_id,
+        pc_id="0001",
+        title=product.title,
+        minimum=1,
+        maximum=300,
+        is_add_on=False,
+        is_trial=False,
+        billing_cycles=["monthly"],
+        purchase_prerequisites=["InventoryCheck"],
+        inventory_variables=["CustomerId"],
+        prerequisite_skus=[],
+        list_observed_at=timezone.now(),
+    )
+    Availability.objects.create(
+        connection=connection,
+        place=sku.below,
+        product_place=sku.place,
+        sku_pc_id=sku.pc_id,
+        sku=sku,
+        product_id=product.pk,
+        pc_id=f"CFQ7TTC0K00{number}",
+        catalog_item_id=f"{product.pc_id}:0001:CFQ7TTC0K00{number}",
+        segment="commercial",
+        currency="EUR",
+        is_purchasable=True,
+        durations=["P1Y"],
+        cycles=["monthly"],
+        terms=[{"id": "a", "duration": "P1Y", "billing_cycle": "monthly", "refunds": []}],
+        list_observed_at=timezone.now(),
+    )
+    return sku
+
+
+def make_offer(connection: Connection, number: int | str = 1) -> Offer:
+    """A legacy offer of France."""
+    return Offer.objects.create(
+        connection=connection,
+        market="FR",
+        pc_id=f"031c9e47-{number}",
+        name=f"Offer {number}",
+        category="Enterprise",
+        is_add_on=False,
+        is_trial=False,
+        is_available=True,
+        billing_cycles=["monthly"],
+        prerequisite_offers=[],
+        qualifications=[],
         list_observed_at=timezone.now(),
     )
 

@@ -55,7 +55,7 @@ def main() -> int:
     env = {**os.environ, **DEPLOYED, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
     # Two at once, the longest first.
     with ThreadPoolExecutor(2) as executor:
-        passed = executor.map(lambda check: passes(*check, env), CHECKS.items())
+        passed = executor.map(lambda name: passes(name, CHECKS[name], env), CHECKS)
         failed = [name for name, well in zip(CHECKS, passed, strict=True) if not well]
     if failed:
         print(f"\nmake check failed: {', '.join(failed)}")

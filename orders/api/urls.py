@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders.api import verbs
+from orders.catalogue import api as catalogue
 
 urlpatterns = [
     path(
@@ -27,5 +28,11 @@ urlpatterns = [
         "subscriptions/<int:pk>/set-end-of-term/",
         verbs.TermEndView.as_view(),
         name="api-subscription-set-end-of-term",
+    ),
+    path("products/<int:pk>/read/", catalogue.ProductReadView.as_view(), name="api-product-read"),
+    path(
+        "products/<int:pk>/check-inventory/",
+        catalogue.StockView.as_view(),
+        name="api-product-check-inventory",
     ),
 ]

@@ -1,7 +1,8 @@
 """Row policies: what Postgres itself shows the web role, derived from attributes of each model.
 
 These are ``scope_path``, or ``scope_arrays`` for a row that spans several resellers, and ``scope_owner``;
-or ``scope_private`` alone, for a row that one person sees and no administrator.
+``scope_shared`` for what whoever sees anything of a connection may see (its catalogue); or ``scope_private``
+alone, for a row that one person sees and no administrator.
 They repeat what ``Scope.filter`` asks for, so that a query that forgot its scope shows nothing. The
 functions are asked through scalar subselects, which run once per statement and not once per row.
 """
@@ -37,6 +38,13 @@ AS $$
     FROM jsonb_array_elements_text(portal_scope() -> 'resellers') AS id
 $$;
 
+CREATE OR REPLACE FUNCTION portal_scope_homes() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    SELECT coalesce(array_agg(DISTINCT connection_id), '{}')
+    FROM access_reseller WHERE id = ANY (portal_scope_resellers())
+$$;
+
 CREATE OR REPLACE FUNCTION portal_scope_user() RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT (portal_scope() ->> 'user')::bigint $$;
@@ -45,6 +53,7 @@ AS $$ SELECT (portal_scope() ->> 'user')::bigint $$;
 _ALL = "(SELECT portal_scope_all())"
 _CONNECTIONS = "ANY ((SELECT portal_scope_connections())::bigint[])"
 _USER = "(SELECT portal_scope_user())"
+_HOMES = "ANY ((SELECT portal_scope_homes())::bigint[])"
 _RESELLERS = "ANY ((SELECT portal_scope_resellers())::bigint[])"
 
 # Rows that anybody may add, the one who may not read them included (a refused sign-in).
@@ -81,6 +90,8 @@ def using(model: type[models.Model]) -> str:
     """The condition under which the web role sees a row; ``scope_owner`` names whose own it is too."""
     if private := _private(model):
         return f"{private} = {_USER}"
+    if getattr(model, "scope_shared", False):
+        return f"{_ALL} OR connection_id = {_CONNECTIONS} OR connection_id = {_HOMES}"
     owner: str = getattr(model, "scope_owner", "")
     own = f" OR {owner} = {_USER}" if owner else ""
     return _seen(model) + own
@@ -108,7 +119,8 @@ def _is_scoped(model: type[models.Model]) -> bool:
     if not model._meta.managed or model._meta.proxy:
         return False
     tracked = _tracked(model)
-    return hasattr(tracked or model, "scope_path") or bool(_arrays(model) or _private(model))
+    own = _arrays(model) or _private(model) or getattr(model, "scope_shared", False)
+    return hasattr(tracked or model, "scope_path") or bool(own)
 
 
 def _private(model: type[models.Model]) -> str:

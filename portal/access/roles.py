@@ -20,7 +20,14 @@ class Role(models.TextChoices):
 
 
 _SEE = frozenset(
-    {"customers.view", "subscriptions.view", "changes.view", "sync.view", "tokens.own"}
+    {
+        "customers.view",
+        "subscriptions.view",
+        "catalogue.view",
+        "changes.view",
+        "sync.view",
+        "tokens.own",
+    }
 )
 _SELL = frozenset(
     {
@@ -90,6 +97,7 @@ RIGHTS: dict[Role, frozenset[str]] = {
             "customers.view",
             "customer_users.view",
             "subscriptions.view",
+            "catalogue.view",
             "changes.view",
             "sync.view",
             "activity.view",

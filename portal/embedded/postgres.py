@@ -210,7 +210,10 @@ class Postgres:
         with self.connect() as connection:
             roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             if OWNER not in roles:
-                connection.execute("CREATE ROLE portal LOGIN CREATEDB CREATEROLE")
+                # Who drops a database must be allowed to end an autovacuum that is at work in it.
+                connection.execute(
+                    "CREATE ROLE portal LOGIN CREATEDB CREATEROLE IN ROLE pg_signal_backend"
+                )
             if WEB not in roles:
                 connection.execute("CREATE ROLE portal_web LOGIN NOINHERIT")
                 connection.execute("GRANT portal_web TO portal WITH ADMIN OPTION")

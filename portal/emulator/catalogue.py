@@ -43,7 +43,7 @@ class Item:
         return self.product_type == "SoftwareSubscription"
 
 
-def _availability(row: dict[str, str]) -> str:
+def availability_id(row: dict[str, str]) -> str:
     """Return the recorded availability, or for the many rows without one a stable stand-in."""
     if row["availability_id"]:
         return row["availability_id"]
@@ -51,7 +51,7 @@ def _availability(row: dict[str, str]) -> str:
     return "CFQ7TTC0" + hashlib.sha256(key.encode()).hexdigest()[:4].upper()
 
 
-def _title(row: dict[str, str]) -> str:
+def title_of(row: dict[str, str]) -> str:
     """The SKU's title; where only a remark in brackets was recorded, what it is and its product id."""
     title = row["sku_title"] or row["product_title"]
     return f"Add-on {row['product_id']}" if title.startswith("(") else title
@@ -61,8 +61,8 @@ def _item(row: dict[str, str]) -> Item:
     return Item(
         product_id=row["product_id"],
         sku_id=row["sku_id"],
-        availability_id=_availability(row),
-        title=_title(row),
+        availability_id=availability_id(row),
+        title=title_of(row),
         product_type=row["product_type"],
         term=row["term"],
         billing_cycle=row["billing_cycle"].lower() or "none",

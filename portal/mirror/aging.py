@@ -18,7 +18,7 @@ from portal.connections.clients import governor
 from portal.connections.governor import DOCUMENTED
 from portal.connections.models import Connection
 from portal.mirror import dirty
-from portal.mirror.families import Family, get, ordered
+from portal.mirror.families import Family, ordered
 from portal.mirror.models import DirtyMark
 from portal.partnercenter.spec import Cloud, Throttle
 
@@ -124,7 +124,7 @@ def _waiting(connection: Connection, families: Iterable[Family]) -> dict[str, in
 
 def _oldest(connection: Connection, family: Family, most: int) -> list[str]:
     """The parents to read next; one that is marked already waits for its turn."""
-    parent, key = get(family.parent or "").table, family.parent_key
+    parent, key = family.above, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
             f"SELECT {key} FROM {parent} AS parent"  # noqa: S608 - own names

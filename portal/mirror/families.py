@@ -104,7 +104,8 @@ class Family:
     - ``key`` names a row within its connection; ``position`` orders a full run.
     - ``parent`` is the family whose live rows are the parents of the listing, ``parent_column`` where
       a row keeps its parent's id. ``parent_key`` is SQL for that id, where it takes more than one
-      column of the row ``parent``. ``rescope`` reads one scope that was marked, where that is another
+      column of the row ``parent``. Parents that no family reads stand in ``parent_table`` (connection_id,
+      pc_id, gone_at), and ``parent`` is but their name. ``rescope`` reads one scope that was marked, where that is another
       call than the listing; its rows have the scope in ``rescope_column``.
     - ``joins`` and ``derived`` are SQL for references and tenancy, see ``Derived``.
     - ``details_due`` marks rows whose detail matters after a full pass that began at the given
@@ -127,6 +128,7 @@ class Family:
     parent: str | None = None
     parent_column: str = ""
     parent_key: str = "parent.pc_id"
+    parent_table: str = ""
     detail: Detail | None = None
     rescope: Listing | None = None
     rescope_column: str = ""
@@ -151,6 +153,11 @@ class Family:
     @property
     def table(self) -> str:
         return self.model._meta.db_table  # noqa: SLF001 - Django's documented model API
+
+    @property
+    def above(self) -> str:
+        """The table of the parents."""
+        return self.parent_table or get(self.parent or "").table
 
     @property
     def representations(self) -> tuple[Representation, ...]:

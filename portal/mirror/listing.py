@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.connections.models import Connection
 from portal.mirror import dirty, freshness, sweep
 from portal.mirror.bulk import reading as bulk
-from portal.mirror.families import Batch, Family, Listing, Pages, Reading, get
+from portal.mirror.families import Batch, Family, Listing, Pages, Reading
 from portal.mirror.fetching import Outcome
 from portal.mirror.models import Kind, PassState, SyncPass
 from portal.mirror.upsert import Counts, Row, prepare, write
@@ -225,8 +225,9 @@ class _Parents:
             if isinstance(error, NotFound):
                 # The customer went meanwhile: its own family will say so.
                 self.tries[parent] = TRIES
-                family = self.family.parent or ""
-                dirty.mark(self.work.connection, family, [("", parent)], reason="missing")
+                if not self.family.parent_table:
+                    above = self.family.parent or ""
+                    dirty.mark(self.work.connection, above, [("", parent)], reason="missing")
                 return
             self.failures += 1
             self.tries[parent] = self.tries.get(parent, 0) + 1 if error.transient else TRIES
@@ -257,7 +258,7 @@ class _Parents:
 
 
 def _pending(connection: Connection, family: Family, one: SyncPass, after: str) -> list[str]:
-    parent, key = get(family.parent or "").table, family.parent_key
+    parent, key = family.above, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
             f"SELECT {key} FROM {parent} AS parent"  # noqa: S608 - own names

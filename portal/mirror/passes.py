@@ -77,12 +77,12 @@ def _begin(work: Work, one: SyncPass, family: Family) -> None:
 
 def _expected(work: Work, family: Family) -> int | None:
     """Estimate how much there is to read: the parents, or the rows known so far."""
-    table = get(family.parent).table if family.parent else family.table
+    table = family.above if family.parent else family.table
     if family.writer:
         return None
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE connection_id = %s AND gone_at IS NULL",  # noqa: S608
+            f"SELECT count(*) FROM {table} AS rows WHERE connection_id = %s AND gone_at IS NULL",  # noqa: S608
             [work.connection.pk],
         )
         (rows,) = cursor.fetchone() or (0,)

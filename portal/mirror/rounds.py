@@ -9,7 +9,7 @@ from django.db import connection as database
 
 from portal.connections.models import Connection
 from portal.mirror import aging
-from portal.mirror.families import Family, get
+from portal.mirror.families import Family
 
 AGAIN_SECONDS = 300
 KEPT_SECONDS = 24 * 3600
@@ -86,7 +86,7 @@ def _turn(family: Family, costs: dict[str, int], requests: int, lists: int) -> d
 
 
 def _counted(connection: Connection, family: Family) -> tuple[int, int, dt.datetime | None]:
-    parent, key = get(family.parent or "").table, family.parent_key
+    parent, key = family.above, family.parent_key
     with database.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), count(fresh.complete_at), min(fresh.complete_at)"  # noqa: S608 - own names

@@ -172,7 +172,7 @@ def _orphan(family: Family) -> str:
     """SQL: the parent itself is gone (its own family has decided that)."""
     if not family.parent:
         return "false"
-    parent = get(family.parent).table
+    parent = family.above
     return (
         f"EXISTS (SELECT 1 FROM {parent} AS parent"  # noqa: S608 - own names
         " WHERE parent.connection_id = stored.connection_id"

@@ -90,6 +90,17 @@ REACH: dict[str, Reach] = {
     "LIST_ORDERS_BY_BILLING_CYCLE": Reach(
         "customer_orders", "Customer page, Orders, filtered by billing, Refresh now"
     ),
+    "LIST_PRODUCTS": Reach("catalogue", "Catalogue"),
+    "LIST_SKUS": Reach("product", "Catalogue, product page"),
+    "LIST_AVAILABILITIES": Reach("product_sku", "Catalogue, SKU page, Sold as"),
+    "GET_AVAILABILITY": Reach("product_sku", "Catalogue, SKU page, Check now"),
+    "CHECK_INVENTORY": Reach("product_sku", "Catalogue, SKU page, Stock"),
+    "LIST_OFFER_CATEGORIES": Reach("offers", "Catalogue, Legacy offers"),
+    "LIST_OFFERS": Reach("offers", "Catalogue, Legacy offers"),
+    "GET_OFFER": Reach("offer", "Catalogue, Legacy offers, offer page, Check now"),
+    "LIST_ADDON_OFFERS": Reach("offer", "Catalogue, Legacy offers, offer page, Check now"),
+    "GET_PRODUCT": Reach("catalogue_look_up", "Catalogue, Look up an ID"),
+    "GET_SKU": Reach("catalogue_look_up", "Catalogue, Look up an ID"),
     "LIST_INVOICES": Reach("invoices", "Billing"),
     "LIST_INVOICE_LINES": Reach("invoice", "Invoice page, Lines"),
     "GET_INVOICE_STATEMENT": Reach("invoice", "Invoice page, Statement"),

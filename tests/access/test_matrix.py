@@ -38,8 +38,10 @@ from tests.people import (
     make_batch,
     make_change,
     make_customer_user,
+    make_offer,
     make_order,
     make_person,
+    make_product,
     make_reservation,
     make_role,
     make_sku,
@@ -68,6 +70,7 @@ def people(estate: Estate) -> dict[str, User]:
 def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Ids:
     """Real ids of Fabrikam's things."""
     settings.DATA_DIR = tmp_path
+    goods = make_product(estate.connection)
     colleague = make_person("colleague", "sales", estate.connection, estate.fabrikam)
     run = SyncRun.objects.create(connection=estate.connection, kind="full")
     attempt = ConsentAttempt.objects.create(
@@ -93,6 +96,10 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "customer-users.role": make_role(estate.of_fabrikam).pk,
         "customer-users.sku": make_sku(estate.of_fabrikam).pc_id,
         "licences.pk": make_sku(estate.of_fabrikam, number=2).pk,
+        "catalogue.pk": goods.product_id,
+        "catalogue.sku": goods.pk,
+        "products.pk": goods.product_id,
+        "offers.pk": make_offer(estate.connection).pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "orders.pk": make_order(estate.fabrikam_seats).pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
@@ -266,6 +273,10 @@ def test_table_follows_from_rights_and_effects() -> None:
 def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) -> None:
     """Northwind's widest role, with a token that may write, tries every address with Fabrikam's ids."""
     outsider = make_person("olga", "reseller-admin", estate.connection, estate.northwind)
+    # A catalogue is for all resellers of its connection; that of another connection is nobody's here.
+    goods = make_product(estate.other)
+    ids |= dict.fromkeys(("catalogue.pk", "products.pk"), goods.product_id)
+    ids["catalogue.sku"], ids["offers.pk"] = goods.pk, make_offer(estate.other).pk
     _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
     page = browser(outsider)
     api = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from customers.models import Customer, ResellerLink
-from orders.models import Subscription
+from orders.models import Availability, Product, Sku, Subscription
 from portal.access import policies, wall
 from portal.access.entering import entered, set_database_scope
 from portal.access.models import Reseller, ResellerMpn, User
@@ -20,7 +20,7 @@ from portal.activity.log import record
 from portal.activity.models import Entry, EntryPersonal
 from portal.mirror.models import Question
 from portal.outbox.models import Batch
-from tests.people import Estate
+from tests.people import Estate, make_person, make_product
 
 PRIVILEGES = Path(__file__).parent.parent / "architecture" / "web_privileges.json"
 
@@ -118,6 +118,25 @@ def test_rows_under_the_wall_are_those_of_the_scope(
                 shown = set(model._default_manager.values_list("pk", flat=True))
             assert shown == asked, (person, model)
             assert shown < set(model._default_manager.values_list("pk", flat=True))
+
+
+def test_a_catalogue_is_for_everybody_of_its_connection_and_nobody_else(
+    estate: Estate, alice: User, bob: User
+) -> None:
+    make_product(estate.connection)
+    make_product(estate.other)
+    stranger = make_person("alpin", "sales", estate.other, estate.foreign)
+    seen = {}
+    for person in (alice, bob, stranger):
+        with entered(Scope.for_user(person)):
+            seen[person] = [
+                set(model._default_manager.values_list("connection", flat=True))
+                for model in (Product, Sku, Availability)
+            ]
+    own, foreign = {estate.connection.pk}, {estate.other.pk}
+    assert seen == {alice: [own] * 3, bob: [own] * 3, stranger: [foreign] * 3}
+    with entered(Scope.nobody()):
+        assert not Product.objects.exists()
 
 
 def test_mpn_ids_follow_their_reseller(estate: Estate, bob: User) -> None:

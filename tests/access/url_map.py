@@ -47,6 +47,8 @@ KINDS = (
     "customers",
     "customer-users",
     "licences",
+    "products",
+    "offers",
     "subscriptions",
     "orders",
     "changes",

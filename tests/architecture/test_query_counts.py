@@ -27,7 +27,9 @@ from tests.people import (
     Estate,
     make_change,
     make_customer,
+    make_offer,
     make_person,
+    make_product,
     make_reseller,
     make_sku,
     make_subscription,
@@ -43,6 +45,7 @@ LISTS = {
     "/customers/?sort=-country",
     "/customers/<pk>/subscriptions/",
     "/customers/licences/",
+    "/catalogue/",
     "/settings/connections/",
     "/settings/users/",
     "/subscriptions/",
@@ -51,6 +54,7 @@ LISTS = {
     "/api/v1/activity/",
     "/api/v1/changes/",
     "/api/v1/customers/",
+    "/api/v1/products/",
     "/api/v1/subscriptions/",
 }
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -158,6 +162,8 @@ def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
         subscription = make_subscription(customer, estate.fabrikam, name)
         make_subscription(estate.of_fabrikam, estate.fabrikam, name)
         make_sku(customer)
+        make_offer(estate.connection, f"{word}{number}")
+        make_product(estate.connection, f"{word}{number}")
         failed = {"code": "1", "message": name}
         make_change(subscription, actor, state="failed", error=failed, settled_at=timezone.now())
         make_person(f"{word}{number}", "sales", estate.connection, estate.fabrikam)

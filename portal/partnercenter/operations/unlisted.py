@@ -1,7 +1,7 @@
 """Calls about a customer that Microsoft documents on pages of their own, outside the list of scenarios."""
 
 from portal.partnercenter.operations.shared import NOT_CHINA, PUBLIC_ONLY, USER
-from portal.partnercenter.resources.common import JsonObject
+from portal.partnercenter.resources.common import JsonCollection, JsonObject
 from portal.partnercenter.spec import Cloud, Effect, Method, Operation, Query, Throttle
 
 # Whether the customer has signed the Microsoft Customer Agreement with Microsoft itself.
@@ -52,5 +52,17 @@ GET_AGREEMENT_DOCUMENT = Operation(
     effect=Effect.READ,
     auth=USER,
     query=(Query(name="language"), Query(name="country")),
+    clouds=PUBLIC_ONLY,
+)
+
+# Every availability of a SKU in a market; without a segment, of all segments but nonprofit.
+LIST_AVAILABILITIES = Operation(
+    name="LIST_AVAILABILITIES",
+    method=Method.GET,
+    path="/v1/products/{product_id}/skus/{sku_id}/availabilities",
+    scenario="get-a-list-of-availabilities-for-a-sku",
+    returns=JsonCollection,
+    effect=Effect.READ,
+    query=(Query(name="country", required=True), Query(name="targetSegment")),
     clouds=PUBLIC_ONLY,
 )

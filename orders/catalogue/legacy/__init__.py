@@ -1,0 +1,1 @@
+"""Legacy offers beside the catalogue: what was sold before new commerce, and what still stands on it."""

@@ -1,0 +1,144 @@
+"""Pages of the catalogue: the list, a product with its SKUs, a SKU with what it takes to buy it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.catalogue import queries, reading, words
+from orders.catalogue.filters import ProductFilters, known_markets
+from orders.catalogue.forms import StockForm
+from orders.catalogue.models import Availability, Product, Sku
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.queries import READ, RIGHT
+from orders.catalogue.tables import ProductTable, SkuTable
+from portal.access.guard import route
+from portal.access.http import Request
+from portal.mirror import refresh
+from portal.ui.age import Age
+from portal.ui.listing import Listing
+from portal.ui.pages import page
+
+PRODUCT_LIST = Listing(
+    table=ProductTable,
+    filters=ProductFilters,
+    title=gettext_lazy("Catalogue"),
+    filename="products",
+    template="catalogue/list.html",
+)
+FEW = 20
+SKU_LIST = Listing(table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus")
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def catalogue(request: Request) -> HttpResponseBase:
+    """What can be bought; where there are several markets, in the largest until somebody chooses."""
+    scope = request.scope
+    if not request.GET and len(known := known_markets(scope)) > 1:
+        return redirect(f"{reverse('catalogue')}?{urlencode({'market': known[0]})}")
+    again = ""
+    if scope.can(READ):
+        again = (
+            f"{reverse('catalogue_read')}?{urlencode({'market': request.GET.get('market', '')})}"
+        )
+    context = {"age": Age(queries.complete_at(scope), refresh_url=again)}
+    return PRODUCT_LIST.respond(request, queries.products(scope), context)
+
+
+@route(effect="write", right=READ)
+@require_POST
+def catalogue_read(request: Request) -> HttpResponse:
+    """Have the lists of products of a market read again, or of all."""
+    market = request.GET.get("market", "")
+    found = [
+        one for one in queries.shelves(request.scope, market) if reading.may(request.scope, one)
+    ]
+    refresh.ask(refresh.Target(one.connection, PRODUCTS, parent=one.pc_id) for one in found)
+    if found:
+        messages.info(request, _("Partner Center is being asked. The list fills as it answers."))
+    return redirect(f"{reverse('catalogue')}?{urlencode({'market': market})}")
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def product(request: Request, pk: int) -> HttpResponseBase:
+    """One product with its SKUs in its market."""
+    scope = request.scope
+    row = queries.product(scope, pk)
+    part = SKU_LIST.part(request, queries.skus(scope, row), of=pk)
+    if part.response:
+        return part.response
+    context = {
+        "product": row,
+        "listing": part,
+        "elsewhere": queries.elsewhere(scope, row),
+        "read": reading.of(scope, row, SKUS, reverse("product_read", args=[pk])),
+    }
+    return page(request, "catalogue/product.html", context)
+
+
+@route(effect="write", right=READ)
+@require_POST
+def product_read(request: Request, pk: int) -> HttpResponse:
+    """Have the SKUs of a product read again, and on which terms those that are known are sold, if they are few."""
+    row = queries.product(request.scope, pk)
+    _ask(request, row, row.connection, SKUS, row.place)
+    known = list(queries.skus(request.scope, row)[: FEW + 1])
+    if len(known) <= FEW:
+        sold = (one.below for one in known)
+        refresh.ask(refresh.Target(row.connection, AVAILABILITIES, parent=one) for one in sold)
+    return redirect(row)
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def sku(request: Request, pk: int, sku: int) -> HttpResponse:
+    """One SKU: for whom, on which terms, and what it takes."""
+    row = queries.product(request.scope, pk)
+    one = queries.sku(request.scope, row, sku)
+    return page(request, "catalogue/sku.html", sku_context(request, row, one))
+
+
+@route(effect="write", right=READ)
+@require_POST
+def sku_read(request: Request, pk: int, sku: int) -> HttpResponse:
+    """Have the availabilities of a SKU read again."""
+    row = queries.product(request.scope, pk)
+    one = queries.sku(request.scope, row, sku)
+    _ask(request, one, row.connection, AVAILABILITIES, one.below)
+    return redirect(one)
+
+
+def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
+    """What the page of a SKU shows."""
+    scope = request.scope
+    sold: list[Availability] = queries.availabilities(scope, sku)
+    known = queries.named(scope, product, sku.prerequisite_skus or ())
+    again = reverse("product_sku_read", args=[product.pk, sku.pk])
+    may_ask = queries.may(scope, READ, sku)
+    return {
+        "product": product,
+        "sku": sku,
+        "sold": sold,
+        "needs": words.needs(sku, sold, known),
+        "quantity": words.quantity(sku),
+        "kinds": words.listed(words.kinds(sku)),
+        "read": reading.of(scope, sku, AVAILABILITIES, again, product.connection),
+        "may_ask": may_ask and not product.connection.is_retired,
+        "form": StockForm(scope, sku) if sku.is_stocked else None,
+    }
+
+
+def _ask(request: Request, row: Product | Sku, connection: Any, family: str, place: str) -> None:
+    if not reading.may(request.scope, row):
+        raise PermissionDenied
+    refresh.ask([refresh.Target(connection, family, parent=place)])
