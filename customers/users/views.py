@@ -48,10 +48,12 @@ def users(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def user(request: Request, pk: int) -> HttpResponse:
     """One user: who it is, what state it is in, what roles it holds."""
+    # Before the row: a change that ends in between is then still told as open, and the page looks again.
+    change = changes.live_for(request.scope, rules.TARGET, pk)
     row = queries.user(request.scope, pk)
     assert row.customer is not None, "queries.user leaves out users without one"
     known = directory.roles(row.customer)
-    context = object_context(request, row) | {
+    context = object_context(request, row, change) | {
         "roles": directory.roles_of(row, known),
         "roles_known": bool(known),
         "country": rules.country(row.usage_location),
@@ -70,10 +72,11 @@ def user_refresh(request: Request, pk: int) -> HttpResponse:
     return redirect(row)
 
 
-def object_context(request: Request, row: CustomerUser) -> dict[str, object]:
+def object_context(
+    request: Request, row: CustomerUser, change: Command | None
+) -> dict[str, object]:
     """What every tab of a user's page shares: the row, its age, its tabs, what may be asked."""
     again = refresh_url(request.scope, row, "customer_user_refresh")
-    change = changes.live_for(request.scope, rules.TARGET, row.pk)
     return {
         "user": row,
         "customer": row.customer,

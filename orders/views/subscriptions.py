@@ -61,6 +61,8 @@ def customer_subscriptions(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
+    # Before the row: a change that ends in between is then still told as open, and the page looks again.
+    change = changes.live_for(request.scope, "subscription", pk)
     row = queries.subscription(request.scope, pk)
     again = refresh_url(request.scope, row, "subscription_refresh")
     context = {
@@ -68,7 +70,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "age": refreshing.age(row, again),
         "lots": lots.lots(row),
         "schedule": lots.schedule(row),
-        "change": changes.live_for(request.scope, "subscription", row.pk),
+        "change": change,
         "history": history.of_subscription(request.scope, row),
         "order": placed.of_subscription(request.scope, row),
     }

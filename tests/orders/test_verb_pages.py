@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from customers.users import views as users
 from orders.models import Subscription
+from orders.views import subscriptions
 from portal.access.models import User
 from portal.outbox.models import Command
-from tests.people import Estate, make_person
+from tests.people import Estate, make_customer_user, make_person
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -191,3 +194,29 @@ def test_the_page_offers_what_makes_sense(
     assert reactivate in page
     assert suspend not in page
     assert quantity not in page
+
+
+@pytest.mark.parametrize("kind", ["subscription", "user"])
+def test_a_change_that_ends_while_the_page_is_made_is_told_as_open(
+    kind: str, estate: Estate, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told as confirmed beside the row as it was before, the page would never look again."""
+    looked: list[str] = []
+    places: dict[str, tuple[Any, Any]] = {
+        "subscription": (subscriptions, estate.fabrikam_seats),
+        "user": (users, make_customer_user(estate.of_fabrikam)),
+    }
+    module, row = places[kind]
+
+    def noted(word: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def note(*given: Any) -> Any:
+            looked.append(word)
+            return real(*given)
+
+        return note
+
+    monkeypatch.setattr(module.queries, kind, noted("row", getattr(module.queries, kind)))
+    monkeypatch.setattr(module.changes, "live_for", noted("change", module.changes.live_for))
+    boss = make_person("boss", "reseller-admin", estate.connection, estate.fabrikam)
+    assert client_of(boss).get(row.get_absolute_url()).status_code == 200
+    assert looked[:2] == ["change", "row"]
