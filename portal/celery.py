@@ -4,7 +4,11 @@ import os
 
 from celery import Celery
 
+from portal import memory
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# Here begins every process that reads lists: workers, and commands (manage.py).
+memory.give_back()
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
