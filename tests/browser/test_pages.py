@@ -66,7 +66,11 @@ def violations(page: Page, options: dict[str, Any] | None) -> list[str]:
     found, sideways = page.evaluate(
         """async options => {
             const root = document.documentElement;
-            const sideways = root.scrollWidth > root.clientWidth;
+            const wide = one => one.getBoundingClientRect().right > root.clientWidth + 1;
+            const told = one => `${one.tagName} ${one.className} ${one.textContent.slice(0, 60)}`;
+            const sideways = root.scrollWidth > root.clientWidth
+                ? [...document.querySelectorAll("#main *")].filter(wide).map(told).slice(0, 3)
+                : null;
             return [options ? (await axe.run(options)).violations : [], sideways];
         }""",
         options,
@@ -77,7 +81,7 @@ def violations(page: Page, options: dict[str, Any] | None) -> list[str]:
         for node in rule["nodes"]
         for check in (*node["any"], *node["all"], *node["none"])
     ]
-    return [*wrong, "moves sideways"] if sideways else wrong
+    return wrong if sideways is None else [*wrong, f"moves sideways: {sideways}"]
 
 
 def look(page: Page, looks: Looks) -> list[str]:
