@@ -10,6 +10,7 @@ from django.db import connection as database
 
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import Derived, Family
 
 JOINS = (
@@ -56,14 +57,7 @@ def _follow_customers(family: Family, connection: Connection, ids: Sequence[int]
             " AND stored.customer_pc_id = customer.pc_id AND stored.customer_id IS NULL",
             [list(ids)],
         )
-        cursor.execute(
-            f"UPDATE {table} AS stored SET gone_at = customer.gone_at"  # noqa: S608 - own name
-            " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
-            " AND stored.customer_id = customer.id AND stored.gone_at IS NULL"
-            " AND customer.gone_at IS NOT NULL RETURNING stored.id",
-            [list(ids)],
-        )
-        gone = [pk for (pk,) in cursor.fetchall()]
+    gone = end_with(family.model, "customer", ids)
     hooks.changed(family.name, connection, gone)
 
 

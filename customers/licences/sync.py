@@ -7,12 +7,11 @@ the customer's subscriptions, and by age with budget to spare: one call for a cu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection as database
-
 from customers.licences import mapping
 from customers.models import SubscribedSku, UserLicences
 from portal.connections.models import Connection
 from portal.mirror import dirty, hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import Derived, Family, Listing, Representation, get, register
 from portal.mirror.models import Freshness
 from portal.partnercenter.operations.users import (
@@ -88,26 +87,13 @@ HOLDINGS = Family(
 
 def follow_customers(_connection: Connection, ids: Sequence[int]) -> None:
     """What belongs to a customer that went is gone too."""
-    _end(SubscribedSku, "customer_id", "customers_customer", ids)
-    _end(UserLicences, "customer_id", "customers_customer", ids)
+    end_with(SubscribedSku, "customer", ids)
+    end_with(UserLicences, "customer", ids)
 
 
 def follow_users(_connection: Connection, ids: Sequence[int]) -> None:
     """What a user held is gone with the user."""
-    _end(UserLicences, "user_id", "customers_customeruser", ids)
-
-
-def _end(
-    model: type[SubscribedSku | UserLicences], column: str, above: str, ids: Sequence[int]
-) -> None:
-    table = model._meta.db_table  # noqa: SLF001 - Django's documented model API
-    with database.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS stored SET gone_at = above.gone_at"  # noqa: S608 - own names
-            f" FROM {above} AS above WHERE above.id = ANY(%s) AND stored.{column} = above.id"
-            " AND stored.gone_at IS NULL AND above.gone_at IS NOT NULL",
-            [list(ids)],
-        )
+    end_with(UserLicences, "user", ids)
 
 
 def follow_subscriptions(connection: Connection, ids: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from customers.users.part import PART, ROLES, TARGET, USERS
 from portal.access import search
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import (
     Detail,
     Family,
@@ -122,14 +123,7 @@ def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
                 [list(ids)],
             )
             found = [pk for (pk,) in cursor.fetchall()]
-            cursor.execute(
-                f"UPDATE {table} AS stored SET gone_at = customer.gone_at"  # noqa: S608 - own name
-                " FROM customers_customer AS customer WHERE customer.id = ANY(%s)"
-                " AND stored.customer_id = customer.id AND stored.gone_at IS NULL"
-                " AND customer.gone_at IS NOT NULL RETURNING stored.id",
-                [list(ids)],
-            )
-            gone = [pk for (pk,) in cursor.fetchall()]
+        gone = end_with(family.model, "customer", ids)
         hooks.changed(family.name, connection, found + gone)
 
 

@@ -16,6 +16,7 @@ from orders.catalogue.models import Availability, Offer, Product, Segment, Sku, 
 from orders.catalogue.part import AVAILABILITIES, OFFERS, PRODUCTS, SKUS
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import Derived, Family, Listing, Pages, Representation, register
 from portal.partnercenter.client import PartnerClient
 from portal.partnercenter.errors import Forbidden, NotFound
@@ -225,24 +226,12 @@ def follow_customers(connection: Connection, ids: Sequence[int]) -> None:
 
 def follow_products(_connection: Connection, ids: Sequence[int]) -> None:
     """What belongs to a product that went is gone too."""
-    _end(Sku, "orders_product", "product_id", ids)
-    _end(Availability, "orders_product", "product_id", ids)
+    end_with(Availability, "sku", end_with(Sku, "product", ids))
 
 
 def follow_skus(_connection: Connection, ids: Sequence[int]) -> None:
     """And what belongs to a SKU."""
-    _end(Availability, "orders_sku", "sku_id", ids)
-
-
-def _end(model: type[Sku | Availability], above: str, column: str, ids: Sequence[int]) -> None:
-    table = model._meta.db_table  # noqa: SLF001 - Django's documented model API
-    with database.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS stored SET gone_at = above.gone_at"  # noqa: S608 - own names
-            f" FROM {above} AS above WHERE above.id = ANY(%s) AND stored.{column} = above.id"
-            " AND stored.gone_at IS NULL AND above.gone_at IS NOT NULL",
-            [list(ids)],
-        )
+    end_with(Availability, "sku", ids)
 
 
 def setup() -> None:

@@ -129,7 +129,7 @@ def test_an_item_is_read_again_before_it_is_bought(
     stocked: Connection, upstream: Upstream, monkeypatch
 ) -> None:
     one = of_e3()
-    Availability.objects.filter(pk=one.pk).update(currency="XXX", list_digest=b"")
+    Availability.objects.filter(pk=one.pk).update(currency="CHF", list_digest=b"")
     found = rereading.reread(upstream.client, stocked, "FR", one.catalog_item_id)
     assert found is not None
     assert (found.pk, found.currency) == (one.pk, "EUR")
