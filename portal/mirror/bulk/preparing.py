@@ -12,6 +12,9 @@ import zstandard
 from portal.mirror import copying
 from portal.mirror.bulk.tables import Bulk, Known, Parent, as_raw, page_digest
 
+AT_ONCE = 100
+"""Rows that are compressed together: a block that memory keeps at hand."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -63,7 +66,7 @@ def prepare(
         size=len(items),
         digest=digest,
         rows=None if same else _rows(bulk, parent, start, items, digests),
-        body=b"" if same else zstandard.compress(b"[" + b",".join(items) + b"]"),
+        body=b"" if same else _packed(items),
         next=page.next,
         observed_at=page.observed_at,
     )
@@ -83,6 +86,20 @@ def _rows(
             for position, (digest, row) in enumerate(zip(digests, rows, strict=True), start)
         ],
     )
+
+
+def _packed(items: Sequence[msgspec.Raw]) -> bytes:
+    """The page's rows as one compressed array, some at a time.
+
+    Blocks of megabytes come from the system and go back to it (``portal.memory``): each such block costs
+    more than compressing it does.
+    """
+    packer = zstandard.ZstdCompressor().compressobj()
+    found = [packer.compress(b"[")]
+    for start in range(0, len(items), AT_ONCE):
+        joined = b",".join(items[start : start + AT_ONCE])
+        found.append(packer.compress(b"," + joined if start else joined))
+    return b"".join([*found, packer.compress(b"]"), packer.flush()])
 
 
 def line(values: Sequence[Any]) -> str:

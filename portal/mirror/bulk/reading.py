@@ -35,9 +35,10 @@ from portal.partnercenter.errors import (
 )
 
 LANES = 3
-AHEAD = 1
-"""Pages that wait for the writer, besides one in each lane's hands. Each costs some ten megabytes."""
-BATCH = 2
+AHEAD = 3
+"""Pages that wait for the writer, besides one in each lane's hands."""
+BATCH = 4
+"""Pages that are committed together: what a commit costs besides its rows is paid for all of them."""
 CHUNK = 500
 RESTARTS = 3
 

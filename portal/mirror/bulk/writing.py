@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from django.db import connection as database
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from psycopg import Copy
 
 from portal.connections.models import Connection
 from portal.mirror.bulk.preparing import Fetched, Rows
 from portal.mirror.bulk.tables import Bulk, Known, Parent
 from portal.mirror.upsert import Counts
 
+AT_ONCE = 300
+"""Lines that are handed to COPY together: about what psycopg sends in one piece."""
 KEPT_REFERENCES = 60_000
 """Ids of one kind that are remembered; the lines of another invoice name the same ones."""
 
@@ -74,16 +77,18 @@ class Writer:
         with cursor.copy(f"COPY {bulk.table} ({', '.join(bulk.all_columns)}) FROM STDIN") as copy:
             for page in pages:
                 if page.rows:
-                    copy.write(self._lines(page.rows))
+                    self._copy(copy, page.rows)
         # Consecutive pages are summed in one go; a gap only where a page between was unchanged.
         self._retotal(cursor, pages[0].parent, pages[0].start, pages[-1].stop, 1)
         for page in pages:
             self._keep(cursor, page, fresh=True)
         return Counts(inserted=sum(page.size for page in pages))
 
-    def _lines(self, rows: Rows) -> str:
+    def _copy(self, copy: Copy, rows: Rows) -> None:
         heads = map(self._heads.__getitem__, rows.sources)
-        return "".join(itertools.chain.from_iterable(zip(heads, rows.texts, strict=True)))
+        lines = zip(heads, rows.texts, strict=True)
+        while some := [text for line in itertools.islice(lines, AT_ONCE) for text in line]:
+            copy.write("".join(some))
 
     # --- rows that may be there already ---
 
@@ -124,7 +129,7 @@ class Writer:
         )
         cursor.execute(f"TRUNCATE {temporary}")
         with cursor.copy(f"COPY {temporary} ({names}) FROM STDIN") as copy:
-            copy.write(self._lines(rows))
+            self._copy(copy, rows)
         found = [one.column for one in bulk.references]
         assigned = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*found, *bulk.fresh_columns))
         if before:
