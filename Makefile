@@ -14,9 +14,10 @@ setup:
 demo: setup
 	@exec $(BIN)/python manage.py demo
 
+# What pytest makes of a test's asserts is kept, also where Python is told to keep no bytecode.
 test:
 	@$(SETUP) --browser
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup
 	@$(BIN)/python tools/check.py

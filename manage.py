@@ -1,12 +1,13 @@
 #!/usr/bin/env python
 """Run a management command; commands own the database, web processes do not (see portal.wsgi)."""
 
-import gc
 import os
 import sys
 
 import django
 from django.core.management import execute_from_command_line
+
+from portal import memory
 
 
 def main(argv: list[str]) -> int:
@@ -23,15 +24,11 @@ def main(argv: list[str]) -> int:
         emulator.Command().run_from_argv(argv)
         return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    # What is loaded here stays: looking for garbage in it took a tenth of a long command's time.
-    gc.disable()
-    # Makes the portal's queue the one that tasks of every app are sent to.
-    import portal.celery  # noqa: F401, PLC0415
+    with memory.loading():
+        # Makes the portal's queue the one that tasks of every app are sent to.
+        import portal.celery  # noqa: F401, PLC0415
 
-    django.setup()
-    gc.freeze()
-    gc.set_threshold(2_000, 10, 10)
-    gc.enable()
+        django.setup()
     execute_from_command_line(argv)
     return 0
 

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 from portal import memory
 
@@ -13,6 +14,10 @@ memory.give_back()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A worker has loaded all its tasks by then; its children share those pages while nobody touches them.
+for begun in (worker_init, beat_init):
+    begun.connect(lambda **_: memory.keep(), weak=False)
 
 QUEUES = ("interactive", "push", "sync", "default", "bulk")
 

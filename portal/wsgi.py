@@ -5,9 +5,12 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ["PORTAL_ROLE"] = "web"
 
-from django.core.wsgi import get_wsgi_application
+from portal import memory
 
-# Makes the portal's queue the one that tasks of every app are sent to.
-import portal.celery  # noqa: F401
+with memory.loading():
+    from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+    # Makes the portal's queue the one that tasks of every app are sent to.
+    import portal.celery  # noqa: F401
+
+    application = get_wsgi_application()

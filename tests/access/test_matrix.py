@@ -216,19 +216,22 @@ def served(people: dict[str, User], ids: Ids) -> dict[Line, int]:
 def asking(line: Line, turn: int) -> Iterator[tuple[str, list[str]]]:
     """Who asks at an address that is not public, and the roles that the answer tells of.
 
-    What is shown to a reseller's people follows from its right alone: of those who have it one asks, of
-    those who lack it another, in turns. A write may ask for more than its right: all of them try it.
+    Of reseller's people who lack a right one asks, in turns: the guard turns all of them away alike. What is
+    shown to those who have it follows from that right alone, so one reads too; a write may ask for more
+    than its right: all of them try it.
     """
     address, method = line
     declared = address.declared(method)
     alike = [role.value for role in Role if role not in {*WIDE, Role.DISTRIBUTOR_ADMIN}]
     for one in (NOBODY, Role.DISTRIBUTOR_ADMIN.value, Role.AUDITOR.value):
         yield one, [one]
-    if method == "POST" or declared is None or not declared.right:
-        yield from ((one, [one]) for one in alike)
-        return
-    having = [one for one in alike if declared.right in RIGHTS[Role(one)]]
-    for group in (having, [one for one in alike if one not in having]):
+    right = declared.right if declared else ""
+    lacking = [one for one in alike if right and right not in RIGHTS[Role(one)]]
+    having = [one for one in alike if one not in lacking]
+    if method == "POST" or not right:
+        yield from ((one, [one]) for one in having)
+        having = []
+    for group in (having, lacking):
         if group:
             yield group[turn % len(group)], group
 

@@ -32,8 +32,8 @@ def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 
 @pytest.fixture(scope="package")
 def emulator_process() -> Iterator[serve.Running]:
-    """An estate with more than 300 subscriptions: a file renames so many."""
-    running = serve.start_process("--customers", "130", "--resellers", "3", "--seed", "1")
+    """An estate with more than 300 active subscriptions: a file can rename so many."""
+    running = serve.start_process("--customers", "80", "--resellers", "3", "--seed", "1")
     yield running
     running.stop()
 
