@@ -9,13 +9,19 @@ the caches of the package managers are turned there too. ``--browser`` also sees
 
 from __future__ import annotations  # an old Python must live to hear what is needed
 
+import contextlib
 import hashlib
 import os
 import shutil
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OLDEST = (3, 11)
 PROJECT = Path(__file__).resolve().parent.parent
@@ -25,6 +31,12 @@ CACHE = VENV / "cache"
 VENDOR = PROJECT / "static" / "vendor"
 MODULES = PROJECT / "node_modules"
 UV = "uv>=0.9,<1"
+
+# What is hardly ever loaded, or compiled otherwise (tests, by pytest): not worth compiling for everybody.
+SELDOM = (
+    "/(pip|mypyc?|faker|prompt_toolkit|cyclonedx|pygments/(lexers|styles)|socialaccount/providers)/"
+    "|/locale/|/test_"
+)
 
 # What the pages use, and what it is called there.
 FILES = {
@@ -138,19 +150,28 @@ def install_packages() -> None:
     program = uv()
     print("Installing the locked Python packages", flush=True)
     python = ("--python", BIN / "python")
-    options = ("--require-hashes", "--compile-bytecode")  # every later start is quicker
-    run(program, "pip", "sync", "--quiet", *python, *options, lock)
+    run(program, "pip", "sync", "--quiet", *python, "--require-hashes", lock)
     if not (BIN / "uv").exists():
         (BIN / "uv").symlink_to(program)
     stamp.write_text(made_from)
 
 
-def compile_own() -> None:
-    """Compile what changed of our own modules, also where Python is told to keep no bytecode."""
-    packages = sorted(file.parent for file in PROJECT.glob("*/__init__.py"))
-    # Tests are compiled otherwise, by pytest itself.
-    options = ("-q", "-j", "2", "-x", "/test_")
-    run(BIN / "python", "-m", "compileall", *options, *packages, PROJECT / "manage.py")
+@contextlib.contextmanager
+def compiling() -> Iterator[None]:
+    """Compile meanwhile, also where Python is told to keep no bytecode: every later start is quicker.
+
+    Of the packages once, of our own modules what changed.
+    """
+    stamp, made_from = VENV / "compiled", digest(PROJECT / "requirements.txt")
+    own = [file.parent for file in PROJECT.glob("*/__init__.py")]
+    packages = [] if is_made(stamp, made_from) else sorted(VENV.glob("lib/python*/site-packages"))
+    options = ("-m", "compileall", "-q", "-j", "2", "-x", SELDOM)
+    places = (*packages, *own, PROJECT / "manage.py")
+    with ThreadPoolExecutor(1) as executor:
+        # Not ``run``: a package may carry files that are no Python of this version.
+        executor.submit(attempt, BIN / "python", *options, *places)
+        yield
+    stamp.write_text(made_from)
 
 
 def npm() -> tuple[Path, Path]:
@@ -238,9 +259,9 @@ def main() -> None:
     find_python()
     make_venv()
     install_packages()
-    compile_own()
-    install_modules()
-    copy_assets()
+    with compiling():
+        install_modules()
+        copy_assets()
     if "--browser" in sys.argv[1:]:
         install_browser()
     shutil.rmtree(CACHE, ignore_errors=True)
