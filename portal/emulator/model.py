@@ -88,7 +88,10 @@ class Subscription:
     next_charge: JSON | None = None
     actions: list[JSON] = field(default_factory=list)
     suspension_reasons: list[str] = field(default_factory=list)
+    promotion_id: str = ""
     pending: Pending | None = None
+    registered: datetime | None = None  # for reservations, an Azure subscription
+    parent_id: str = ""  # of a legacy add-on (facts.json parentSubscriptionId)
 
     @property
     def term_end(self) -> datetime:

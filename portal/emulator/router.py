@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from portal.emulator.context import Call
 from portal.emulator.handlers import (
     agreements,
+    asides,
     audit,
     azure_plans,
     billing_profiles,
@@ -29,6 +30,7 @@ from portal.emulator.handlers import (
     spending,
     subscriptions,
     transfers,
+    upgrades,
     users,
     validations,
     webhooks,
@@ -40,6 +42,7 @@ from portal.partnercenter.spec import Operation
 # Imported for what they register.
 FAMILIES = (
     agreements,
+    asides,
     audit,
     azure_plans,
     billing_profiles,
@@ -63,6 +66,7 @@ FAMILIES = (
     users,
     validations,
     webhooks,
+    upgrades,
 )
 _ANY = "{}"
 
