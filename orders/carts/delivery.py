@@ -1,0 +1,294 @@
+"""The worker's side of a cart: is everything still sold, put it to Partner Center, check it out, keep the orders.
+
+The checkout is idempotent (facts, rule cart): asked again it gives the first result and orders nothing.
+After a lost answer the cart is read: only one that Partner Center calls ordered is asked again.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders.carts import following, ordering, problems, queries, wire
+from orders.carts.models import Cart, CartLine, CartState, LineState
+from orders.carts.part import CHECK, CHECKOUT, FAMILY_OF_ORDERS, RIGHT, TARGET
+from orders.catalogue import rereading
+from portal.mirror import families, upsert
+from portal.outbox import verbs
+from portal.outbox.attempt import Attempt, Reply
+from portal.outbox.models import Command
+from portal.partnercenter.errors import NotFound
+from portal.partnercenter.operations.carts import (
+    CHECKOUT_CART,
+    CREATE_CART,
+    CREATE_CART_WITH_ADDONS,
+    UPDATE_CART,
+)
+from portal.partnercenter.operations.orders import LIST_ORDERS
+from portal.partnercenter.operations.purchasing import GET_CART
+from portal.partnercenter.transport import utc_now
+
+FIELDS = {
+    "lines": gettext_lazy("Lines"),
+    "reseller": gettext_lazy("Reseller on record"),
+    "content": gettext_lazy("Cart"),
+    "sold": gettext_lazy("No longer sold"),
+    "refused": gettext_lazy("Refused lines"),
+    "upstream": gettext_lazy("Cart at Partner Center"),
+}
+_MEND = gettext_lazy(
+    "The page of the cart says what is wrong with which line. Mend it, then check out again."
+)
+BARS = {
+    "content": gettext_lazy("The cart has changed. Look at it and check out again."),
+    "sold": _MEND,
+    "refused": _MEND,
+    "upstream": gettext_lazy("Partner Center's cart has expired. Check out again."),
+}
+ORDERED = "ordered"
+# Clocks differ a little between the portal and Partner Center.
+SKEW = dt.timedelta(minutes=1)
+Errors = Mapping[int, tuple[str, str]]
+
+
+def put(attempt: Attempt) -> verbs.Delivered:
+    """Read again what is sold, then create Partner Center's cart, or put the lines into the one that it holds."""
+    cart = _cart(attempt.command)
+    lines = queries.lines(cart)
+    if ordering.content(cart, lines) != attempt.command.parameters["content"]:
+        return verbs.Changed(difference={"content": (_("as seen"), _("changed"))})
+    if gone := _gone(attempt, cart, lines):
+        names = ", ".join(lines[place].title for place in gone)
+        errors = dict.fromkeys(gone, (problems.GONE, ""))
+        return verbs.Changed(difference={"sold": ("", names)}, save=_marker(lines, errors))
+    reply = _sent(attempt, cart, lines)
+    errors = wire.errors_of(reply.body)
+    save = _put_saver(cart, lines, reply.body)
+    if errors and attempt.command.verb == CHECKOUT:
+        return verbs.Changed(difference={"refused": (0, len(errors))}, save=save)
+    return verbs.Applied(save=save, correlation_id=reply.correlation_id)
+
+
+def _gone(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> list[int]:
+    """The places of lines whose availability is sold no more (rule catalog_freshness)."""
+    market, known = cart.customer.country, {}
+    for name in {line.catalog_item_id for line in lines}:
+        known[name] = rereading.reread(attempt.client, cart.connection, market, name)
+    return [place for place, line in enumerate(lines) if known[line.catalog_item_id] is None]
+
+
+def _sent(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> Reply[dict[str, Any]]:
+    """Carts that nobody orders vanish by themselves, so a second one after a lost answer does no harm."""
+    body = wire.body(cart, lines, ordering.partner_id(cart))
+    ids = {"customer_id": cart.customer.pc_id}
+    if cart.upstream_id and _lives(cart):
+        try:
+            return attempt.write(UPDATE_CART, body=body, cart_id=cart.upstream_id, **ids)
+        except NotFound:
+            body.pop("id", None)
+    body.pop("id", None)
+    with_add_ons = any(line.sku is not None and line.sku.is_add_on for line in lines)
+    operation = CREATE_CART_WITH_ADDONS if with_add_ons else CREATE_CART
+    return attempt.write(operation, body=body, **ids)
+
+
+def _lives(cart: Cart) -> bool:
+    return cart.upstream_expires_at is not None and cart.upstream_expires_at > timezone.now()
+
+
+def _put_saver(cart: Cart, lines: Sequence[CartLine], answer: Mapping[str, Any]) -> verbs.Save:
+    errors, groups = wire.errors_of(answer), wire.groups_of(answer)
+    expires = parse_datetime(str(answer.get("expirationTimestamp") or ""))
+
+    def save() -> dict[str, Any]:
+        Cart.objects.filter(pk=cart.pk).update(
+            upstream_id=str(answer["id"]), upstream_expires_at=expires, checked_at=timezone.now()
+        )
+        for place, line in enumerate(lines):
+            line.group = groups.get(place, "")
+        _mark(lines, errors)
+        return {"lines": len(lines) - len(errors)} | ({"refused": len(errors)} if errors else {})
+
+    return save
+
+
+def _marker(lines: Sequence[CartLine], errors: Errors) -> verbs.Save:
+    def save() -> None:
+        _mark(lines, errors)
+
+    return save
+
+
+def _mark(lines: Sequence[CartLine], errors: Errors) -> None:
+    """Write down what is wrong with which line, and that nothing is with the others."""
+    for place, line in enumerate(lines):
+        line.error_code, line.error_text = errors.get(place, ("", ""))
+    CartLine.objects.bulk_update(lines, ["error_code", "error_text", "group"])
+
+
+def settle_put(_attempt: Attempt) -> verbs.Found:
+    """A cart orders nothing: after a lost answer it is sent again."""
+    return verbs.NotApplied()
+
+
+def checkout(attempt: Attempt) -> verbs.Delivered:
+    """Check out the cart that the step before has put."""
+    cart = _cart(attempt.command)
+    try:
+        return _bought(attempt, cart)
+    except NotFound:
+        return verbs.Changed(difference={"upstream": ("", _("expired"))}, save=_forget(cart))
+
+
+def _bought(attempt: Attempt, cart: Cart) -> verbs.Applied:
+    ids = {"customer_id": cart.customer.pc_id, "cart_id": cart.upstream_id}
+    reply = attempt.write(CHECKOUT_CART, **ids)
+    return _applied(cart, dict(reply.body), reply.correlation_id)
+
+
+def _applied(cart: Cart, answer: dict[str, Any], correlation_id: str) -> verbs.Applied:
+    orders = [str(one.get("id")) for one in answer.get("orders") or ()]
+    return verbs.Applied(
+        save=_saver(cart, answer), answer={"orders": orders}, correlation_id=correlation_id
+    )
+
+
+def _forget(cart: Cart) -> verbs.Save:
+    def save() -> None:
+        Cart.objects.filter(pk=cart.pk).update(upstream_id="", upstream_expires_at=None)
+
+    return save
+
+
+def settle(attempt: Attempt) -> verbs.Found:
+    """Read the cart. Ordered: ask for the result again. Gone: look for the order. Else nothing was ordered."""
+    cart = _cart(attempt.command)
+    ids = {"customer_id": cart.customer.pc_id, "cart_id": cart.upstream_id}
+    try:
+        found = attempt.read(GET_CART, **ids)
+    except NotFound:
+        return _among_orders(attempt, cart)
+    if str(found.body.get("status") or "").lower() != ORDERED:
+        return verbs.NotApplied()
+    return _bought(attempt, cart)
+
+
+def _among_orders(attempt: Attempt, cart: Cart) -> verbs.Found:
+    """Orders since the checkout left that hold nothing but lines of this cart."""
+    since = (attempt.step.sent_at or timezone.now()) - SKEW
+    reply = attempt.read(LIST_ORDERS, customer_id=cart.customer.pc_id)
+    items = {line.catalog_item_id.lower() for line in queries.lines(cart)}
+    orders = [dict(one) for one in reply.body.get("items", []) if _is_ours(one, items, since)]
+    if not orders:
+        return verbs.NotApplied()
+    return _applied(cart, {"orders": orders}, attempt.step.correlation_id)
+
+
+def _is_ours(order: Mapping[str, Any], items: set[str], since: dt.datetime) -> bool:
+    at = parse_datetime(str(order.get("creationDate") or ""))
+    sold = {str(one.get("offerId") or "").lower() for one in order.get("lineItems") or ()}
+    return at is not None and at >= since and bool(sold) and sold <= items
+
+
+def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
+    """Enter the orders, say of each line what became of it, and begin to follow the subscriptions."""
+
+    def save() -> dict[str, Any]:
+        lines = queries.lines(cart)
+        found = wire.outcome(answer, lines)
+        keep_orders(cart, found.orders)
+        for place, line in enumerate(lines):
+            _close(line, found.ordered.get(place), found.refused.get(place))
+        CartLine.objects.bulk_update(
+            lines, ["state", "order_pc_id", "subscription_pc_id", "error_code", "error_text"]
+        )
+        state = CartState.PARTLY if found.refused else CartState.ORDERED
+        Cart.objects.filter(pk=cart.pk).update(state=state, ordered_at=timezone.now())
+        transaction.on_commit(lambda: following.begin(cart.pk))
+        told: dict[str, Any] = {"lines": len(found.ordered)}
+        told["reseller"] = cart.reseller.name if cart.reseller else ""
+        return told | ({"refused": len(found.refused)} if found.refused else {})
+
+    return save
+
+
+def _close(
+    line: CartLine, ordered: tuple[str, str] | None, refused: tuple[str, str] | None
+) -> None:
+    if ordered is not None:
+        line.state, (line.order_pc_id, line.subscription_pc_id) = LineState.ORDERED, ordered
+        line.error_code = line.error_text = ""
+    else:
+        line.state = LineState.REFUSED
+        line.error_code, line.error_text = refused or ("unknown", "")
+
+
+def keep_orders(cart: Cart, orders: Sequence[Mapping[str, Any]]) -> None:
+    """Bring orders into the mirror as their customer's list would."""
+    family = families.get(FAMILY_OF_ORDERS)
+    upsert.upsert(
+        family,
+        family.listing.representation,
+        cart.connection,
+        orders,
+        observed_at=utc_now(),
+        parent=cart.customer.pc_id,
+    )
+
+
+# --- the verbs ------------------------------------------------------------------------------------
+
+
+def _cart(command: Command) -> Cart:
+    rows = Cart.objects.select_related("connection", "customer", "reseller")
+    return rows.get(pk=command.target_id)
+
+
+def target(command: Command) -> Cart | None:
+    """The cart, None once somebody has thrown it away."""
+    return Cart.objects.filter(pk=command.target_id).first()
+
+
+def _summary(command: Command) -> str:
+    products = [str(one) for one in command.parameters.get("products") or ()]
+    count = len(products)
+    told = ngettext("%(n)s line: %(what)s", "%(n)s lines: %(what)s", count)
+    what = ", ".join(products[:3]) + (", …" if count > 3 else "")
+    return f"{verbs.get(command.verb).label}: {told % {'n': count, 'what': what}}"
+
+
+def show(field: str, value: Any) -> str:
+    """One value in words."""
+    if field == "content":
+        return str(value) if " " in str(value) else _("as seen")
+    return str(value) or "–"
+
+
+def register() -> None:
+    """Enter the verbs; called from the room's setup."""
+    putting = verbs.Step(name=CREATE_CART.name, deliver=put, settle=settle_put)
+    buying = verbs.Step(name=CHECKOUT_CART.name, deliver=checkout, settle=settle)
+    for name, label, steps in (
+        (CHECK, gettext_lazy("Check cart"), (putting,)),
+        (CHECKOUT, gettext_lazy("Check out cart"), (putting, buying)),
+    ):
+        verbs.register(
+            verbs.Verb(
+                name=name,
+                label=label,
+                right=RIGHT,
+                target_type=TARGET,
+                target=target,
+                steps=steps,
+                fields=FIELDS,
+                bars=BARS,
+                target_url="cart",
+                show=show,
+                summary=_summary,
+            )
+        )
