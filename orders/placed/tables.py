@@ -1,4 +1,4 @@
-"""Columns of the list of a customer's orders; what they cost stands in a list of its own."""
+"""Columns of the lists of orders: a customer's, one with what they cost, and that over all customers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -75,3 +75,22 @@ class CostedOrderTable(OrderTable):
     def value_cost(self, value: Any) -> str:
         found = lines.total(lines.prices(value))
         return "" if found is None else str(found)
+
+
+class EveryOrderTable(OrderTable):
+    """What one customer's list shows, with whose it is."""
+
+    empty = tables.Empty(
+        _("No order here"),
+        _("Orders are read customer by customer, the oldest reading first."),
+        icon="shopping-cart",
+    )
+    customer = tables.Column(_("Customer"), accessor="customer__name")
+    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
+    connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
+
+    class Meta:
+        sequence = ("name", "customer", "products", "...")
+
+    def render_customer(self, record: Order, value: str) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.customer.get_absolute_url(), value)  # type: ignore[union-attr] # queries leave out those without

@@ -92,6 +92,7 @@ class Subscription:
     pending: Pending | None = None
     registered: datetime | None = None  # for reservations, an Azure subscription
     parent_id: str = ""  # of a legacy add-on (facts.json parentSubscriptionId)
+    migrated_from: str = ""  # the legacy one that it came from
 
     @property
     def term_end(self) -> datetime:

@@ -208,8 +208,7 @@ def subscription(item: Subscription) -> JSON:
         "orderId": item.order_id,
         "attributes": {"etag": etag(item.id, item.version), "objectType": "Subscription"},
     }
-    if product.is_legacy:
-        _as_legacy(item, answer)
+    _origin(item, answer)
     if item.schedule is not None:
         answer["scheduledNextTermInstructions"] = item.schedule
     if item.actions:
@@ -226,9 +225,12 @@ def subscription(item: Subscription) -> JSON:
     return answer
 
 
-def _as_legacy(item: Subscription, answer: JSON) -> None:
-    """Legacy has no product type, and add-ons that name their base (facts.json)."""
-    del answer["productType"]
+def _origin(item: Subscription, answer: JSON) -> None:
+    """Legacy has no product type, and add-ons that name their base; what was migrated names it (facts.json)."""
+    if item.item.is_legacy:
+        del answer["productType"]
+    if item.migrated_from:
+        answer["migratedFromSubscriptionId"] = item.migrated_from
     if item.parent_id:
         base = f"/customers/{item.customer_id}/subscriptions/{item.parent_id}"
         answer["parentSubscriptionId"] = item.parent_id

@@ -15,6 +15,7 @@ from portal.emulator.azure_plans import AzureSubscription
 from portal.emulator.directory.model import Directory
 from portal.emulator.dossiers import Dossier
 from portal.emulator.licences import Holders
+from portal.emulator.migration_records import Migration, Schedule
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.order_changes import Change
 from portal.emulator.permissions import Relationship
@@ -46,6 +47,8 @@ class Saved(msgspec.Struct, kw_only=True):
     order_changes: dict[str, Change] = {}
     azure_plans: dict[str, list[AzureSubscription]] = {}
     transfers: dict[str, list[Transfer]] = {}
+    migrations: dict[str, list[Migration]] = {}
+    schedules: dict[str, list[Schedule]] = {}
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -77,6 +80,8 @@ def save(store: Store, path: Path) -> None:
             order_changes=store.order_changes.changed(),
             azure_plans=store.azure_plans.changed(),
             transfers=store.transfers.changed(),
+            migrations=store.migrating.migrations,
+            schedules=store.migrating.schedules,
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -108,6 +113,8 @@ def load(store: Store, path: Path) -> bool:
         store.order_changes.restore(saved.order_changes)
         store.azure_plans.restore(saved.azure_plans)
         store.transfers.restore(saved.transfers)
+        store.migrating.migrations = saved.migrations
+        store.migrating.schedules = saved.schedules
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

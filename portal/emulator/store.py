@@ -20,6 +20,7 @@ from portal.emulator.dossiers import Dossiers
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.licences import Licences
+from portal.emulator.migrating import Migrating
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
 from portal.emulator.order_changes import OrderChanges
 from portal.emulator.permissions import Permissions
@@ -65,6 +66,7 @@ class Store:
         self._pages: dict[tuple[int, int], bytes] = {}
         self.azure_plans = AzurePlans(self)
         self.transfers = Transfers(self)
+        self.migrating = Migrating(self)
         self.order_changes = OrderChanges(self)
         self.permissions = Permissions(self)
         self.directories = Directories(self)
@@ -149,6 +151,7 @@ class Store:
             account.due = transitions.account_due(account)
         transitions.settle(account, self.clock.now(), lambda item: self._finish(account, item))
         self.transfers.settle(account)
+        self.migrating.settle(account)
         if account.is_touched and customer.id in self._clean:
             self._touched[customer.id] = self._clean.pop(customer.id)
         return account
