@@ -120,28 +120,26 @@ class CartDetailSerializer(CartSerializer):
         read_only_fields = fields
 
     @extend_schema_field(CartLineSerializer(many=True))
-    def get_lines(self, row: Cart) -> Any:
+    def get_lines(self, _row: Cart) -> Any:
         """In their order."""
-        return CartLineSerializer(self._lines(row), many=True).data
+        return CartLineSerializer(self._lines(), many=True).data
 
     @extend_schema_field(TotalSerializer(many=True))
     def get_totals(self, row: Cart) -> Any:
         """A side that the caller may not see is absent."""
-        priced = totals.price(self.context["scope"], row, self._lines(row))
-        return TotalSerializer(priced.totals, many=True).data
+        priced = totals.price(self.context["scope"], row, self._lines())
+        return [TotalSerializer(one).data for one in priced.totals]
 
-    def _lines(self, row: Cart) -> list[CartLine]:
-        kept: list[CartLine] | None = self.context.get("lines")
-        if kept is None:
-            kept = self.context["lines"] = queries.lines(row)
-        return kept
+    def _lines(self) -> list[CartLine]:
+        lines: list[CartLine] = self.context["lines"]
+        return lines
 
 
 def told(request: Request, row: Cart) -> Any:
     """A cart as the API tells it, read again."""
     scope = scope_of(request)
     found = queries.cart(scope, row.pk)
-    return CartDetailSerializer(found, context={"scope": scope}).data
+    return CartDetailSerializer(found, context={"scope": scope, "lines": queries.lines(found)}).data
 
 
 class NewCartSerializer(serializers.Serializer[Told]):

@@ -1,7 +1,7 @@
 """Live reads for a line's form and for the checkout: days to end on, promotions, the reseller's agreement."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,8 +138,8 @@ def _ask(
     return None
 
 
-def _items(told: Any) -> Sequence[Told]:
-    return told.get("items") or [] if isinstance(told, Mapping) else []
+def _items(told: Any) -> list[Told]:
+    return list(told.get("items") or ()) if isinstance(told, Mapping) else []
 
 
 def _day(told: Told) -> Day | None:
@@ -154,7 +154,9 @@ def _day(told: Told) -> Day | None:
 def _offer(eligibility: Told, named: Mapping[str, Told]) -> Offer:
     promotion_id = str(eligibility["promotionId"])
     told = named.get(promotion_id, {})
-    errors = () if eligibility.get("isEligible") else eligibility.get("errors") or ({},)
+    errors: list[Told] = []
+    if not eligibility.get("isEligible"):
+        errors = eligibility.get("errors") or [{}]
     return Offer(
         id=promotion_id,
         name=str(told.get("name") or promotion_id),

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -16,20 +15,24 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders.carts import following, ordering, problems, queries, wire
 from orders.carts.models import Cart, CartLine, CartState, LineState
-from orders.carts.part import CHECK, CHECKOUT, FAMILY_OF_ORDERS, RIGHT, TARGET
+from orders.carts.part import CHECK, CHECKOUT, FAMILY_OF_ORDERS, PLACE, RIGHT, TARGET
 from orders.catalogue import rereading
 from portal.mirror import families, upsert
 from portal.outbox import verbs
 from portal.outbox.attempt import Attempt, Reply
 from portal.outbox.models import Command
-from portal.partnercenter.errors import NotFound
+from portal.partnercenter.errors import NoAnswer, NotFound
 from portal.partnercenter.operations.carts import (
     CHECKOUT_CART,
     CREATE_CART,
     CREATE_CART_WITH_ADDONS,
     UPDATE_CART,
 )
-from portal.partnercenter.operations.orders import LIST_ORDERS
+from portal.partnercenter.operations.orders import (
+    CREATE_ORDER,
+    CREATE_ORDER_FOR_RESELLER,
+    LIST_ORDERS,
+)
 from portal.partnercenter.operations.purchasing import GET_CART
 from portal.partnercenter.transport import utc_now
 
@@ -60,12 +63,8 @@ def put(attempt: Attempt) -> verbs.Delivered:
     """Read again what is sold, then create Partner Center's cart, or put the lines into the one that it holds."""
     cart = _cart(attempt.command)
     lines = queries.lines(cart)
-    if ordering.content(cart, lines) != attempt.command.parameters["content"]:
-        return verbs.Changed(difference={"content": (_("as seen"), _("changed"))})
-    if gone := _gone(attempt, cart, lines):
-        names = ", ".join(lines[place].title for place in gone)
-        errors = dict.fromkeys(gone, (problems.GONE, ""))
-        return verbs.Changed(difference={"sold": ("", names)}, save=_marker(lines, errors))
+    if stops := _stops(attempt, cart, lines):
+        return stops
     reply = _sent(attempt, cart, lines)
     errors = wire.errors_of(reply.body)
     save = _put_saver(cart, lines, reply.body)
@@ -74,10 +73,21 @@ def put(attempt: Attempt) -> verbs.Delivered:
     return verbs.Applied(save=save, correlation_id=reply.correlation_id)
 
 
+def _stops(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> verbs.Changed | None:
+    """Why nothing is sent: the cart is not the one that was seen, or something of it is sold no more."""
+    if ordering.content(cart, lines) != attempt.command.parameters["content"]:
+        return verbs.Changed(difference={"content": (_("as seen"), _("changed"))})
+    if gone := _gone(attempt, cart, lines):
+        names = ", ".join(lines[place].title for place in gone)
+        errors = dict.fromkeys(gone, (problems.GONE, ""))
+        return verbs.Changed(difference={"sold": ("", names)}, save=_marker(lines, errors))
+    return None
+
+
 def _gone(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> list[int]:
     """The places of lines whose availability is sold no more (rule catalog_freshness)."""
     market, known = cart.customer.country, {}
-    for name in {line.catalog_item_id for line in lines}:
+    for name in dict.fromkeys(line.catalog_item_id for line in lines):
         known[name] = rereading.reread(attempt.client, cart.connection, market, name)
     return [place for place, line in enumerate(lines) if known[line.catalog_item_id] is None]
 
@@ -178,8 +188,31 @@ def settle(attempt: Attempt) -> verbs.Found:
     return _bought(attempt, cart)
 
 
+def place(attempt: Attempt) -> verbs.Delivered:
+    """All lines as one order, without a cart: a wrong line refuses all of it."""
+    cart = _cart(attempt.command)
+    lines = queries.lines(cart)
+    if stops := _stops(attempt, cart, lines):
+        return stops
+    partner_id = ordering.partner_id(cart)
+    operation = CREATE_ORDER_FOR_RESELLER if partner_id else CREATE_ORDER
+    body = wire.order_body(cart, lines, partner_id)
+    reply = attempt.write(operation, body=body, customer_id=cart.customer.pc_id)
+    return _applied(cart, {"orders": [dict(reply.body)]}, reply.correlation_id)
+
+
+def settle_place(attempt: Attempt) -> verbs.Found:
+    """The list of orders shows a new one up to 15 minutes late: until then nobody knows (NoAnswer)."""
+    found = _among_orders(attempt, _cart(attempt.command))
+    sent = attempt.step.sent_at
+    young = sent is not None and sent + following.LATE + SKEW > timezone.now()
+    if young and isinstance(found, verbs.NotApplied):
+        raise NoAnswer(correlation_id=attempt.step.correlation_id)
+    return found
+
+
 def _among_orders(attempt: Attempt, cart: Cart) -> verbs.Found:
-    """Orders since the checkout left that hold nothing but lines of this cart."""
+    """Orders since this one left that hold nothing but lines of this cart."""
     since = (attempt.step.sent_at or timezone.now()) - SKEW
     reply = attempt.read(LIST_ORDERS, customer_id=cart.customer.pc_id)
     items = {line.catalog_item_id.lower() for line in queries.lines(cart)}
@@ -209,7 +242,7 @@ def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
         )
         state = CartState.PARTLY if found.refused else CartState.ORDERED
         Cart.objects.filter(pk=cart.pk).update(state=state, ordered_at=timezone.now())
-        transaction.on_commit(lambda: following.begin(cart.pk))
+        following.begin(cart.pk)
         told: dict[str, Any] = {"lines": len(found.ordered)}
         told["reseller"] = cart.reseller.name if cart.reseller else ""
         return told | ({"refused": len(found.refused)} if found.refused else {})
@@ -228,7 +261,7 @@ def _close(
         line.error_code, line.error_text = refused or ("unknown", "")
 
 
-def keep_orders(cart: Cart, orders: Sequence[Mapping[str, Any]]) -> None:
+def keep_orders(cart: Cart, orders: Sequence[dict[str, Any]]) -> None:
     """Bring orders into the mirror as their customer's list would."""
     family = families.get(FAMILY_OF_ORDERS)
     upsert.upsert(
@@ -273,7 +306,9 @@ def register() -> None:
     """Enter the verbs; called from the room's setup."""
     putting = verbs.Step(name=CREATE_CART.name, deliver=put, settle=settle_put)
     buying = verbs.Step(name=CHECKOUT_CART.name, deliver=checkout, settle=settle)
+    placing = verbs.Step(name=CREATE_ORDER.name, deliver=place, settle=settle_place)
     for name, label, steps in (
+        (PLACE, gettext_lazy("Order cart whole"), (placing,)),
         (CHECK, gettext_lazy("Check cart"), (putting,)),
         (CHECKOUT, gettext_lazy("Check out cart"), (putting, buying)),
     ):

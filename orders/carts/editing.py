@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def new(request: Request) -> HttpResponse:
     scope, told = request.scope, request.GET.get("customer", "")
     named = customer_queries.customer(scope, int(told)) if told.isdecimal() else None
     initial = {"customer": named.pc_id} if named else {}
-    form = NewForm(scope, request.POST or None, initial=initial)
+    form = NewForm(scope, _data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         made = _made(request, form)
         if made is not None:
@@ -57,8 +57,7 @@ def put(request: Request, sku: int) -> HttpResponse:
     row = queries.sku(request.scope, sku)
     assert row.product is not None, "the query asks for it"
     market = row.product.market
-    where = {"connection_id": row.connection_id, "market": market}
-    form = NewForm(request.scope, request.POST or None, **where)
+    form = NewForm(request.scope, _data(request), connection_id=row.connection_id, market=market)
     if request.method == "POST" and form.is_valid():
         made = _made(request, form)
         if made is not None:
@@ -76,7 +75,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     require(request.scope, RIGHT, row)
     wide = request.scope.sees_whole(row.connection_id)
     known = queries.resellers_of(request.scope, row.customer) if wide else []
-    form = CartForm(row, known, request.POST or None)
+    form = CartForm(row, known, _data(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         reseller = told.get("reseller", row.reseller) if known else row.reseller
@@ -136,7 +135,7 @@ def line(request: Request, pk: int, line: int) -> HttpResponse:
 def _line_page(request: Request, cart: Cart, sku: Sku, row: CartLine | None) -> HttpResponse:
     require(request.scope, RIGHT, cart)
     found = choices.of_sku(sku, queries.sold(sku))
-    form = LineForm(sku, found, request.POST or None, row)
+    form = LineForm(sku, found, _data(request), row)
     if request.method == "POST" and form.is_valid():
         try:
             if row is None:
@@ -188,7 +187,7 @@ def copy(request: Request, pk: int) -> HttpResponse:
     """The same lines for other customers."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    form = CopyForm(request.scope, row, request.POST or None)
+    form = CopyForm(request.scope, row, _data(request))
     if request.method == "POST" and form.is_valid():
         customers = form.cleaned_data["customers"]
         try:
@@ -209,3 +208,8 @@ def _status(form: Any) -> int:
 
 def _actor(request: Request) -> Actor:
     return Actor.from_request(request)
+
+
+def _data(request: Request) -> QueryDict | None:
+    """What was sent, also if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None

@@ -66,26 +66,21 @@ def _read(client: PartnerClient, cart: Cart, lines: Sequence[CartLine]) -> None:
         by_order[line.order_pc_id].append(line)
     for order_id, mine in by_order.items():
         at = utc_now()
+        ids = {"customer_id": cart.customer.pc_id}
         try:
-            order: dict[str, Any] = dict(
-                client.call(GET_ORDER, customer_id=cart.customer.pc_id, order_id=order_id)
-            )
+            order = client.call(GET_ORDER, order_id=order_id, **ids)
         except NotFound:
             continue  # the order shows late, too
-        sold: dict[str, Any] = dict(
-            client.call(
-                LIST_SUBSCRIPTIONS_OF_ORDER,
-                customer_id=cart.customer.pc_id,
-                query={"order_id": order_id},
-            )
-        )
+        query = {"order_id": order_id}
+        sold = client.call(LIST_SUBSCRIPTIONS_OF_ORDER, query=query, **ids)
+        rows = [dict(one) for one in sold.get("items") or ()]
         with transaction.atomic():
-            keep(cart, order, sold.get("items") or [], at)
+            keep(cart, order, rows, at)
             _tell(cart, order, mine)
 
 
 def keep(
-    cart: Cart, order: Mapping[str, Any], sold: Sequence[Mapping[str, Any]], at: dt.datetime
+    cart: Cart, order: dict[str, Any], sold: Sequence[dict[str, Any]], at: dt.datetime
 ) -> None:
     """Bring an order and its subscriptions into the mirror as the customer's lists would."""
     for name, rows in ((FAMILY_OF_ORDERS, [order]), (FAMILY_OF_SUBSCRIPTIONS, sold)):

@@ -13,6 +13,7 @@ from orders.carts import choices, queries
 from orders.carts.actions import Wish
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine
+from orders.carts.ordering import Word
 from orders.catalogue import words
 from orders.catalogue.models import Sku
 from portal.access.models import Reseller
@@ -201,6 +202,13 @@ class CopyForm(forms.Form):
 class AskForm(forms.Form):
     """A check or a checkout: why, the key of a double click, what was seen, the attestation."""
 
+    whole = forms.BooleanField(
+        label=gettext_lazy("All lines or none"),
+        required=False,
+        help_text=gettext_lazy(
+            "Sends one order without a cart. Otherwise Partner Center leaves out what it refuses."
+        ),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,
@@ -215,13 +223,27 @@ class AskForm(forms.Form):
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, cart: Cart, data: Mapping[str, Any] | None = None, *, seen: str = ""
+        self,
+        cart: Cart,
+        data: Mapping[str, Any] | None = None,
+        *,
+        seen: str = "",
+        may_be_whole: bool = False,
     ) -> None:
         """Start with a fresh key; nobody attests a sale of one's own."""
         fresh = {"submission": str(uuid.uuid4()), "seen": seen}
         super().__init__(data, initial=fresh)
         if cart.reseller_id is None:
             del self.fields["attested"]
+        if not may_be_whole:
+            del self.fields["whole"]
+
+    @property
+    def word(self) -> Word:
+        """What a valid form says of the checkout."""
+        told = self.cleaned_data
+        attested, whole = told.get("attested", False), told.get("whole", False)
+        return Word(seen=told["seen"], attested=attested, whole=whole)
 
     @property
     def key(self) -> str:

@@ -170,12 +170,12 @@ class DaySerializer(serializers.Serializer[asking.Day]):
 
 
 class OptionsSerializer(serializers.Serializer[asking.Options]):
-    """Ask again while it ``waits``."""
+    """Ask again while it ``waits``; ``refused`` are the answers that Partner Center did not give."""
 
     waits = serializers.BooleanField()
     days = DaySerializer(many=True)
     promotions = OfferSerializer(many=True)
-    errors = serializers.JSONField()
+    refused = serializers.JSONField(source="errors")
 
 
 class OptionsView(CartActView):
@@ -195,9 +195,13 @@ class OptionsView(CartActView):
 
 
 class CheckoutSerializer(ReasonSerializer):
-    """``attested``: the reseller on record makes this sale; needed where there is one."""
+    """``attested``: the reseller on record makes this sale; needed where there is one.
+
+    ``whole``: all lines in one order or none; they share a billing cycle.
+    """
 
     attested = serializers.BooleanField(required=False, default=False)
+    whole = serializers.BooleanField(required=False, default=False)
 
 
 class CartVerbView(VerbView[Cart]):
@@ -223,4 +227,4 @@ class CheckoutView(CartVerbView):
 
     def ask(self, by: By, row: Cart, told: Told, asked: Asked) -> Command:
         """As it stands now."""
-        return ordering.checkout(*by, row, asked, seen="", attested=told["attested"])
+        return ordering.checkout(*by, row, asked, ordering.Word(**told))

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from orders.carts import problems, queries
 from orders.carts.models import Cart, CartLine, CartState
-from orders.carts.part import CHECK, CHECKOUT, RIGHT
+from orders.carts.part import CHECK, CHECKOUT, PLACE, RIGHT
 from portal.access.guard import require
 from portal.access.models import ResellerMpn
 from portal.access.refusing import RefusedError
@@ -45,21 +46,32 @@ def check(actor: Actor, scope: Scope, cart: Cart, asked: Asked) -> Command:
     return _submit(actor, scope, cart, CHECK, asked, attested=cart.attested)
 
 
-def checkout(
-    actor: Actor, scope: Scope, cart: Cart, asked: Asked, *, seen: str, attested: bool
-) -> Command:
-    """Order it. ``seen`` is the ``content`` that the person confirms. Raises as ``check``.
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What the person confirms: the ``content`` that was seen, "" for whatever there is.
 
-    ``attested`` is their word that the reseller on record makes the sale (facts, cart_attestation).
+    ``attested``: the reseller on record makes the sale (facts, cart_attestation). ``whole``: all lines in
+    one order or none, sent without a cart; for lines of one billing cycle.
     """
+
+    seen: str = ""
+    attested: bool = False
+    whole: bool = False
+
+
+def checkout(actor: Actor, scope: Scope, cart: Cart, asked: Asked, word: Word) -> Command:
+    """Order it. Raises as ``check``."""
     require(scope, RIGHT, cart)
-    if found := commands.earlier(actor, CHECKOUT, cart, asked.submission):
+    verb = PLACE if word.whole else CHECKOUT
+    if found := commands.earlier(actor, verb, cart, asked.submission):
         return found
     lines = queries.lines(cart)
-    if seen and seen != content(cart, lines):
+    if word.whole and not is_one_order(lines):
+        raise RefusedError("whole", _("One order has one billing cycle."), "whole")
+    if word.seen and word.seen != content(cart, lines):
         told = _("The cart has changed since you opened it. Look at it again.")
         raise RefusedError("changed", told)
-    if cart.reseller_id is not None and not attested:
+    if cart.reseller_id is not None and not word.attested:
         told = _("Confirm that the indirect reseller makes this sale.")
         raise RefusedError("attested", told, "attested")
     for line in lines:
@@ -67,7 +79,12 @@ def checkout(
             told = _("%(product)s: %(problem)s")
             problem = {"product": line.title, "problem": problems.words(problems.ATTEST)}
             raise RefusedError("line_attested", told % problem)
-    return _submit(actor, scope, cart, CHECKOUT, asked, attested=attested)
+    return _submit(actor, scope, cart, verb, asked, attested=word.attested)
+
+
+def is_one_order(lines: Sequence[CartLine]) -> bool:
+    """Whether these lines can be one order."""
+    return len({line.cycle for line in lines}) == 1
 
 
 def _submit(

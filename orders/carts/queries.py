@@ -62,7 +62,10 @@ def open_ones(scope: Scope, connection_id: int, market: str) -> list[Cart]:
 def sku(scope: Scope, pk: int) -> Sku:
     """What is to be put into a cart, with its product; 404 outside the scope."""
     rows = Sku.objects.filter(pk=pk, gone_at=None, product__isnull=False)
-    found = for_people(scope.filter(rows), "product", "connection").first()
+    seen = scope.visible_connection_ids()
+    if seen is not None:
+        rows = rows.filter(connection__in=seen)
+    found = for_people(rows, "product", "connection").first()
     if found is None:
         raise Http404
     return found
@@ -144,6 +147,6 @@ def add_ons(cart: Cart, found: Sequence[CartLine]) -> list[Sku]:
         gone_at=None,
         product__isnull=False,
     )
-    inside = {one.sku_id for one in found}
+    inside = {one.sku_id for one in found if one.sku_id is not None}
     rows = for_people(here.exclude(pk__in=inside), "product").order_by("title", "pk")
     return list(rows[:FEW])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -116,15 +116,12 @@ def checkout(request: Request, pk: int) -> HttpResponse:
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
     lines = queries.lines(row)
-    form = AskForm(row, request.POST or None, seen=ordering.content(row, lines))
+    seen, one = ordering.content(row, lines), ordering.is_one_order(lines)
+    form = AskForm(row, _data(request), seen=seen, may_be_whole=one)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        asked = Asked(told["reason"], form.key)
-        attested = told.get("attested", False)
+        asked = Asked(form.cleaned_data["reason"], form.key)
         try:
-            command = ordering.checkout(
-                _actor(request), request.scope, row, asked, seen=told["seen"], attested=attested
-            )
+            command = ordering.checkout(_actor(request), request.scope, row, asked, form.word)
         except RefusedError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
@@ -191,3 +188,8 @@ def delete(request: Request, pk: int) -> HttpResponse:
 
 def _actor(request: Request) -> Actor:
     return Actor.from_request(request)
+
+
+def _data(request: Request) -> QueryDict | None:
+    """What was sent, also if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None

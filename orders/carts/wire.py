@@ -44,6 +44,25 @@ def _line(place: int, line: CartLine, partner_id: str) -> dict[str, Any]:
     return told
 
 
+def order_body(cart: Cart, lines: Sequence[CartLine], partner_id: str) -> dict[str, Any]:
+    """The same lines as an order without a cart (create-an-order); they share one billing cycle."""
+    told: dict[str, Any] = {
+        "referenceCustomerId": cart.customer.pc_id,
+        "billingCycle": lines[0].cycle,
+        "lineItems": [_order_line(n, one, partner_id) for n, one in enumerate(lines)],
+    }
+    if partner_id:
+        told["partnerOnRecordAttestationAccepted"] = cart.attested
+    return told
+
+
+def _order_line(place: int, line: CartLine, partner_id: str) -> dict[str, Any]:
+    sent = _line(place, line, "")
+    named = {"lineItemNumber": sent.pop("id"), "offerId": sent.pop("catalogItemId")}
+    del sent["billingCycle"]
+    return named | sent | ({"partnerIdOnRecord": partner_id} if partner_id else {})
+
+
 @dataclass
 class Outcome:
     """What became of the lines, by their place: orders, and errors as (code, words)."""
