@@ -42,7 +42,7 @@ def price(payload: Payload, reading: Reading) -> Columns:
     segment = text(payload.get("segment")).strip().lower()
     cycle = text(payload.get("billingplan")).strip().lower()
     return {
-        "pc_id": "|".join(text(payload.get(name)) for name in KEY),
+        "pc_id": ";".join(text(payload.get(name)) for name in KEY),
         "sheet": reading.parent,
         "market": market,
         "view": view,

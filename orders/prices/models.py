@@ -213,4 +213,4 @@ class PriceRule(models.Model):
         return f"{self.kind} {self.value}"
 
     def get_absolute_url(self) -> str:
-        return reverse("price_rule", args=[self.book_id, self.pk])
+        return reverse("price_rule", args=[self.pk])

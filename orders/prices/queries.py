@@ -16,7 +16,7 @@ from customers.models import Customer
 from orders.catalogue import queries as catalogue
 from orders.catalogue.models import Product, Shelf
 from orders.prices.models import PriceBook, PriceRule, PriceSheet, SheetPrice
-from orders.prices.part import SHEETS
+from orders.prices.part import SHEETS, parts
 from orders.prices.quoting import RIGHT
 from portal.access.models import Reseller
 from portal.access.roles import COST_RIGHTS
@@ -54,9 +54,9 @@ def rules(scope: Scope, of: PriceBook | None = None) -> QuerySet[PriceRule]:
     )
 
 
-def rule(scope: Scope, book_id: int, pk: int) -> PriceRule:
-    """One rule of a book; 404 for another's."""
-    found = rules(scope).filter(pk=pk, book=book_id).first()
+def rule(scope: Scope, pk: int) -> PriceRule:
+    """One rule; 404 where its owner is somebody else."""
+    found = rules(scope).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -91,9 +91,10 @@ def sheet_prices(scope: Scope) -> QuerySet[SheetPrice]:
 
 
 def months(scope: Scope) -> list[dt.date]:
-    """The months of which there is a sheet, the newest first."""
-    rows = sheet_prices(scope).order_by().values_list("month", flat=True).distinct()
-    return sorted(rows, reverse=True)
+    """The months of which a sheet was read, the newest first."""
+    rows = Freshness.objects.filter(family=SHEETS, connection__in=_connections(scope))
+    read = rows.exclude(complete_at=None).values_list("parent", flat=True)
+    return sorted({parts(name)[2] for name in read if name}, reverse=True)
 
 
 def sheets_of(scope: Scope, market: str) -> list[tuple[Connection, str]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -50,14 +51,16 @@ def sheets(request: Request) -> HttpResponseBase:
     return PRICES.respond(request, queries.sheet_prices(scope), context)
 
 
-@route(effect="write", right=READ)
+@route(effect="write", right=COST_RIGHT)
 @require_POST
 def read(request: Request) -> HttpResponse:
     """Have the sheets of a month read: of one market, or of all in which there are customers."""
     scope = request.scope
+    if not scope.can(READ):
+        raise PermissionDenied
     said = request.POST if "month" in request.POST else request.GET
     month, market = _month(said.get("month", "")), said.get("market", "")
-    places = queries.sheets_of(scope, market)[:MOST] if scope.can(COST_RIGHT) else []
+    places = queries.sheets_of(scope, market)[:MOST]
     if month is None:
         messages.error(request, _("Write a month as 2026-11."))
         return redirect("price_sheets")

@@ -25,7 +25,7 @@ def rows(content: bytes) -> Iterator[dict[str, str]]:
 
 
 def _name(text: str) -> str:
-    """Letters and digits alone: the page prints a stray quotation mark after "ERP Price"."""
+    """Letters and digits alone: "ERP Price" is erpprice."""
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 

@@ -108,9 +108,9 @@ def new_rule(request: Request, pk: int) -> HttpResponse:
 
 @route(effect="read", right=RIGHT)
 @require_safe
-def rule(request: Request, book: int, pk: int) -> HttpResponse:
+def rule(request: Request, pk: int) -> HttpResponse:
     """One rule: what it says, and what can be done with it."""
-    row = queries.rule(request.scope, book, pk)
+    row = queries.rule(request.scope, pk)
     today = timezone.localdate()
     context = {
         "rule": row,
@@ -124,9 +124,9 @@ def rule(request: Request, book: int, pk: int) -> HttpResponse:
 
 @route(effect="write", right=CHANGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_rule(request: Request, book: int, pk: int) -> HttpResponse:
+def edit_rule(request: Request, pk: int) -> HttpResponse:
     """Correct a rule."""
-    row = queries.rule(request.scope, book, pk)
+    row = queries.rule(request.scope, pk)
     require(request.scope, CHANGE, row)
     form = RuleForm(request.scope, row.book, request.POST or None, initial=initial(row))
     if request.method == "POST" and form.is_valid():
@@ -135,15 +135,15 @@ def edit_rule(request: Request, book: int, pk: int) -> HttpResponse:
             return redirect(row)
         except RefusedError as error:
             form.add_error(error.field, str(error))
-            row = queries.rule(request.scope, book, pk)
+            row = queries.rule(request.scope, pk)
     return _form(request, "orders/prices/rule_edit.html", form, book=row.book, rule=row)
 
 
 @route(effect="write", right=CHANGE)
 @require_POST
-def end_rule(request: Request, book: int, pk: int) -> HttpResponse:
+def end_rule(request: Request, pk: int) -> HttpResponse:
     """Let a rule end on a day."""
-    row = queries.rule(request.scope, book, pk)
+    row = queries.rule(request.scope, pk)
     form = EndForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Write a day as 2026-12-24."))

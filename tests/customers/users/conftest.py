@@ -30,8 +30,8 @@ class Bearer:
 
     token: str
 
-    def get(self, *, user: bool, graph: bool = False) -> str:
-        del user, graph
+    def get(self, *, user: bool, graph: bool = False, sales: bool = False) -> str:
+        del user, graph, sales
         return self.token
 
     def invalidate(self, token: str) -> None:
