@@ -11,7 +11,7 @@ from customers.asking.submitting import must_be_there
 from customers.models import Customer, ResellerLink
 from orders.transfers import queries
 from orders.transfers.models import Transfer
-from orders.transfers.part import MANAGE, PENDING
+from orders.transfers.part import MANAGE, MOVING, PENDING
 from portal.access.guard import require
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -42,6 +42,22 @@ def partners_of_record(customer: Customer) -> list[tuple[str, str]]:
     return [(mpn, f"{name} ({mpn})" if name else mpn) for mpn, name in rows]
 
 
+def source_of(customer: Customer, values: dict[str, Any]) -> str:
+    """The tenant of the partner that is asked. Raises RefusedError for what is none, and for one's own."""
+    source: str = values["source_tenant"].strip().lower()
+    if not GUID.fullmatch(source):
+        message = _("A tenant ID looks like 6a8f3c9e-….")
+        raise RefusedError("no_tenant", message, "source_tenant")
+    if source == customer.connection.tenant_id.lower():
+        message = _("This is your own tenant. Write the one of the partner that gives away.")
+        raise RefusedError("same_partner", message, "source_tenant")
+    asked = Transfer.objects.filter(customer=customer, other_pc_id=source, is_source=False)
+    if asked.filter(gone_at=None, status__in=[*PENDING, *MOVING]).exists():
+        message = _("This partner has been asked already. Its answer is awaited.")
+        raise RefusedError("asked_already", message, "source_tenant")
+    return source
+
+
 def create(
     actor: Actor, scope: Scope, customer: Customer, values: dict[str, Any], asked: Asked
 ) -> Command:
@@ -53,15 +69,8 @@ def create(
     if found := commands.earlier(actor, CREATE, customer, asked.submission):
         return found
     may_create(customer)
-    source = values["source_tenant"].strip().lower()
-    if not GUID.fullmatch(source):
-        message = _("A tenant ID looks like 6a8f3c9e-….")
-        raise RefusedError("no_tenant", message, "source_tenant")
-    if source == customer.connection.tenant_id.lower():
-        message = _("This is your own tenant. Write the one of the partner that gives away.")
-        raise RefusedError("same_partner", message, "source_tenant")
     parameters = {
-        "source_tenant": source,
+        "source_tenant": source_of(customer, values),
         "email": values["email"],
         "partner": values["partner"],
         "kinds": list(values["kinds"]),

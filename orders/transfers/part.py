@@ -8,4 +8,5 @@ VIEW = "transfers.view"
 MANAGE = "transfers.manage"
 PART = demand.Part("transfers", (TRANSFERS,), "customer_transfers")
 PENDING = frozenset({"pending", "active"})
+MOVING = frozenset({"inprogress", "accepted"})
 DONE = frozenset({"complete", "completed"})

@@ -108,6 +108,7 @@ class CreateForm(AskingForm):
 
 
 def _tell_create(customer: Customer, values: dict[str, Any]) -> Consequence:
+    actions.source_of(customer, values)
     words = dict(limits.choices())
     kinds = ", ".join(str(words[kind]) for kind in values["kinds"]) or _("everything it gives")
     points = [

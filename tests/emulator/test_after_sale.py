@@ -32,7 +32,7 @@ def test_an_order_refuses_what_is_not_its_own(user: Api) -> None:
     assert user.patch(url, {"id": order["id"], "status": "cancelled"}).code == 800063
     assert user.get(f"{url}x").code == 20000
     records = user.get("/v1/auditrecords").json["items"]
-    told = [one["operationStatus"] for one in records if one["resourceType"] == "order"]
+    told = [one["operationStatus"] for one in records if one["operationType"] == "update_order"]
     assert told == ["failed", "failed", "failed", "failed", "succeeded"]
 
 
@@ -94,6 +94,7 @@ def test_a_migration_is_barred_planned_and_ends_in_new_commerce(user: Api, app: 
     assert user.call("POST", base, {"currentSubscriptionId": old}).code == 900216
     assert user.get(f"{base}/schedules/{plan['id']}").json[0]["status"] == "Created"
     app.clock.advance(7 * DAY)
+    user.token = user.control("POST", "tokens", {"action": "issue"})["user_token"]
     (done,) = user.get(f"/v1/migrations/newcommerce?CustomerTenantId={customer}").json
     assert (done["status"], done["startedTime"]) == ("Completed", "2026-12-01T00:00:00Z")
     rows = {one["id"]: one for one in user.subscriptions(customer)}

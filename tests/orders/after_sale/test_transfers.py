@@ -87,8 +87,8 @@ def test_what_is_asked_of_another_partner_comes_once_it_approves(
     assert upstream.calls("CREATE_TRANSFER") == 1
     row = Transfer.objects.get(other_pc_id=OTHER)
     assert (row.is_source, row.status, row.partner_mpn_id) == (False, "pending", "1000001")
-    twice = confirm(alice, url, values)
-    assert (twice.state, twice.error["code"]) == ("failed", "900101")
+    twice = client_of(alice).post(url, values)
+    assert (twice.status_code, "asked already" in twice.content.decode()) == (422, True)
     upstream.emulator.clock.advance(21 * MINUTES)
     read(customer, "subscriptions", TRANSFERS)
     row.refresh_from_db()
