@@ -59,7 +59,7 @@ class CartLineSerializer(serializers.ModelSerializer[CartLine]):
         return problems.words(row.error_code) if row.error_code else ""
 
 
-class SumSerializer(serializers.Serializer[totals.Sum]):
+class CartSumSerializer(serializers.Serializer[totals.Sum]):
     """What all lines of one billing cycle and currency come to; ``term`` over their terms."""
 
     cycle = serializers.CharField()
@@ -68,11 +68,11 @@ class SumSerializer(serializers.Serializer[totals.Sum]):
     term = serializers.DecimalField(max_digits=20, decimal_places=None, allow_null=True)
 
 
-class TotalSerializer(serializers.Serializer[totals.Total]):
+class CartTotalSerializer(serializers.Serializer[totals.Total]):
     """One side, net: cost, reseller (charge to the reseller) or customer (charge to the customer)."""
 
     side = serializers.CharField()
-    sums = SumSerializer(many=True)
+    sums = CartSumSerializer(many=True)
     unknown = serializers.IntegerField(help_text="Lines for which there is no price")
 
 
@@ -124,11 +124,11 @@ class CartDetailSerializer(CartSerializer):
         """In their order."""
         return CartLineSerializer(self._lines(), many=True).data
 
-    @extend_schema_field(TotalSerializer(many=True))
+    @extend_schema_field(CartTotalSerializer(many=True))
     def get_totals(self, row: Cart) -> Any:
         """A side that the caller may not see is absent."""
         priced = totals.price(self.context["scope"], row, self._lines())
-        return [TotalSerializer(one).data for one in priced.totals]
+        return [CartTotalSerializer(one).data for one in priced.totals]
 
     def _lines(self) -> list[CartLine]:
         lines: list[CartLine] = self.context["lines"]

@@ -31,7 +31,7 @@ ANSWERS: dict[int, Any] = {200: CartDetailSerializer} | dict.fromkeys(
 )
 
 
-class ItemSerializer(serializers.Serializer[Told]):
+class CartItemSerializer(serializers.Serializer[Told]):
     """A catalogue item ("product:sku:availability") on one of its terms; ``term`` "" for what has none."""
 
     catalog_item_id = serializers.CharField(max_length=60)
@@ -40,7 +40,7 @@ class ItemSerializer(serializers.Serializer[Told]):
     quantity = serializers.IntegerField(min_value=1, max_value=10**9)
 
 
-class LineWishSerializer(ItemSerializer):
+class CartLineWishSerializer(CartItemSerializer):
     """``end_date`` is one of the days that ``options`` tells; ``attested`` accepts the product's own terms."""
 
     name = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
@@ -84,11 +84,13 @@ class CartActView(APIView):
 
 
 class AddLineView(CartActView):
-    @extend_schema(summary="Add a line to a cart", request=LineWishSerializer, responses=ANSWERS)
+    @extend_schema(
+        summary="Add a line to a cart", request=CartLineWishSerializer, responses=ANSWERS
+    )
     def post(self, request: Request, pk: int) -> Response:
         """At the end."""
         row = self._cart(request, pk)
-        sent = LineWishSerializer(data=request.data)
+        sent = CartLineWishSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         actions.add(
             Actor.from_request(request), scope_of(request), row, *wish(row, sent.validated_data)
@@ -97,13 +99,13 @@ class AddLineView(CartActView):
 
 
 class ChangeLineView(CartActView):
-    @extend_schema(summary="Change a line", request=LineWishSerializer, responses=ANSWERS)
+    @extend_schema(summary="Change a line", request=CartLineWishSerializer, responses=ANSWERS)
     def post(self, request: Request, pk: int, line: int) -> Response:
         """All of it: what is left out is reset."""
         row = self._cart(request, pk)
         one = queries.line(row, line)
         one.cart = row
-        sent = LineWishSerializer(data=request.data)
+        sent = CartLineWishSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         actions.change(
             Actor.from_request(request), scope_of(request), one, *wish(row, sent.validated_data)
@@ -122,7 +124,7 @@ class RemoveLineView(CartActView):
         return Response(told(request, row))
 
 
-class CopySerializer(serializers.Serializer[Told]):
+class CartCopySerializer(serializers.Serializer[Told]):
     """Ids of customers here; ``only_refused`` takes the lines that were not ordered."""
 
     customers = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=50)
@@ -132,13 +134,13 @@ class CopySerializer(serializers.Serializer[Told]):
 class CopyView(CartActView):
     @extend_schema(
         summary="Copy a cart to customers of the same market",
-        request=CopySerializer,
+        request=CartCopySerializer,
         responses={201: CartDetailSerializer(many=True), 409: RefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """All of them, or none."""
         row, scope = self._cart(request, pk), scope_of(request)
-        sent = CopySerializer(data=request.data)
+        sent = CartCopySerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         customers = [customer_queries.customer(scope, one) for one in values["customers"]]
@@ -152,7 +154,7 @@ class CopyView(CartActView):
         return Response([told(request, one) for one in made], status=status.HTTP_201_CREATED)
 
 
-class OfferSerializer(serializers.Serializer[asking.Offer]):
+class CartPromotionSerializer(serializers.Serializer[asking.Offer]):
     """A promotion; ``problems`` are Partner Center's reasons why this customer does not get it."""
 
     id = serializers.CharField()
@@ -162,39 +164,39 @@ class OfferSerializer(serializers.Serializer[asking.Offer]):
     problems = serializers.ListField(child=serializers.CharField())
 
 
-class DaySerializer(serializers.Serializer[asking.Day]):
+class CartDaySerializer(serializers.Serializer[asking.Day]):
     """A day on which the term may end, and how many subscriptions end then."""
 
     day = serializers.DateField()
     shared = serializers.IntegerField()
 
 
-class OptionsSerializer(serializers.Serializer[asking.Options]):
+class CartOptionsSerializer(serializers.Serializer[asking.Options]):
     """Ask again while it ``waits``; ``refused`` are the answers that Partner Center did not give."""
 
     waits = serializers.BooleanField()
-    days = DaySerializer(many=True)
-    promotions = OfferSerializer(many=True)
+    days = CartDaySerializer(many=True)
+    promotions = CartPromotionSerializer(many=True)
     refused = serializers.JSONField(source="errors")
 
 
 class OptionsView(CartActView):
     @extend_schema(
         summary="Ask for end dates and promotions of a line",
-        request=ItemSerializer,
-        responses={200: OptionsSerializer, 409: RefusalSerializer},
+        request=CartItemSerializer,
+        responses={200: CartOptionsSerializer, 409: RefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """A worker asks Partner Center; repeat it until nothing waits."""
         row = self._cart(request, pk)
-        sent = ItemSerializer(data=request.data)
+        sent = CartItemSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         _sku, one = wish(row, sent.validated_data)
         found = asking.options(row, one.choice, one.quantity, "", scope_of(request).user_id)
-        return Response(OptionsSerializer(found).data)
+        return Response(CartOptionsSerializer(found).data)
 
 
-class CheckoutSerializer(ReasonSerializer):
+class CartCheckoutSerializer(ReasonSerializer):
     """``attested``: the reseller on record makes this sale; needed where there is one.
 
     ``whole``: all lines in one order or none; they share a billing cycle.
@@ -223,7 +225,7 @@ class CheckView(CartVerbView):
 
 @described("Check a cart out", "Orders it once, however often the request is repeated.")
 class CheckoutView(CartVerbView):
-    serializer_class = CheckoutSerializer
+    serializer_class = CartCheckoutSerializer
 
     def ask(self, by: By, row: Cart, told: Told, asked: Asked) -> Command:
         """As it stands now."""
