@@ -76,7 +76,7 @@ class Fresh:
                 observed_at=self.observed_at,
                 parent=command.customer_pc_id,
             )
-            return {name: self.columns[name] for name in command.after}
+            return {name: self.columns[name] for name in command.after if name in self.columns}
 
         return save
 

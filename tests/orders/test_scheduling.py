@@ -20,7 +20,7 @@ from portal.outbox import tasks
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.partnercenter.operations.upgrades import SCHEDULE_CHANGE
-from tests.customers.users.conftest import Upstream, customer, upstream  # noqa: F401 - fixtures
+from tests.customers.users.conftest import Upstream, customer, make_upstream  # noqa: F401 - fixture
 from tests.outbox.conftest import lose_worker, make_due
 from tests.people import Estate
 
@@ -77,6 +77,12 @@ class Sold:
         connection.clock_offset += seconds
         connection.save()
         self.row.connection = connection
+
+
+@pytest.fixture
+def upstream(monkeypatch: pytest.MonkeyPatch) -> Upstream:
+    """With every case of the showcase."""
+    return make_upstream(monkeypatch, customers=9)
 
 
 @pytest.fixture

@@ -28,13 +28,14 @@ from portal.partnercenter.operations.upgrades import (
     LIST_TRANSITIONS,
     START_TRANSITION,
 )
-from tests.customers.users.conftest import customer, upstream  # noqa: F401 - fixtures
+from tests.customers.users.conftest import customer  # noqa: F401 - fixture
 from tests.orders.test_scheduling import (  # noqa: F401 - fixtures
     ClientOf,
     Sold,
     delivered,
     last,
     sold,
+    upstream,
 )
 from tests.outbox.conftest import lose_worker, make_due
 
