@@ -23,6 +23,7 @@ VIA = {
 AREAS = {
     "account": gettext_lazy("Accounts"),
     "approval_rule": gettext_lazy("Approval rules"),
+    "azure_subscription": gettext_lazy("Azure subscriptions"),
     "batch": gettext_lazy("Batches"),
     "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
@@ -34,12 +35,15 @@ AREAS = {
     "licence": gettext_lazy("Licences"),
     "mail_template": gettext_lazy("Mail texts"),
     "membership": gettext_lazy("Rights and roles"),
+    "migration_plan": gettext_lazy("Planned migrations"),
+    "order": gettext_lazy("Orders"),
     "partner_center": gettext_lazy("Partner Center's records"),
     "secret": gettext_lazy("Passwords shown"),
     "session": gettext_lazy("Sign-ins"),
     "subscription": gettext_lazy("Subscriptions"),
     "sync": gettext_lazy("Sync"),
     "token": gettext_lazy("API tokens"),
+    "transfer": gettext_lazy("Transfers"),
     "user": gettext_lazy("People"),
     "webhook": gettext_lazy("Webhooks"),
 }
@@ -49,8 +53,10 @@ OPERATIONS: dict[str, Promise] = {
     "add_customer": gettext_lazy("Customer added"),
     "add_user_member": gettext_lazy("User added to a role"),
     "create_customer_user": gettext_lazy("Customer user created"),
+    "create_new_commerce_migration": gettext_lazy("Migration to new commerce asked for"),
     "create_order": gettext_lazy("Order created"),
     "create_partner_relationship": gettext_lazy("Reseller relationship created"),
+    "create_transfer": gettext_lazy("Transfer asked for"),
     "delete_customer": gettext_lazy("Customer deleted"),
     "delete_customer_user": gettext_lazy("Customer user deleted"),
     "granular_admin_relationship_activated": gettext_lazy("Permission in effect"),
@@ -72,6 +78,7 @@ OPERATIONS: dict[str, Promise] = {
     "update_customer_user_principal_name": gettext_lazy("User name of a customer user changed"),
     "update_order": gettext_lazy("Order changed"),
     "update_subscription": gettext_lazy("Subscription changed"),
+    "update_transfer": gettext_lazy("Transfer changed"),
     "upgrade_subscription": gettext_lazy("Subscription upgraded"),
 }
 

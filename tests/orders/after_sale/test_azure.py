@@ -44,10 +44,13 @@ def test_they_are_mirrored_by_plan_cancelled_and_brought_back(
     command = confirm(alice, url, {"compromised": "on"})
     row.refresh_from_db()
     assert (command.state, row.status) == ("succeeded", "inactive")
+    assert upstream.calls("LIST_AZURE_ENTITLEMENTS") == 1, "one plan, and no other subscription"
     assert upstream.calls("CANCEL_AZURE_ENTITLEMENT") == 1
+    assert upstream.calls("GET_AZURE_ENTITLEMENT") == 2, "before and after"
     again = client_of(alice).get(url)
     assert (again.status_code, "Only an active" in again.content.decode()) == (422, True)
     assert confirm(alice, reverse("azure_reactivate", args=[row.pk])).state == "succeeded"
+    assert upstream.calls("REACTIVATE_AZURE_ENTITLEMENT") == 1
     caller = api_of(alice, read_only=False)
     base = f"/api/v1/azure-subscriptions/{row.pk}/"
     assert caller.get(base).json()["status"] == "active"

@@ -50,6 +50,7 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     look_again(command)
     assert command.state == "succeeded"
     assert upstream.calls("CREATE_MIGRATION") == 1
+    assert (upstream.calls("VALIDATE_MIGRATION"), upstream.calls("LIST_MIGRATIONS")) == (2, 1)
     row = NceMigration.objects.get(subscription=legacy)
     assert (row.status, row.quantity) == ("processing", 15)
     upstream.emulator.clock.advance(6 * 60)
@@ -64,6 +65,7 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     browser.post(events)
     answered()
     assert "Migration completed" in browser.post(events).content.decode()
+    assert (upstream.calls("GET_MIGRATION"), upstream.calls("LIST_MIGRATION_EVENTS")) == (1, 1)
     refused = confirm(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
     )
@@ -73,6 +75,7 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
 def test_it_is_planned_changed_and_given_up(
     customer: Customer,
     legacy: Subscription,
+    upstream: Upstream,
     read: Read,
     alice: User,
     client_of: ClientOf,
@@ -95,6 +98,10 @@ def test_it_is_planned_changed_and_given_up(
     read(customer, SCHEDULES)
     row.refresh_from_db()
     assert row.status == "cancelled"
+    named = ("SCHEDULE_MIGRATION", "UPDATE_MIGRATION_SCHEDULE", "CANCEL_MIGRATION_SCHEDULE")
+    assert [upstream.calls(name) for name in named] == [1, 1, 1]
+    assert upstream.calls("GET_MIGRATION_SCHEDULE") == 2, "before each change"
+    assert upstream.calls("LIST_MIGRATION_SCHEDULES") == 1
     over = client_of(alice).get(change)
     assert (over.status_code, "is over" in over.content.decode()) == (422, True)
     tab = client_of(alice).get(reverse("customer_migrations", args=[customer.pk]))

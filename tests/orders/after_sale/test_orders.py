@@ -42,7 +42,12 @@ def make_addon(customer: Customer) -> Offer:
 
 
 def test_a_legacy_order_is_billed_otherwise_and_new_commerce_is_not(
-    customer: Customer, legacy: Subscription, alice: User, client_of: ClientOf, confirm: Confirm
+    customer: Customer,
+    legacy: Subscription,
+    upstream: Upstream,
+    alice: User,
+    client_of: ClientOf,
+    confirm: Confirm,
 ) -> None:
     row = order_of(legacy)
     page = client_of(alice).get(row.get_absolute_url()).content.decode()
@@ -55,6 +60,7 @@ def test_a_legacy_order_is_billed_otherwise_and_new_commerce_is_not(
     row.refresh_from_db()
     assert (command.state, row.billing_cycle) == ("succeeded", "annual")
     assert command.result == {"billing_cycle": "annual"}
+    assert (upstream.calls("CHANGE_BILLING_CYCLE"), upstream.calls("GET_ORDER")) == (1, 2)
     marks = DirtyMark.objects.filter(family="subscriptions", parent=customer.pc_id)
     assert marks.exists(), "the subscriptions of the order are read again"
     seats = Subscription.objects.get(
@@ -107,6 +113,7 @@ def test_software_is_cancelled_within_its_window_and_seats_never(
     command = confirm(alice, url)
     assert command.state == "succeeded"
     assert order_of(software).status == "cancelled"
+    assert upstream.calls("CANCEL_SANDBOX_ORDER") == 2
     seats = Subscription.objects.filter(customer=customer, product_type="OnlineServicesNCE").first()
     assert seats is not None
     refused = client_of(alice).post(
@@ -139,6 +146,7 @@ def test_progress_and_activation_links_are_asked_live_and_links_are_for_few(
     assert f"https://activate.example/{row.pc_id}/0" in told.content.decode()
     assert told["Cache-Control"] == "no-store"
     assert "activate.example" not in caplog.text
+    assert Question.objects.filter(operation="GET_ORDER_PROVISIONING_STATUS").count() == 1
     kept = Question.objects.get(operation="LIST_ACTIVATION_LINKS")
     assert (kept.expires_at - kept.created_at).total_seconds() <= 121
     assert browser.post(reverse("order_links", args=[row.pk, 9])).status_code == 404

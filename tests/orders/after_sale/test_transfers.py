@@ -49,6 +49,7 @@ def test_what_is_given_away_leaves_as_transferred(
     row.refresh_from_db()
     assert (command.state, row.status) == ("succeeded", "inprogress")
     assert [line["subscription"] for line in row.lines] == [given.pc_id]
+    assert (upstream.calls("GET_TRANSFER"), upstream.calls("UPDATE_TRANSFER")) == (2, 1)
     upstream.emulator.clock.advance(11 * MINUTES)
     read(customer, "subscriptions", TRANSFERS)
     given.refresh_from_db()
@@ -84,7 +85,7 @@ def test_what_is_asked_of_another_partner_comes_once_it_approves(
     assert command.state == "in_doubt"
     look_again(command)
     assert command.state == "succeeded"
-    assert upstream.calls("CREATE_TRANSFER") == 1
+    assert (upstream.calls("CREATE_TRANSFER"), upstream.calls("LIST_TRANSFERS")) == (1, 1)
     row = Transfer.objects.get(other_pc_id=OTHER)
     assert (row.is_source, row.status, row.partner_mpn_id) == (False, "pending", "1000001")
     twice = client_of(alice).post(url, values)
