@@ -163,7 +163,7 @@ def set_term_end(
         return found
     state = rules.state_of(subscription)
     rules.may_choose(state, choice, decided=decision.given)
-    wish = (SET_TERM_END, state, {"term_end": choice}, {})
+    wish = (SET_TERM_END, state, {"term_end": choice}, dict[str, Any]())
     command = submit(actor, scope, subscription, asked, wish)
     deciding.keep(actor, subscription, choice, decision, command)
     return command

@@ -38,7 +38,7 @@ def schedule(
         return found
     state = rules.state_of(subscription)
     told = own.new_schedule(state, wish, sold.of(scope, subscription, wish.product))
-    wanted = (SCHEDULE_CHANGE, state, {"schedule": told}, {})
+    wanted = (SCHEDULE_CHANGE, state, {"schedule": told}, dict[str, Any]())
     return actions.submit(actor, scope, subscription, asked, wanted)
 
 

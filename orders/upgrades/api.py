@@ -22,10 +22,10 @@ from portal.outbox.models import Command
 
 
 class WaySerializer(serializers.Serializer[targets.Way]):
-    """One way to move seats; ``errors`` say why it is none."""
+    """One way to move seats; ``barred`` says why it is none."""
 
     slug = serializers.CharField()
-    errors = serializers.ListField(child=serializers.CharField())
+    barred = serializers.ListField(child=serializers.CharField(), source="errors")
 
 
 class IntoSerializer(serializers.Serializer[targets.Into]):
@@ -33,7 +33,7 @@ class IntoSerializer(serializers.Serializer[targets.Into]):
 
     pc_id = serializers.CharField()
     name = serializers.CharField()
-    errors = serializers.ListField(child=serializers.CharField())
+    barred = serializers.ListField(child=serializers.CharField(), source="errors")
 
 
 class TargetSerializer(serializers.Serializer[targets.Target]):
@@ -46,7 +46,7 @@ class TargetSerializer(serializers.Serializer[targets.Target]):
     order = serializers.CharField()
     ways = WaySerializer(many=True)
     into = IntoSerializer(many=True)
-    errors = serializers.ListField(child=serializers.CharField())
+    barred = serializers.ListField(child=serializers.CharField(), source="errors")
 
 
 class TargetsSerializer(serializers.Serializer[Told]):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from orders import actions, delivery
 from orders.fresh import Fresh, ids, read
 from orders.scheduling import restoring, schedules
+from orders.upgrades.progress import begun, lowered, status_of
 from orders.upgrades.targets import ONLY
 from portal.mirror import refresh
 from portal.outbox import verbs
@@ -98,7 +99,7 @@ def _settle_by(reached: Reached) -> Callable[[Attempt], verbs.Found]:
 
 def _settle_transition(attempt: Attempt) -> verbs.Found:
     fresh, found = read(attempt), _own(attempt)
-    status = progress(found)
+    status = status_of(found)
     if status == "failed":
         seen = {"progress": ("completed", status)}
         return verbs.Changed(difference=seen, save=fresh.saver(attempt.command))
@@ -124,32 +125,6 @@ def _is_mine(attempt: Attempt, row: Mapping[str, Any]) -> bool:
         return False
     offset = dt.timedelta(seconds=attempt.command.connection.clock_offset)
     return row.get("quantity") == told["quantity"] and begun(row) >= sent + offset - SKEW
-
-
-def lowered(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A transition with its names in small letters: the page writes some in Pascal case."""
-    return {str(name).lower(): value for name, value in row.items()}
-
-
-def begun(row: Mapping[str, Any]) -> dt.datetime:
-    """When a transition started; long ago where it does not say."""
-    events = row.get("events") or []
-    times = [when for event in events if (when := _moment(lowered(event).get("timestamp")))]
-    return min(times, default=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-
-
-def progress(row: Mapping[str, Any] | None) -> str:
-    """How far it is, in small letters: started, completed, failed; "" for none."""
-    events = (row or {}).get("events") or []
-    return str(lowered(events[-1]).get("status") or "").strip().lower() if events else ""
-
-
-def _moment(text: Any) -> dt.datetime | None:
-    try:
-        found = dt.datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _kept(row: Mapping[str, Any] | None) -> dict[str, str]:

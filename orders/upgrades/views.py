@@ -12,9 +12,10 @@ from orders import actions as orders
 from orders import queries, rules
 from orders.acting import Acting, respond
 from orders.models import Subscription
+from orders.scheduling import schedules
 from orders.scheduling.views import back, crumbs
 from orders.upgrades import actions, asking, consequences, forms, kinds, targets
-from orders.upgrades.delivery import begun, lowered, progress
+from orders.upgrades.progress import begun, lowered, status_of
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
@@ -84,10 +85,10 @@ def _past(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = [lowered(row) for row in rows]
     return [
         {
-            "product": targets.schedules.product_name(str(row.get("tocatalogitemid") or "")),
+            "product": schedules.product_name(str(row.get("tocatalogitemid") or "")),
             "quantity": row.get("quantity"),
             "at": begun(row),
-            "status": progress(row),
+            "status": status_of(row),
             "operation": row.get("operationid"),
         }
         for row in sorted(found, key=begun, reverse=True)
