@@ -46,6 +46,10 @@ LISTS = {
     "/customers/<pk>/subscriptions/",
     "/customers/licences/",
     "/catalogue/",
+    "/renewals/",
+    "/renewals/decisions/",
+    "/renewals/renewed/",
+    "/renewals/unchosen/",
     "/settings/connections/",
     "/settings/users/",
     "/subscriptions/",
@@ -55,6 +59,7 @@ LISTS = {
     "/api/v1/changes/",
     "/api/v1/customers/",
     "/api/v1/products/",
+    "/api/v1/renewals/",
     "/api/v1/subscriptions/",
 }
 Counting = Callable[[], AbstractContextManager[list[str]]]
