@@ -19,7 +19,12 @@ from portal.mirror import families, refresh, rereading
 from portal.outbox import tasks
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.partnercenter.operations.upgrades import SCHEDULE_CHANGE
+from portal.partnercenter.operations.subscriptions import CANCEL_SUBSCRIPTION
+from portal.partnercenter.operations.upgrades import (
+    CHANGE_SUBSCRIPTION_CYCLE,
+    CHANGE_SUBSCRIPTION_TERM,
+    SCHEDULE_CHANGE,
+)
 from tests.customers.users.conftest import Upstream, customer, make_upstream  # noqa: F401 - fixture
 from tests.outbox.conftest import lose_worker, make_due
 from tests.people import Estate
@@ -248,6 +253,8 @@ def test_term_and_billing(sold: Sold, bob: User, client_of: ClientOf) -> None:
     command = delivered(last(actions.CHANGE_TERM))
     assert command.state == "succeeded", command.error
     assert sold.wire()["termDuration"] == "P1Y"
+    assert sold.there.calls(CHANGE_SUBSCRIPTION_TERM.name) == 1
+    assert sold.there.calls(CHANGE_SUBSCRIPTION_CYCLE.name) == 2, "asked, and taken back"
 
 
 def test_it_is_cancelled_while_its_window_is_open_and_no_longer(
@@ -275,6 +282,7 @@ def test_it_is_cancelled_while_its_window_is_open_and_no_longer(
     )
     assert answer.status_code == 202
     assert delivered(last(actions.CANCEL)).state == "succeeded"
+    assert sold.there.calls(CANCEL_SUBSCRIPTION.name) == 2, "once too late"
     row.refresh_from_db()
     assert row.status == "deleted"
 
