@@ -114,7 +114,7 @@ def accept(
         return found
     may(row, ACCEPT)
     wanted = set(values["subscriptions"])
-    chosen = [one for one in queries.movable(row) if one.pk in wanted]
+    chosen = [one for one in queries.movable(scope, row) if one.pk in wanted]
     if not chosen or len(chosen) != len(wanted):
         message = _("Choose active subscriptions of new commerce.")
         raise RefusedError("not_movable", message, "subscriptions")

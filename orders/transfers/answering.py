@@ -31,7 +31,8 @@ class AcceptForm(RowForm):
 
     def prepare(self) -> None:
         """Offer what can be moved."""
-        found = queries.movable(self.row)
+        assert self.scope is not None
+        found = queries.movable(self.scope, self.row)
         self.fields["subscriptions"].choices = [(one.pk, _choice(one)) for one in found]  # type: ignore[attr-defined] # a ChoiceField
 
 

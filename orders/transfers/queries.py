@@ -24,12 +24,12 @@ def transfer(scope: Scope, pk: int) -> Transfer:
     return found
 
 
-def movable(row: Transfer) -> list[Subscription]:
+def movable(scope: Scope, row: Transfer) -> list[Subscription]:
     """What could be given away: the customer's active subscriptions of new commerce, no trials."""
     rows = Subscription.objects.filter(
         connection=row.connection, customer=row.customer, gone_at=None, status="active"
     )
-    found = rows.exclude(is_trial=True).order_by("friendly_name", "pk")
+    found = scope.filter(rows).exclude(is_trial=True).order_by("friendly_name", "pk")
     return [one for one in found if limits.movable(one.product_type)]
 
 
