@@ -106,7 +106,7 @@ class RenewalViewSet(mixins.ListModelMixin, ScopedViewSet[Subscription]):
         if days := told.get("within"):
             rows = queries.within(rows, int(days))
         if decision := told.get("decision"):
-            rows = rows.filter(decision__isnull=decision == "none")
+            rows = rows.filter(queries.UNDECIDED if decision == "none" else ~queries.UNDECIDED)
         if customer := told.get("customer"):
             rows = rows.filter(customer_pc_id=customer)
         return rows

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from customers import queries as customers
 from orders import queries as subscriptions
+from orders.prices.quoting import Side
 from orders.renewals import queries, whatif, writing
 from orders.renewals.filters import PERIODS, periods
 from orders.renewals.queries import RIGHT
@@ -135,7 +136,7 @@ def _sum(total: whatif.Total, way: whatif.Way) -> dict[str, Any]:
     }
 
 
-def _cells(line: whatif.Line, side: whatif.Side) -> list[dict[str, Any]]:
+def _cells(line: whatif.Line, side: Side) -> list[dict[str, Any]]:
     now = line.ways[whatif.Way.NOW].get(side)
     cells = []
     for way in whatif.Way:

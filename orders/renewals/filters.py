@@ -84,7 +84,7 @@ class EndFilters(filters.FilterSet):
     def by_decision(
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
-        return queryset.filter(decision__isnull=value == "none")
+        return queryset.filter(queries.UNDECIDED if value == "none" else ~queries.UNDECIDED)
 
     def by_day(
         self, queryset: QuerySet[Subscription], name: str, value: dt.date
@@ -116,7 +116,7 @@ class RenewalFilters(EndFilters):
         self, queryset: QuerySet[Subscription], name: str, value: Any
     ) -> QuerySet[Subscription]:
         self.counted = COUNTED
-        return queryset.filter(idle__gt=0)
+        return queryset.filter(Q(idle__gt=0))
 
 
 class RenewedFilters(filters.FilterSet):

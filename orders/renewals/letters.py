@@ -1,6 +1,5 @@
 """The page on which a customer is written to about its terms that end: choose, read, send."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -59,7 +58,7 @@ def write(request: Request, pk: int) -> HttpResponse:
     return _shown(request, customer, form)
 
 
-def _first(request: Request, customer: Customer) -> Mapping[str, Any]:
+def _first(request: Request, customer: Customer) -> dict[str, Any]:
     """What stands in the form at first: the question, to the billing contact in its language."""
     to, language = writing.contact(request.scope, customer)
     return {

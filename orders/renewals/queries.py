@@ -36,6 +36,8 @@ NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 # Changes that came to nothing: what was decided with them did not happen.
 VOID = (State.FAILED, State.CANCELLED, State.WITHHELD)
 ALERT = dt.timedelta(days=30)
+# Of rows with ``decision``: nothing that holds was decided about the term that runs.
+UNDECIDED = Q(decision__isnull=True)
 
 
 def running(scope: Scope) -> QuerySet[Subscription]:
@@ -78,7 +80,7 @@ def within(rows: QuerySet[Subscription], days: int) -> QuerySet[Subscription]:
 
 def to_decide(scope: Scope, limit: int) -> list[Subscription]:
     """What asks for a decision now: due within 30 days, nothing decided, not set to be cancelled."""
-    rows = within(upcoming(scope), ALERT.days).filter(decision__isnull=True)
+    rows = within(upcoming(scope), ALERT.days).filter(UNDECIDED)
     cancelled = Q(scheduled_change__actionType="Cancel")
     return list(rows.exclude(cancelled).order_by("commitment_end_date", "pk")[:limit])
 
@@ -86,21 +88,22 @@ def to_decide(scope: Scope, limit: int) -> list[Subscription]:
 def counts(scope: Scope) -> dict[str, int]:
     """Numbers of the room: due in 30 days, undecided of these, rolling on unchosen, renewed and open."""
     rows = within(running(scope).exclude(term_duration=MONTH_TO_MONTH), ALERT.days)
-    due = rows.aggregate(due=Count("pk"), undecided=Count("pk", filter=Q(decision__isnull=True)))
+    due = rows.aggregate(due=Count("pk"), undecided=Count("pk", filter=UNDECIDED))
     return due | {"rolling": rolling_on(scope).count(), "renewed": renewed(scope).count()}
 
 
 def by_day(scope: Scope, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     """Terms that end on each day: how many, with how many seats, and of how many nothing is decided."""
     start, end = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in (first, last))
-    rows = running(scope).exclude(term_duration=MONTH_TO_MONTH)
-    rows = rows.filter(commitment_end_date__gte=start, commitment_end_date__lt=end)
-    told = rows.order_by("last_day").values("last_day")
+    rows: Any = running(scope).exclude(term_duration=MONTH_TO_MONTH)
+    told = rows.filter(commitment_end_date__gte=start, commitment_end_date__lt=end)
     return list(
-        told.annotate(
+        told.order_by("last_day")
+        .values("last_day")
+        .annotate(
             number=Count("pk"),
             seats=Sum("quantity"),
-            undecided=Count("pk", filter=Q(decision__isnull=True)),
+            undecided=Count("pk", filter=UNDECIDED),
         )
     )
 

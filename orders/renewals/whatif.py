@@ -207,8 +207,8 @@ class _Prices:
 
     def _now(self, side: Side, paid: costs.Price | None) -> Figure | None:
         if side is Side.COST and paid is not None:
-            amount = Amount(paid.amount, paid.currency, paid.source)
-            return self._figure(amount, paid.cycle or self.row.billing_cycle)
+            invoiced = Amount(paid.amount, paid.currency, paid.source)
+            return self._figure(invoiced, paid.cycle or self.row.billing_cycle)
         amount = self.today[0].get(side)
         return None if amount is None else self._figure(amount, self.row.billing_cycle)
 

@@ -74,7 +74,7 @@ def register() -> None:
 def about(scope: Scope, customer: Customer, slug: str) -> list[Subscription]:
     """What a mail is about: undecided terms for a question, decided ones for a confirmation."""
     rows = queries.within(queries.upcoming(scope), AHEAD).filter(customer=customer)
-    rows = rows.filter(decision__isnull=slug == QUESTION)
+    rows = rows.filter(queries.UNDECIDED if slug == QUESTION else ~queries.UNDECIDED)
     return list(rows.order_by("commitment_end_date", "pk")[:MOST])
 
 

@@ -175,9 +175,9 @@ def _renewals(scope: Scope) -> Iterator[Item]:
         item = _subscription(
             row, lifecycle.last_moment(row), "calendar-due", _("Renewal"), _ends(row)
         )
-        if row.idle:
-            idle = ngettext("%(n)s seat is idle", "%(n)s seats are idle", row.idle)
-            item = replace(item, detail=f"{item.detail} · {idle % {'n': formats.count(row.idle)}}")
+        if free := getattr(row, "idle", None):
+            idle = ngettext("%(n)s seat is idle", "%(n)s seats are idle", free)
+            item = replace(item, detail=f"{item.detail} · {idle % {'n': formats.count(free)}}")
         yield replace(item, seats=stakes.Seats(row.pk, row.quantity or 0))
 
 

@@ -28,7 +28,7 @@ def settle(batch: Batch, failing: set[int]) -> None:
     for command in batch.commands.filter(state="queued"):
         queue.move(command.pk, State.SENDING, among=(State.QUEUED,))
         fails = command.target_id in failing
-        told = {"error": {"code": "900277", "message": "x"}} if fails else {}
+        told: Any = {"error": {"code": "900277", "message": "x"}} if fails else {}
         state = State.FAILED if fails else State.SUCCEEDED
         queue.move(command.pk, state, among=(State.SENDING,), **told)
 

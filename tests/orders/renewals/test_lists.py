@@ -33,6 +33,10 @@ def read(browser: "Client", url: str, **query: str) -> str:
     return str(answer.content.decode())
 
 
+def idle(scope: Scope, row: Subscription) -> Any:
+    return vars(queries.upcoming(scope).get(pk=row.pk))["idle"]
+
+
 def csv(browser: "Client", url: str, **query: str) -> str:
     answer: Any = browser.get(url, query | {"export": "csv"})
     return b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -121,13 +125,13 @@ def test_idle_seats_are_told_where_all_seats_are_ours(
         units_available=3,
     )
     scope = Scope.for_user(bob)
-    assert queries.upcoming(scope).get(pk=soon.pk).idle == 3
+    assert idle(scope, soon) == 3
     browser = client_of(bob)
     assert "Soon of" in read(browser, "/renewals/", idle="some")
     assert "3 seats are idle" in read(browser, "/")
     sku.units_active = 12
     sku.save()
-    assert queries.upcoming(scope).get(pk=soon.pk).idle is None
+    assert idle(scope, soon) is None
 
 
 def test_a_month_of_the_calendar_is_one_of_those_to_come(estate: Estate) -> None:

@@ -2,7 +2,6 @@
 
 import copy
 import datetime as dt
-from typing import Any
 
 from customers.models import Customer
 from orders import actions
@@ -64,7 +63,7 @@ def test_each_term_ends_as_chosen_and_the_mirror_shows_it(
     scope = Scope.for_user(alice)
     assert {row.friendly_name for row in queries.rolling_on(scope)} == {"Unchosen"}
     for name, choice in (("Cancelled", "cancel"), ("Extended", "extended")):
-        by: Any = (Actor.for_user(alice), scope)
+        by = (Actor.for_user(alice), scope)
         command = actions.set_term_end(*by, rows[name], choice, Asked())
         assert deliver(command).state == "succeeded"
     upstream.api.control("POST", "clock", {"advance_seconds": 6 * 86_400})
