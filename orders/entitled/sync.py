@@ -1,6 +1,7 @@
 """Azure subscriptions into the mirror: those of all Azure plans of a customer, when somebody looks and by age."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from django.db import connection as database
 from django.utils import timezone
@@ -34,12 +35,12 @@ def azure_subscriptions(client: PartnerClient, customer_pc_id: str) -> Iterator[
         found += [row for row in page.items if mapping.is_plan(row)]
     rows = []
     for plan in found:
-        path = {"customer_id": customer_pc_id, "subscription_id": str(plan["id"])}
-        try:
-            for page in client.pages(LIST_AZURE_ENTITLEMENTS, **path):
-                rows += [row | {"subscriptionId": plan["id"]} for row in page.items]
-        except NotFound:
-            continue
+        key = str(plan["id"])
+        with suppress(NotFound):
+            under = client.pages(
+                LIST_AZURE_ENTITLEMENTS, customer_id=customer_pc_id, subscription_id=key
+            )
+            rows += [row | {"subscriptionId": key} for one in under for row in one.items]
     yield began, rows
 
 

@@ -29,7 +29,7 @@ def cancel(
     if found := _earlier(actor, scope, row, CANCEL, asked):
         return found
     rules.may_cancel(row)
-    wish = (CANCEL, {"status": row.status}, {"status": rules.CANCELLED}, {})
+    wish: Wish = (CANCEL, {"status": row.status}, {"status": rules.CANCELLED}, {})
     return _submit(actor, scope, row, wish, asked)
 
 
@@ -40,7 +40,7 @@ def change_cycle(
     if found := _earlier(actor, scope, row, CHANGE_CYCLE, asked):
         return found
     after = {"billing_cycle": rules.new_cycle(row, values["cycle"])}
-    wish = (CHANGE_CYCLE, {"billing_cycle": row.billing_cycle}, after, {})
+    wish: Wish = (CHANGE_CYCLE, {"billing_cycle": row.billing_cycle}, after, {})
     return _submit(actor, scope, row, wish, asked)
 
 

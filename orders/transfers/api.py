@@ -105,7 +105,7 @@ class CreateSerializer(ReasonSerializer):
     email = serializers.EmailField()
     partner = serializers.CharField(max_length=50, required=False, default="", allow_blank=True)
     kinds = serializers.MultipleChoiceField(
-        choices=[kind for kind, _words in limits.choices()], required=False, default=list
+        choices=[kind for kind, _words in limits.choices()], required=False, default=set
     )
 
 

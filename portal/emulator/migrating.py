@@ -77,7 +77,7 @@ class Migrating:
 
     def _begin(self, account: Account, one: Schedule, at: datetime) -> None:
         item = account.subscriptions.get(one.subscription_id)
-        found = item and target(item.item, one.plan)
+        found = target(item.item, one.plan) if item else None
         if item is None or found is None or item.status != "active":
             one.status = FAILED
             return
@@ -249,10 +249,11 @@ class Migrating:
 
     def _bars(self, account: Account, item: Subscription, plan: Plan) -> list[Bar]:
         now, key = self._store.clock.now(), account.customer.id
-        busy = any(
-            one.subscription_id == item.id and one.status in {PROCESSING, CREATED}
-            for one in (*self.migrations.get(key, []), *self.schedules.get(key, []))
-        )
+        states = [
+            *((one.subscription_id, one.status) for one in self.migrations.get(key, [])),
+            *((one.subscription_id, one.status) for one in self.schedules.get(key, [])),
+        ]
+        busy = any(state in {(item.id, PROCESSING), (item.id, CREATED)} for state in states)
         added = any(
             one.parent_id == item.id and target(one.item, plan) is None
             for one in account.subscriptions.values()
