@@ -66,7 +66,7 @@ def _read(client: PartnerClient, cart: Cart, lines: Sequence[CartLine]) -> None:
         by_order[line.order_pc_id].append(line)
     for order_id, mine in by_order.items():
         at = utc_now()
-        ids = {"customer_id": cart.customer.pc_id}
+        ids: dict[str, Any] = {"customer_id": cart.customer.pc_id}
         try:
             order = client.call(GET_ORDER, order_id=order_id, **ids)
         except NotFound:

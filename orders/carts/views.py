@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers import demand
 from customers import queries as customer_queries
+from customers.agreements.part import PART as AGREEMENTS
+from customers.agreements.standing import UNREAD
 from customers.views import object_context
 from orders.carts import actions, asking, ordering, queries, saying, totals
 from orders.carts.filters import CartFilters
@@ -138,7 +140,6 @@ def _checkout_page(
         "form": form,
         "points": saying.points(row, lines),
         "lacks": saying.lacks(row, lines),
-        "partner_id": ordering.partner_id(row),
         "ordered": row.state != CartState.OPEN or not lines,
     }
     status = UNUSABLE if form.errors else 200
@@ -148,16 +149,27 @@ def _checkout_page(
 @route(effect="write", right=RIGHT)
 @require_POST
 def agreement(request: Request, pk: int) -> HttpResponse:
-    """Ask whether the reseller on record has signed its own agreement; sent again until that is known."""
+    """Ask about the customer's agreement where it is not known, and about that of the reseller on record."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    partner_id = ordering.partner_id(row)
-    if not partner_id:
-        raise PermissionDenied
-    asked = asking.partner_agreement(row, partner_id, request.user.pk)
-    answer = asked.answer if isinstance(asked.answer, dict) else {}
-    context = {"cart": row, "question": asked, "signed": answer.get("isAgreementSigned")}
+    standing = queries.agreement(row.customer)
+    context: dict[str, Any] = {"cart": row, "asked": True, "standing": standing}
+    if standing == UNREAD and request.scope.can(demand.RIGHT, row.customer):
+        context["reading"] = demand.ask(request.scope, row.customer, AGREEMENTS)
+    if partner_id := ordering.partner_id(row):
+        told = asking.partner_agreement(row, partner_id, request.user.pk)
+        answer = told.answer if isinstance(told.answer, dict) else {}
+        context |= {"question": told, "signed": answer.get("isAgreementSigned")}
+    context["waits"] = _waits(context)
     return page(request, "orders/carts/_agreement.html", context)
+
+
+def _waits(context: dict[str, Any]) -> bool:
+    """Whether something that was asked is not answered yet."""
+    reading, question = context.get("reading"), context.get("question")
+    return (reading is not None and reading.state == "asking") or (
+        question is not None and not question.settled
+    )
 
 
 @route(effect="write", right=RIGHT)

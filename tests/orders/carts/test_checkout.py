@@ -17,6 +17,7 @@ from orders.models import Order, Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.mirror.models import DirtyMark, Question
 from portal.outbox import verbs
 from portal.outbox.attempt import Attempt
 from portal.outbox.models import Command
@@ -187,8 +188,12 @@ def test_what_is_sold_no_more_stops_it_and_a_changed_cart_is_not_ordered(
     refused = client.post(url, {"seen": seen, "attested": "on"})
     assert refused.status_code == 422
     assert "has changed since you opened it" in refused.content.decode()
+    url = reverse("cart_agreement", args=[cart.pk])
+    assert "has accepted the Customer Agreement" in client.post(url).content.decode()
     Agreement.objects.all().delete()
-    assert "Customer Agreement was not read yet" in client.get(url).content.decode()
+    assert "Reading the customer" in client.post(url).content.decode()
+    assert DirtyMark.objects.filter(family="agreements", parent=buyer.pc_id).exists()
+    assert Question.objects.get(operation="GET_PARTNER_AGREEMENT_STATUS")
 
 
 def test_what_does_not_come_is_late_and_found_when_its_task_is_lost(
