@@ -1,9 +1,11 @@
 """Price books, their rules and price sheets over the API: the same rows, rights and checks as the pages."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -48,10 +50,10 @@ class PriceBookSerializer(serializers.ModelSerializer[PriceBook]):
         """The connections in which the caller may keep prices."""
         fields = super().get_fields()
         view = self.context.get("view")
-        if view is not None and isinstance(fields["connection"], serializers.SlugRelatedField):
-            owners = queries.owners(view.scope)
-            ids = {connection.pk for connection, _reseller in owners}
-            fields["connection"].queryset = Connection.objects.filter(pk__in=ids)
+        if view is not None and view.action == "create":
+            ids = {connection.pk for connection, _reseller in queries.owners(view.scope)}
+            named = cast("serializers.SlugRelatedField[Connection]", fields["connection"])
+            named.queryset = Connection.objects.filter(pk__in=ids)
         return fields
 
 
@@ -75,7 +77,7 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         told.is_valid(raise_exception=True)
         said = dict(told.validated_data)
         connection, reseller_id = said.pop("connection"), said.pop("reseller_id", None)
-        named = {one.pk: one for owned, one in queries.owners(self.scope) if one and owned}
+        named = {one.pk: one for _owned, one in queries.owners(self.scope) if one is not None}
         if reseller_id is not None and reseller_id not in named:
             raise Http404
         owner = named[reseller_id] if reseller_id is not None else None
@@ -83,6 +85,22 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         made = actions.create_book(actor, self.scope, connection, owner, **said)
         found = queries.book(self.scope, made.pk)
         return Response(self.get_serializer(found).data, status=status.HTTP_201_CREATED)
+
+
+class CodeField(serializers.CharField):
+    """One of some codes, or empty for any."""
+
+    def __init__(self, choices: Iterable[tuple[str, object]] = (), **options: Any) -> None:
+        super().__init__(default="", allow_blank=True, **options)
+        self.codes = [code for code, _label in choices]
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is none of them."""
+        found = super().to_internal_value(data)
+        if found and found not in self.codes:
+            told = _("One of: %(values)s.") % {"values": ", ".join(self.codes)}
+            raise serializers.ValidationError(told)
+        return found
 
 
 class PriceRuleSerializer(serializers.ModelSerializer[PriceRule]):
@@ -94,11 +112,9 @@ class PriceRuleSerializer(serializers.ModelSerializer[PriceRule]):
     book = serializers.IntegerField(source="book_id")
     product_id = serializers.CharField(source="product_pc_id", default="", allow_blank=True)
     sku_id = serializers.CharField(source="sku_pc_id", default="", allow_blank=True)
-    segment = serializers.ChoiceField(choices=Segment.choices, default="", allow_blank=True)
-    term = serializers.ChoiceField(choices=TERMS, default="", allow_blank=True)
-    billing_cycle = serializers.ChoiceField(
-        choices=CYCLES, source="cycle", default="", allow_blank=True
-    )
+    segment = CodeField(Segment.choices)
+    term = CodeField(TERMS)
+    billing_cycle = CodeField(CYCLES, source="cycle")
     kind = serializers.ChoiceField(choices=RuleKind.choices)
     reseller = serializers.CharField(
         source="for_reseller.pc_id", default="", allow_blank=True, max_length=200
@@ -128,7 +144,7 @@ class PriceRuleSerializer(serializers.ModelSerializer[PriceRule]):
         validators: ClassVar[list[Any]] = []
 
 
-class EndSerializer(serializers.Serializer[dict[str, Any]]):
+class RuleEndSerializer(serializers.Serializer[dict[str, Any]]):
     """The last day on which a rule holds."""
 
     last = serializers.DateField()
@@ -182,14 +198,14 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
 
     @extend_schema(
         summary="End a price rule",
-        request=EndSerializer,
+        request=RuleEndSerializer,
         responses={200: PriceRuleSerializer, 204: None, **REFUSED},
     )
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """Let it hold until a day; 204 where it had not begun and is gone."""
         del pk
-        row, told = self.get_object(), EndSerializer(data=request.data)
+        row, told = self.get_object(), RuleEndSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         last = told.validated_data["last"]
         if actions.end(Actor.from_request(request), self.scope, row, last):

@@ -113,8 +113,7 @@ class RuleForm(forms.Form):
         said = dict(self.cleaned_data)
         reseller, customer = said.pop("reseller", ""), said.pop("customer", "")
         whom = Whom(self.scope, self.book, {reseller}, {customer})
-        found = {"reseller": whom.reseller(reseller), "customer": whom.customer(customer)}
-        return Given(**said, **found)
+        return Given(**said, reseller=whom.reseller(reseller), customer=whom.customer(customer))
 
 
 def initial(rule: PriceRule) -> dict[str, Any]:

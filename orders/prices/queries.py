@@ -15,7 +15,7 @@ from django.http import Http404
 from customers.models import Customer
 from orders.catalogue import queries as catalogue
 from orders.catalogue.models import Product, Shelf
-from orders.prices.models import PriceBook, PriceRule, PriceSheet, SheetPrice
+from orders.prices.models import PriceBook, PriceRule, SheetPrice
 from orders.prices.part import SHEETS, parts
 from orders.prices.quoting import RIGHT
 from portal.access.models import Reseller
@@ -92,8 +92,7 @@ def sheet_prices(scope: Scope) -> QuerySet[SheetPrice]:
 
 def months(scope: Scope) -> list[dt.date]:
     """The months of which a sheet was read, the newest first."""
-    rows = Freshness.objects.filter(family=SHEETS, connection__in=_connections(scope))
-    read = rows.exclude(complete_at=None).values_list("parent", flat=True)
+    read = _read(scope).exclude(complete_at=None).values_list("parent", flat=True)
     return sorted({parts(name)[2] for name in read if name}, reverse=True)
 
 
@@ -108,17 +107,8 @@ def sheets_of(scope: Scope, market: str) -> list[tuple[Connection, str]]:
 
 def read_at(scope: Scope) -> dt.datetime | None:
     """When a price sheet was read last."""
-    ids = [one.pk for one in _connections(scope)]
-    rows = Freshness.objects.filter(family=SHEETS, connection__in=ids)
-    found: dt.datetime | None = rows.aggregate(at=Max("complete_at"))["at"]
+    found: dt.datetime | None = _read(scope).aggregate(at=Max("complete_at"))["at"]
     return found
-
-
-def keep(connection: Connection, name: str, place: tuple[str, str, dt.date]) -> None:
-    """Have a month of a sheet kept from now on."""
-    market, view, month = place
-    kept = {"market": market, "view": view, "month": month}
-    PriceSheet.objects.get_or_create(connection=connection, pc_id=name, defaults=kept)
 
 
 def markets(scope: Scope) -> list[str]:
@@ -133,6 +123,13 @@ def _connections(scope: Scope) -> list[Connection]:
     if not seen.all_connections:
         rows = rows.filter(pk__in=seen.connection_ids)
     return list(rows) if scope.can(COST_RIGHT) else []
+
+
+def _read(scope: Scope) -> QuerySet[Freshness]:
+    """What was read of the sheets whose cost is seen."""
+    seen = scope.narrowed(COST_RIGHT)
+    rows = Freshness.objects.filter(family=SHEETS)
+    return rows if seen.all_connections else rows.filter(connection__in=seen.connection_ids)
 
 
 def _owned(scope: Scope) -> Q:

@@ -128,7 +128,8 @@ def _asked(asked: Sequence[tuple[Item, dt.date]]) -> list[tuple[Any, ...]]:
     ]
     with database.cursor() as cursor:
         cursor.execute("SELECT * FROM orders_quote(%s::jsonb)", [json.dumps(rows)])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _source(month: dt.date | None) -> str:

@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.models import Order, Subscription
 from orders.placed import lines
-from orders.placed import queries as placed
 from orders.prices.quoting import Amount, Item, Side, quote_each, sees_cost, sides
 from portal.access.roles import COST_RIGHTS
 from portal.access.scope import Scope
@@ -118,8 +118,9 @@ def _of_orders(scope: Scope, rows: Sequence[Subscription]) -> Iterable[tuple[int
         return
     connections = {row.connection_id for row in rows}
     orders = scope.filter(Order.objects.filter(connection__in=connections, pc_id__in=ids))
-    told = placed.priced(orders.filter(gone_at=None)).values_list(
-        "connection_id", "currency", "billing_cycle", "creation_date", "priced"
+    items = KeyTransform("lineItems", "list_payload")
+    told = orders.filter(gone_at=None).values_list(
+        "connection_id", "currency", "billing_cycle", "creation_date", items
     )
     for connection_id, currency, cycle, at, line_items in told:
         payloads = children({"lineItems": line_items}, "lineItems")

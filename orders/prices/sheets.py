@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orders.prices import queries
 from orders.prices.filters import SheetFilters
-from orders.prices.models import SheetView
+from orders.prices.models import PriceSheet, SheetView
 from orders.prices.part import SHEETS, month_of, sheet_id
 from orders.prices.queries import COST_RIGHT
 from orders.prices.tables import SheetTable
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.connections.models import Connection
 from portal.mirror import refresh
 from portal.ui.age import Age
 from portal.ui.listing import Listing
@@ -64,16 +65,20 @@ def read(request: Request) -> HttpResponse:
     if month is None:
         messages.error(request, _("Write a month as 2026-11."))
         return redirect("price_sheets")
-    targets = []
-    for connection, name in places:
-        for view in SheetView.values:
-            sheet = sheet_id(name, view, month)
-            queries.keep(connection, sheet, (name, view, month))
-            targets.append(refresh.Target(connection, SHEETS, parent=sheet))
-    refresh.ask(targets)
-    if targets:
+    _ask(places, month)
+    if places:
         messages.info(request, _("Partner Center is being asked. The list fills as it answers."))
     return redirect(f"{reverse('price_sheets')}?{urlencode({'market': market})}")
+
+
+def _ask(places: list[tuple[Connection, str]], month: dt.date) -> None:
+    """Keep the sheets of a month from now on, and have them read at once."""
+    for connection, market in places:
+        for view in SheetView.values:
+            name = sheet_id(market, view, month)
+            kept = {"market": market, "view": view, "month": month}
+            PriceSheet.objects.get_or_create(connection=connection, pc_id=name, defaults=kept)
+            refresh.ask([refresh.Target(connection, SHEETS, parent=name)])
 
 
 def _month(text: str) -> dt.date | None:

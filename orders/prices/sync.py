@@ -38,9 +38,9 @@ def prices(client: PartnerClient, sheet: str) -> Iterator[Pages]:
     """Read one sheet; a month or view that Partner Center has none of is empty."""
     market, view, month = parts(sheet)
     began = timezone.now()
-    asked = {"query": _timeline(month), "market": market, "view": view}
+    query = _timeline(month)
     try:
-        content: bytes = client.call(GET_PRICE_SHEET, **asked)
+        content = client.call(GET_PRICE_SHEET, query=query, market=market, view=view)
     except (NotFound, Forbidden):
         yield began, []
         return
