@@ -52,7 +52,7 @@ class PriceBookSerializer(serializers.ModelSerializer[PriceBook]):
         view = self.context.get("view")
         if view is not None and view.action == "create":
             ids = {connection.pk for connection, _reseller in queries.owners(view.scope)}
-            named = cast("serializers.SlugRelatedField[Connection]", fields["connection"])
+            named = cast("Any", fields["connection"])
             named.queryset = Connection.objects.filter(pk__in=ids)
         return fields
 
