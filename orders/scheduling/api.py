@@ -13,18 +13,18 @@ from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 TERMS = ["P1M", "P1Y", "P3Y"]
-CYCLES = ["monthly", "annual", "triennial"]
+CYCLES = "monthly, annual or triennial, as the product is sold"
 
 
-class ScheduleSerializer(VerbSerializer):
+class NextTermSerializer(VerbSerializer):
     """The next term; what is left out stays as it is."""
 
     quantity = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=MOST
     )
     term = serializers.ChoiceField(choices=TERMS, required=False, allow_blank=True, default="")
-    billing_cycle = serializers.ChoiceField(
-        choices=CYCLES, required=False, allow_blank=True, default=""
+    billing_cycle = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=20, help_text=CYCLES
     )
     product = serializers.CharField(
         required=False,
@@ -35,17 +35,17 @@ class ScheduleSerializer(VerbSerializer):
     )
 
 
-class TermSerializer(KeepingSerializer):
+class LongerTermSerializer(KeepingSerializer):
     """The longer term and how it is billed."""
 
     term = serializers.ChoiceField(choices=TERMS)
-    billing_cycle = serializers.ChoiceField(choices=CYCLES)
+    billing_cycle = serializers.CharField(max_length=20, help_text=CYCLES)
 
 
-class CycleSerializer(VerbSerializer):
+class NextBillingSerializer(VerbSerializer):
     """How it is billed from the next charge on."""
 
-    billing_cycle = serializers.ChoiceField(choices=CYCLES)
+    billing_cycle = serializers.CharField(max_length=20, help_text=CYCLES)
 
 
 def _wish(told: Told) -> Wish:
@@ -60,7 +60,7 @@ def _wish(told: Told) -> Wish:
 @described("Schedule a change of the next term", "It needs automatic renewal.")
 class ScheduleView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.SCHEDULE_CHANGE]
-    serializer_class = ScheduleSerializer
+    serializer_class = NextTermSerializer
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With what shall be otherwise."""
@@ -79,7 +79,7 @@ class CancelScheduleView(SubscriptionVerbView):
 @described("Commit to a longer term", "It begins at once. In mid-term a term can only get longer.")
 class TermView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.CHANGE_TERM]
-    serializer_class = TermSerializer
+    serializer_class = LongerTermSerializer
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the term."""
@@ -90,7 +90,7 @@ class TermView(SubscriptionVerbView):
 @described("Change how it is billed", "It holds from the next charge on.")
 class CycleView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.CHANGE_CYCLE]
-    serializer_class = CycleSerializer
+    serializer_class = NextBillingSerializer
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the cycle."""
