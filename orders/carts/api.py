@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import queries as customer_queries
-from orders.carts import actions, problems, queries, totals
+from orders.carts import actions, contents, problems, queries, totals
 from orders.carts.models import Cart, CartLine, CartState
 from orders.carts.part import RIGHT, VIEW
 from portal.access.api import ScopedViewSet
@@ -139,7 +139,9 @@ def told(request: Request, row: Cart) -> Any:
     """A cart as the API tells it, read again."""
     scope = scope_of(request)
     found = queries.cart(scope, row.pk)
-    return CartDetailSerializer(found, context={"scope": scope, "lines": queries.lines(found)}).data
+    return CartDetailSerializer(
+        found, context={"scope": scope, "lines": contents.lines(found)}
+    ).data
 
 
 class NewCartSerializer(serializers.Serializer[Told]):

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders.carts import following, ordering, problems, queries, wire
+from orders.carts import contents, following, ordering, problems, wire
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import CHECK, CHECKOUT, FAMILY_OF_ORDERS, PLACE, RIGHT, TARGET
 from orders.catalogue import rereading
@@ -62,7 +62,7 @@ Errors = Mapping[int, tuple[str, str]]
 def put(attempt: Attempt) -> verbs.Delivered:
     """Read again what is sold, then create Partner Center's cart, or put the lines into the one that it holds."""
     cart = _cart(attempt.command)
-    lines = queries.lines(cart)
+    lines = contents.lines(cart)
     if stops := _stops(attempt, cart, lines):
         return stops
     reply = _sent(attempt, cart, lines)
@@ -191,7 +191,7 @@ def settle(attempt: Attempt) -> verbs.Found:
 def place(attempt: Attempt) -> verbs.Delivered:
     """All lines as one order, without a cart: a wrong line refuses all of it."""
     cart = _cart(attempt.command)
-    lines = queries.lines(cart)
+    lines = contents.lines(cart)
     if stops := _stops(attempt, cart, lines):
         return stops
     partner_id = ordering.partner_id(cart)
@@ -215,7 +215,7 @@ def _among_orders(attempt: Attempt, cart: Cart) -> verbs.Found:
     """Orders since this one left that hold nothing but lines of this cart."""
     since = (attempt.step.sent_at or timezone.now()) - SKEW
     reply = attempt.read(LIST_ORDERS, customer_id=cart.customer.pc_id)
-    items = {line.catalog_item_id.lower() for line in queries.lines(cart)}
+    items = {line.catalog_item_id.lower() for line in contents.lines(cart)}
     orders = [dict(one) for one in reply.body.get("items", []) if _is_ours(one, items, since)]
     if not orders:
         return verbs.NotApplied()
@@ -232,7 +232,7 @@ def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
     """Enter the orders, say of each line what became of it, and begin to follow the subscriptions."""
 
     def save() -> dict[str, Any]:
-        lines = queries.lines(cart)
+        lines = contents.lines(cart)
         found = wire.outcome(answer, lines)
         keep_orders(cart, found.orders)
         for place, line in enumerate(lines):

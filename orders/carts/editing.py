@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import queries as customer_queries
-from orders.carts import actions, asking, choices, queries
+from orders.carts import actions, asking, choices, contents, queries
 from orders.carts.forms import CartForm, CopyForm, LineForm, NewForm
 from orders.carts.models import Cart, CartLine
 from orders.carts.part import RIGHT
@@ -101,7 +101,7 @@ def find(request: Request, pk: int) -> HttpResponse:
     """A SKU or catalogue item by its id, to be added."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    found = queries.sku_named(row, request.POST.get("item", ""))
+    found = contents.sku_named(row, request.POST.get("item", ""))
     if found is None:
         messages.error(request, _("The catalogue of this market does not know this SKU."))
         return redirect(row)
@@ -124,7 +124,7 @@ def line_add(request: Request, pk: int, sku: int) -> HttpResponse:
 def line(request: Request, pk: int, line: int) -> HttpResponse:
     """Another quantity, term, end, promotion."""
     row = queries.cart(request.scope, pk)
-    one = queries.line(row, line)
+    one = contents.line(row, line)
     one.cart = row
     if one.sku is None:
         messages.error(request, _("The catalogue has lost this product. Remove the line."))
@@ -134,7 +134,7 @@ def line(request: Request, pk: int, line: int) -> HttpResponse:
 
 def _line_page(request: Request, cart: Cart, sku: Sku, row: CartLine | None) -> HttpResponse:
     require(request.scope, RIGHT, cart)
-    found = choices.of_sku(sku, queries.sold(sku))
+    found = choices.of_sku(sku, contents.sold(sku))
     form = LineForm(sku, found, _data(request), row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -157,7 +157,7 @@ def options(request: Request, pk: int, sku: int) -> HttpResponse:
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
     one = queries.sku(request.scope, sku)
-    form = LineForm(one, choices.of_sku(one, queries.sold(one)), request.POST)
+    form = LineForm(one, choices.of_sku(one, contents.sold(one)), request.POST)
     context: dict[str, Any] = {"cart": row, "sku": one, "form": form}
     if form.is_valid():
         wish = form.wish
@@ -172,7 +172,7 @@ def options(request: Request, pk: int, sku: int) -> HttpResponse:
 def line_remove(request: Request, pk: int, line: int) -> HttpResponse:
     """Take a line out."""
     row = queries.cart(request.scope, pk)
-    one = queries.line(row, line)
+    one = contents.line(row, line)
     one.cart = row
     try:
         actions.remove(_actor(request), request.scope, one)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers import queries as customer_queries
-from orders.carts import actions, asking, choices, ordering, queries
+from orders.carts import actions, asking, choices, contents, ordering, queries
 from orders.carts.actions import Wish
 from orders.carts.api import CartDetailSerializer, Told, told
 from orders.carts.models import Cart
@@ -54,8 +54,8 @@ class CartLineWishSerializer(CartItemSerializer):
 def wish(cart: Cart, values: Told) -> tuple[Sku, Wish]:
     """What was sent, found in the catalogue of the cart's market. Raises RefusedError."""
     item_id = values["catalog_item_id"].strip()
-    sku = queries.sku_named(cart, item_id)
-    found = choices.of_sku(sku, queries.sold(sku)) if sku is not None else []
+    sku = contents.sku_named(cart, item_id)
+    found = choices.of_sku(sku, contents.sold(sku)) if sku is not None else []
     key = f"{item_id}|{values['term']}|{values['billing_cycle'].lower()}"
     choice = choices.find(found, key)
     if sku is None or choice is None:
@@ -103,7 +103,7 @@ class ChangeLineView(CartActView):
     def post(self, request: Request, pk: int, line: int) -> Response:
         """All of it: what is left out is reset."""
         row = self._cart(request, pk)
-        one = queries.line(row, line)
+        one = contents.line(row, line)
         one.cart = row
         sent = CartLineWishSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -118,7 +118,7 @@ class RemoveLineView(CartActView):
     def post(self, request: Request, pk: int, line: int) -> Response:
         """The others stay as they are."""
         row = self._cart(request, pk)
-        one = queries.line(row, line)
+        one = contents.line(row, line)
         one.cart = row
         actions.remove(Actor.from_request(request), scope_of(request), one)
         return Response(told(request, row))

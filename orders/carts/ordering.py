@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from orders.carts import problems, queries
+from orders.carts import contents, problems
 from orders.carts.models import Cart, CartLine, CartState
 from orders.carts.part import CHECK, CHECKOUT, PLACE, RIGHT
 from portal.access.guard import require
@@ -65,7 +65,7 @@ def checkout(actor: Actor, scope: Scope, cart: Cart, asked: Asked, word: Word) -
     verb = PLACE if word.whole else CHECKOUT
     if found := commands.earlier(actor, verb, cart, asked.submission):
         return found
-    lines = queries.lines(cart)
+    lines = contents.lines(cart)
     if word.whole and not is_one_order(lines):
         raise RefusedError("whole", _("One order has one billing cycle."), "whole")
     if word.seen and word.seen != content(cart, lines):
@@ -126,7 +126,7 @@ def _orderable(cart: Cart) -> list[CartLine]:
         raise RefusedError("ordered", _("This cart was ordered. Copy it to order it again."))
     if cart.customer.gone_at is not None or cart.connection.is_retired:
         raise RefusedError("gone", _("This customer is no longer in Partner Center."))
-    lines = queries.lines(cart)
+    lines = contents.lines(cart)
     if not lines:
         raise RefusedError("empty", _("The cart is empty."))
     if cart.reseller_id is not None and not partner_id(cart):

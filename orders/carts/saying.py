@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.agreements.standing import MISSING
-from orders.carts import problems, queries
+from orders.carts import contents, problems
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
 from orders.catalogue import words
@@ -88,7 +88,7 @@ def lacks(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
 
 def _agreement(cart: Cart) -> list[Lack]:
     """What is not read yet is asked for by the page itself."""
-    if queries.agreement(cart.customer) != MISSING:
+    if contents.agreement(cart.customer) != MISSING:
         return []
     told = _("The customer has not accepted the Microsoft Customer Agreement.")
     url = reverse("customer_agreements", args=[cart.customer_id])
@@ -97,7 +97,7 @@ def _agreement(cart: Cart) -> list[Lack]:
 
 def _lines(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
     needing = [one for one in lines if one.sku is not None and one.sku.prerequisite_skus]
-    have = queries.owned(cart.customer) if needing else set()
+    have = contents.owned(cart.customer) if needing else set()
     have |= {one.sku_name for one in lines}
     told = [(line.title, _problem(line, have)) for line in lines]
     return [Lack(f"{title}: {text}") for title, text in told if text]
@@ -136,7 +136,7 @@ def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
 
 def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
     """Until when each can be given back, as the catalogue says; equal ones told once."""
-    sold = queries.availabilities_of(cart, lines)
+    sold = contents.availabilities_of(cart, lines)
     told: dict[str, list[str]] = {}
     for line in lines:
         told.setdefault(_window(line, sold.get(line.catalog_item_id)), []).append(line.title)

@@ -15,7 +15,7 @@ from customers import queries as customer_queries
 from customers.agreements.part import PART as AGREEMENTS
 from customers.agreements.standing import UNREAD
 from customers.views import object_context
-from orders.carts import actions, asking, ordering, queries, saying, totals
+from orders.carts import actions, asking, contents, ordering, queries, saying, totals
 from orders.carts.filters import CartFilters
 from orders.carts.forms import AskForm
 from orders.carts.models import Cart, CartLine, CartState, LineState
@@ -72,10 +72,11 @@ def cart(request: Request, pk: int) -> HttpResponse:
     # Before the row: a change that ends in between is then still told as open, and the page looks again.
     change = changes.live_for(request.scope, TARGET, pk)
     row = queries.cart(request.scope, pk)
-    lines = queries.lines(row)
+    lines = contents.lines(row)
     context = _context(request, row, lines) | {"change": change}
+    context["may_edit"] &= change is None or not change.is_open
     if context["may_edit"]:
-        context["add_ons"] = queries.add_ons(row, lines)
+        context["add_ons"] = contents.add_ons(row, lines)
     return page(request, "orders/carts/cart.html", context)
 
 
@@ -117,7 +118,7 @@ def checkout(request: Request, pk: int) -> HttpResponse:
     """What a checkout costs and does, what is missing for it; then the order itself."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    lines = queries.lines(row)
+    lines = contents.lines(row)
     seen, one = ordering.content(row, lines), ordering.is_one_order(lines)
     form = AskForm(row, _data(request), seen=seen, may_be_whole=one)
     if request.method == "POST" and form.is_valid():
@@ -152,7 +153,7 @@ def agreement(request: Request, pk: int) -> HttpResponse:
     """Ask about the customer's agreement where it is not known, and about that of the reseller on record."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    standing = queries.agreement(row.customer)
+    standing = contents.agreement(row.customer)
     context: dict[str, Any] = {"cart": row, "asked": True, "standing": standing}
     if standing == UNREAD and request.scope.can(demand.RIGHT, row.customer):
         context["reading"] = demand.ask(request.scope, row.customer, AGREEMENTS)

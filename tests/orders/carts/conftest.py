@@ -3,7 +3,7 @@
 import pytest
 
 from customers.models import Agreement, Customer
-from orders.carts import actions, choices, following, queries
+from orders.carts import actions, choices, contents, following
 from orders.carts.actions import Wish
 from orders.carts.models import Cart, CartLine
 from orders.catalogue.models import Sku
@@ -68,7 +68,7 @@ def put(
 ) -> CartLine:
     """Put a line into a cart as its page does."""
     sku = sku_at(place, sku_id)
-    found = choices.of_sku(sku, queries.sold(sku))
+    found = choices.of_sku(sku, contents.sold(sku))
     choice = next(one for one in found if (one.term, one.cycle) == (term, cycle))
     wish = Wish(choice=choice, quantity=quantity)
     return actions.add(Actor.for_user(by), Scope.for_user(by), cart, sku, wish)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Agreement, Customer
-from orders.carts import actions, delivery, following, problems, queries
+from orders.carts import actions, contents, delivery, following, problems, queries
 from orders.carts.models import Cart, LineState
 from orders.carts.part import CHECK, CHECKOUT, PLACE
 from orders.models import Order, Subscription
@@ -56,7 +56,7 @@ def looked(cart: Cart) -> list[str]:
     """Follow it once, and tell the states of its lines."""
     following.look(cart.pk)
     cart.refresh_from_db()
-    return [line.state for line in queries.lines(cart)]
+    return [line.state for line in contents.lines(cart)]
 
 
 def test_a_cart_goes_through_checkout_to_active_subscriptions_with_the_reseller_on_record(
@@ -79,7 +79,7 @@ def test_a_cart_goes_through_checkout_to_active_subscriptions_with_the_reseller_
     assert cart.state == "ordered"
     orders = Order.objects.filter(customer=buyer, reseller=estate.fabrikam)
     assert {line["offer_id"] for one in orders for line in one.lines} >= {
-        line.catalog_item_id for line in queries.lines(cart)
+        line.catalog_item_id for line in contents.lines(cart)
     }
     assert looked(cart) == [LineState.ORDERED] * 3
     assert cart.next_look_at is not None
@@ -92,7 +92,7 @@ def test_a_cart_goes_through_checkout_to_active_subscriptions_with_the_reseller_
     assert upstream.calls(LIST_SUBSCRIPTIONS_OF_ORDER.name) == 4
     sold = Subscription.objects.filter(customer=buyer, status="active", reseller=estate.fabrikam)
     assert set(sold.values_list("pc_id", flat=True)) >= {
-        line.subscription_pc_id for line in queries.lines(cart)
+        line.subscription_pc_id for line in contents.lines(cart)
     }
     assert "canary" not in str(client.get(f"/api/v1/carts/{cart.pk}/").json())
 
@@ -117,7 +117,7 @@ def test_refused_lines_are_told_before_anything_is_ordered_and_mended_in_the_sam
     buyer: Customer, seller: User, client_of: ClientOf, upstream: Upstream
 ) -> None:
     client, cart = client_of(seller), filled(seller, buyer)
-    line = queries.lines(cart)[0]
+    line = contents.lines(cart)[0]
     spoilt = {"line_errors": {line.catalog_item_id: "quota_not_available"}}
     upstream.api.control("POST", "sales", spoilt)
     command = deliver(asked(client, cart, attested="on"))
@@ -130,7 +130,7 @@ def test_refused_lines_are_told_before_anything_is_ordered_and_mended_in_the_sam
     check = deliver(Command.objects.get(verb=CHECK))
     assert check.state == State.SUCCEEDED
     assert upstream.calls(UPDATE_CART.name) == 1
-    assert not any(one.error_code for one in queries.lines(cart))
+    assert not any(one.error_code for one in contents.lines(cart))
 
 
 def test_a_group_left_out_at_the_checkout_goes_into_a_new_cart(
@@ -142,7 +142,7 @@ def test_a_group_left_out_at_the_checkout_goes_into_a_new_cart(
 ) -> None:
     client, cart = client_of(seller), filled(seller, buyer)
     command = asked(client, cart, attested="on")
-    plan = queries.lines(cart)[2]
+    plan = contents.lines(cart)[2]
     sent = delivery.checkout
 
     def spoiling(attempt: Attempt) -> verbs.Delivered:
@@ -161,15 +161,15 @@ def test_a_group_left_out_at_the_checkout_goes_into_a_new_cart(
     command = deliver(command)
     assert command.state == State.SUCCEEDED
     cart.refresh_from_db()
-    states = [line.state for line in queries.lines(cart)]
+    states = [line.state for line in contents.lines(cart)]
     assert states == [LineState.ORDERED, LineState.ORDERED, LineState.REFUSED]
     assert cart.state == "partly"
     response = client.post(reverse("cart_repair", args=[cart.pk]))
     made = Cart.objects.exclude(pk=cart.pk).get()
     assert response.headers["Location"] == made.get_absolute_url()
-    assert [line.title for line in queries.lines(made)] == [plan.title]
+    assert [line.title for line in contents.lines(made)] == [plan.title]
     assert client.post(reverse("cart_line_remove", args=[cart.pk, plan.pk])).status_code == 302
-    assert len(queries.lines(cart)) == 3
+    assert len(contents.lines(cart)) == 3
 
 
 def test_what_is_sold_no_more_stops_it_and_a_changed_cart_is_not_ordered(
@@ -181,7 +181,7 @@ def test_what_is_sold_no_more_stops_it_and_a_changed_cart_is_not_ordered(
     command = deliver(asked(client, cart, attested="on"))
     assert command.state == State.FAILED
     assert upstream.calls(CREATE_CART_WITH_ADDONS.name) == 0
-    assert {line.error_code for line in queries.lines(cart)} == {problems.GONE, ""}
+    assert {line.error_code for line in contents.lines(cart)} == {problems.GONE, ""}
     url = reverse("cart_checkout", args=[cart.pk])
     seen = client.get(url).context["form"]["seen"].value()
     put(cart, seller, PREMIUM, "0002", 1, "P1M", "monthly")
@@ -192,7 +192,7 @@ def test_what_is_sold_no_more_stops_it_and_a_changed_cart_is_not_ordered(
     assert "has accepted the Customer Agreement" in client.post(url).content.decode()
     Agreement.objects.all().delete()
     assert "Reading the customer" in client.post(url).content.decode()
-    assert DirtyMark.objects.filter(family="agreements", parent=buyer.pc_id).exists()
+    assert DirtyMark.objects.filter(parent=buyer.pc_id).exists()
     assert Question.objects.get(operation="GET_PARTNER_AGREEMENT_STATUS")
 
 

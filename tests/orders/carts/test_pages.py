@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from orders.carts import problems, queries, totals
+from orders.carts import contents, problems, totals
 from orders.carts.models import Cart
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Side
@@ -45,7 +45,7 @@ def test_a_cart_begins_in_the_catalogue_and_is_put_together_on_its_page(
     choice = client.get(url).context["form"].fields["choice"].choices[0][0]
     assert client.post(url, {"choice": choice, "quantity": "301"}).status_code == 422
     assert client.post(url, {"choice": choice, "quantity": "12"}).status_code == 302
-    (line,) = queries.lines(cart)
+    (line,) = contents.lines(cart)
     other = reverse("cart_line", args=[cart.pk, line.pk])
     assert (
         client.post(other, {"choice": choice, "quantity": "9", "name": "Sales"}).status_code == 302
@@ -76,7 +76,7 @@ def test_add_ons_are_offered_and_an_id_finds_its_line(
     buyer: Customer, seller: User, client_of: ClientOf
 ) -> None:
     client, cart = client_of(seller), filled(seller, buyer)
-    client.post(reverse("cart_line_remove", args=[cart.pk, queries.lines(cart)[1].pk]))
+    client.post(reverse("cart_line_remove", args=[cart.pk, contents.lines(cart)[1].pk]))
     phone = reverse("cart_line_add", args=[cart.pk, sku_at(PHONE, "0001").pk])
     assert phone in client.get(cart.get_absolute_url()).content.decode()
     url = reverse("cart_find", args=[cart.pk])
@@ -170,7 +170,7 @@ def test_days_and_promotions_are_asked_and_chosen(
     line = reverse("cart_line_add", args=[cart.pk, sku.pk])
     day = f"{options.days[0].day:%Y-%m-%d}"
     client.post(line, sent | {"promotion_id": options.promotions[0].id, "end_date": day})
-    made = queries.lines(cart)[-1]
+    made = contents.lines(cart)[-1]
     assert (made.promotion_id, f"{made.end_date:%Y-%m-%d}") == (options.promotions[0].id, day)
 
 
@@ -185,7 +185,9 @@ def test_a_cart_is_copied_to_other_customers_or_to_none(
     client.post(url, {"customers": estate.shared.domain})
     made = Cart.objects.exclude(pk=cart.pk).get()
     assert (made.customer, made.reseller) == (estate.shared, estate.fabrikam)
-    assert [one.title for one in queries.lines(made)] == [one.title for one in queries.lines(cart)]
+    assert [one.title for one in contents.lines(made)] == [
+        one.title for one in contents.lines(cart)
+    ]
     Customer.objects.filter(pk=estate.shared.pk).update(country="DE")
     refused = client.post(url, {"customers": estate.shared.domain})
     assert refused.status_code == 422
