@@ -90,7 +90,7 @@ def _line(side: Side, amount: Amount | None, row: Subscription) -> Line:
     seat = formats.money(amount.value, amount.currency)
     total = formats.DASH
     if row.quantity is not None:
-        total = costs.amount(amount.value * row.quantity, amount.currency, row.billing_cycle)
+        total = formats.money(amount.value * row.quantity, amount.currency)
     return Line(label, seat, total, amount.source)
 
 

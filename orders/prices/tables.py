@@ -111,7 +111,7 @@ class SheetTable(tables.Table):
     list_price = tables.MoneyColumn(_("List price, net"), priority=2)
     starts_on = tables.DateColumn(_("Valid from"), priority=3)
     ends_on = tables.DateColumn(_("Valid to"), priority=2)
-    month = tables.Column(_("Month"), priority=2)
+    month = tables.Column(_("Month"), priority=2, nowrap=True)
     view = tables.WordColumn(
         _("Sheet"), words=lambda value: dict(SheetView.choices).get(value, value), visible=False
     )
