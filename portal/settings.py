@@ -325,6 +325,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "CartStateEnum": "orders.carts.models.CartState",
+        "CartLineStateEnum": "orders.carts.models.LineState",
         "ChangeStateEnum": "portal.outbox.states.State",
         "StepStateEnum": "portal.outbox.states.StepState",
     },

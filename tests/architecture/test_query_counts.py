@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from orders.models import CartLine
 from portal.access import search
 from portal.access.models import User
 from portal.activity.actors import Actor
@@ -25,6 +26,7 @@ from tests.access.test_matrix import Ids, ids, people  # noqa: F401 - fixtures
 from tests.access.url_map import addresses
 from tests.people import (
     Estate,
+    make_cart,
     make_change,
     make_customer,
     make_offer,
@@ -45,7 +47,10 @@ LISTS = {
     "/customers/?sort=-country",
     "/customers/<pk>/subscriptions/",
     "/customers/licences/",
+    "/carts/",
     "/catalogue/",
+    "/orders/",
+    "/transfers/",
     "/renewals/",
     "/renewals/decisions/",
     "/renewals/renewed/",
@@ -56,6 +61,7 @@ LISTS = {
     "/subscriptions/?q=ada",
     "/subscriptions/?sort=customer&status=active",
     "/api/v1/activity/",
+    "/api/v1/carts/",
     "/api/v1/changes/",
     "/api/v1/customers/",
     "/api/v1/products/",
@@ -168,7 +174,10 @@ def grow(estate: Estate, actor: User, rows: int, word: str) -> None:
         make_subscription(estate.of_fabrikam, estate.fabrikam, name)
         make_sku(customer)
         make_offer(estate.connection, f"{word}{number}")
-        make_product(estate.connection, f"{word}{number}")
+        goods = make_product(estate.connection, f"{word}{number}")
+        line = make_cart(estate.of_fabrikam, goods, actor)
+        if (first := CartLine.objects.exclude(cart=line.cart).order_by("pk").first()) is not None:
+            CartLine.objects.filter(pk=line.pk).update(cart=first.cart, position=number + 1)
         failed = {"code": "1", "message": name}
         make_change(subscription, actor, state="failed", error=failed, settled_at=timezone.now())
         make_person(f"{word}{number}", "sales", estate.connection, estate.fabrikam)
