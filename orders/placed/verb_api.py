@@ -23,7 +23,7 @@ from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
 
-class CycleSerializer(VerbSerializer):
+class BillingSerializer(VerbSerializer):
     """The billing cycle that the order shall have."""
 
     billing_cycle = serializers.ChoiceField(choices=rules.LEGACY_CYCLES)
@@ -61,7 +61,7 @@ class CancelView(OrderVerbView):
 @described("Bill an order in another cycle", "Legacy orders only.")
 class ChangeCycleView(OrderVerbView):
     right = actions.RIGHTS[actions.CHANGE_CYCLE]
-    serializer_class = CycleSerializer
+    serializer_class = BillingSerializer
 
     def ask(self, by: By, row: Order, told: Told, asked: Asked) -> Command:
         """With the cycle."""

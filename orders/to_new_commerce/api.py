@@ -135,7 +135,7 @@ class PlanSerializer(VerbSerializer):
     day = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class CheckedSerializer(serializers.Serializer[asking.Checked]):
+class MigrationCheckSerializer(serializers.Serializer[asking.Checked]):
     """Empty while Partner Center is asked (``waits``); ``reasons`` bar the migration."""
 
     waits = serializers.BooleanField()
@@ -151,7 +151,7 @@ class CheckView(APIView):
     @extend_schema(
         summary="Check whether a subscription can be migrated to new commerce",
         request=PlanSerializer,
-        responses={200: CheckedSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={200: MigrationCheckSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Asked of Partner Center. Repeat it while it waits."""
@@ -165,7 +165,7 @@ class CheckView(APIView):
         told = asking.check(row, plan, scope.user_id)
         if told.error:
             return refusal(str(told.error["code"]), str(told.error["message"]), 502)
-        return Response(CheckedSerializer(told).data)
+        return Response(MigrationCheckSerializer(told).data)
 
 
 @described("Migrate a subscription to new commerce", "Now, or planned for a day or the renewal.")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers import queries as customer_queries
@@ -17,7 +16,7 @@ from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 from portal.ui.age import Age
-from portal.ui.pages import page, page_or_fragment
+from portal.ui.pages import page, page_or_fragment, wants_fragment
 
 READ = "mirror.refresh"
 
@@ -94,6 +93,7 @@ def migration_check(request: Request, pk: int) -> HttpResponse:
             context["told"] = asking.check(row, plan, request.scope.user_id)
         except RefusedError as error:
             context["told"] = asking.Checked(waits=False, eligible=False, reasons=[str(error)])
-    context["at"] = timezone.now()
+    context["asked"] = request.method == "POST"
+    context["form"] = form if wants_fragment(request) else None
     folder = "orders/to_new_commerce"
     return page_or_fragment(request, f"{folder}/check.html", f"{folder}/_check.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from customers.asking.pages import Consequence
 from orders import acting
 from orders.acting import Acting, RowForm
+from orders.models import Subscription
 from orders.transfers import actions, queries
 from orders.transfers.models import Transfer
 from orders.transfers.part import MANAGE
@@ -36,12 +37,15 @@ class AcceptForm(RowForm):
         self.fields["subscriptions"].choices = [(one.pk, _choice(one)) for one in found]  # type: ignore[attr-defined] # a ChoiceField
 
 
-def _choice(one: Any) -> str:
-    return _("%(name)s, %(n)s seats, until %(day)s") % {
-        "name": one,
-        "n": formats.count(one.quantity),
-        "day": formats.date_short(one.commitment_end_date),
-    }
+def _choice(one: Subscription) -> str:
+    """Its name; of what is sold by the seat also the seats and the end of the term."""
+    if one.unit_type.lower() != "licenses" or one.quantity is None:
+        return str(one)
+    told = ngettext(
+        "%(name)s, %(n)s seat, until %(day)s", "%(name)s, %(n)s seats, until %(day)s", one.quantity
+    )
+    day = formats.date_short(one.commitment_end_date)
+    return told % {"name": one, "n": formats.count(one.quantity), "day": day}
 
 
 def _tell_accept(row: Transfer, values: dict[str, Any]) -> Consequence:
