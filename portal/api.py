@@ -128,6 +128,7 @@ urlpatterns = [
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
     path("", include("orders.placed.api_urls")),
+    path("", include("orders.prices.api_urls")),
     path("", include("orders.entitled.api_urls")),
     path("", include("orders.transfers.api_urls")),
     path("", include("orders.to_new_commerce.api_urls")),

@@ -79,8 +79,13 @@ def of_subscriptions(
 def words(scope: Scope, row: Subscription) -> list[Line]:
     """The sides of one subscription that this person may see, in words."""
     found = of_subscriptions(scope, [row])[row.pk]
-    shown = [one for one in sides(scope, row.reseller_id) if one != Side.COST or _seen(scope, row)]
-    return [_line(side, found.get(side), row) for side in shown]
+    return [_line(side, found.get(side), row) for side in shown(scope, row)]
+
+
+def shown(scope: Scope, row: Subscription) -> list[Side]:
+    """The sides of a subscription that this person may see."""
+    found = sides(scope, row.reseller_id)
+    return [side for side in found if side != Side.COST or _seen(scope, row)]
 
 
 def _line(side: Side, amount: Amount | None, row: Subscription) -> Line:

@@ -182,7 +182,7 @@ REACH: dict[str, Reach] = {
 # Where scripts find the same: the URL name of its address in the API, for a write the one that asks for it.
 # What is not here has no address: what an administrator does to the portal itself.
 API: dict[str, str] = {
-    "GET_PRICE_SHEET": "api-sheet-price-list",
+    "GET_PRICE_SHEET": "api-read-price-sheets",
     "CREATE_CART": "api-cart-check",
     "CREATE_CART_WITH_ADDONS": "api-cart-check",
     "UPDATE_CART": "api-cart-check",

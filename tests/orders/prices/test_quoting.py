@@ -1,9 +1,11 @@
 """A quote knows three sides, tells each to whom it may, and takes the most specific rule of its day."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.db import connection as database
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from orders.prices import running
@@ -116,7 +118,11 @@ def test_many_items_take_one_query(estate: Estate, boss: User) -> None:
 
 
 def test_a_running_term_costs_what_was_paid_else_ordered_else_listed(
-    estate: Estate, boss: User, rita: User, book: PriceBook
+    estate: Estate,
+    boss: User,
+    rita: User,
+    book: PriceBook,
+    client_of: Callable[[User], Client],
 ) -> None:
     row = estate.fabrikam_seats
     row.product_id, row.sku_id, row.term_duration = BASIC, "0001", "P1Y"
@@ -150,6 +156,16 @@ def test_a_running_term_costs_what_was_paid_else_ordered_else_listed(
     )
     assert cost() == ("€5.30", "last invoice line, October 2026")
     make_rule(book, "markup", "50")
+    found = client_of(boss).get(f"/api/v1/subscriptions/{row.pk}/prices/").json()
+    assert [(one["side"], one["value"]) for one in found] == [
+        ("cost", "5.30"),
+        ("reseller", "8.40"),
+    ]
+    found = client_of(rita).get(f"/api/v1/subscriptions/{row.pk}/prices/").json()
+    assert [(one["side"], one["value"]) for one in found] == [
+        ("reseller", "8.40"),
+        ("customer", None),
+    ]
     scope = Scope.for_user(rita)
     with entered(scope):
         shown = running.words(scope, row)

@@ -12,7 +12,7 @@ from django.test import Client
 from orders.prices import mapping, unpacking
 from orders.prices.models import PriceSheet, SheetPrice
 from orders.prices.part import SHEETS, sheet_id
-from portal.access.models import User
+from portal.access.models import ApiToken, User
 from portal.connections.models import Connection
 from portal.mirror import aging, families, hooks, refresh, rereading, verifying
 from portal.mirror.families import Reading
@@ -119,6 +119,13 @@ def test_the_page_is_for_those_who_see_cost(
     client.post("/price-sheets/read/", {"month": "1999-02"})
     assert DirtyMark.objects.filter(family=SHEETS).count() == before
     stranger = client_of(rita)
+    _row, token = ApiToken.objects.create(boss, name="x", read_only=False)
+    robot = Client(headers={"Authorization": f"Token {token}"})
+    url, wanted = "/api/v1/read-price-sheets/", {"month": "2026-03", "market": "fr"}
+    asked = robot.post(url, wanted, "application/json")
+    assert (asked.status_code, asked.json()) == (202, {"markets": 1})
+    assert robot.post(url, {"month": "March"}, "application/json").status_code == 400
+    assert PriceSheet.objects.filter(month=dt.date(2026, 3, 1)).count() == 3
     for url in ("/price-sheets/", "/api/v1/sheet-prices/"):
         assert stranger.get(url).status_code == 403
     assert stranger.post("/price-sheets/read/", {"month": "2026-02"}).status_code == 403
