@@ -95,7 +95,7 @@ def of_customer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def of_book(request: Request) -> HttpResponse:
     """Of everything that ends in a period."""
-    form = PeriodForm(request.GET)
+    form = PeriodForm(request.GET or None, initial={"within": str(PERIODS[1])})
     rows = queries.within(queries.upcoming(request.scope), form.days)
     listed = list(rows.order_by("commitment_end_date", "pk")[: MOST + 1])
     found = whatif.book(request.scope, listed[:MOST], form.assumed)

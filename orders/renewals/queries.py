@@ -58,7 +58,7 @@ def upcoming(scope: Scope) -> QuerySet[Subscription]:
 
 def rolling_on(scope: Scope) -> QuerySet[Subscription]:
     """Those that will go on month by month although nobody chose it; of any term, it costs from its first month."""
-    return running(scope).filter(lifecycle.unchosen(), lifecycle.rolling())
+    return _with_idle(scope, running(scope).filter(lifecycle.unchosen(), lifecycle.rolling()))
 
 
 def renewed(scope: Scope) -> QuerySet[Subscription]:

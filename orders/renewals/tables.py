@@ -95,6 +95,7 @@ class EndTable(TermTable):
 
     default_sort = "ends"
 
+    idle = tables.CountColumn(_("Idle"), priority=2)
     term = tables.TermColumn(_("Term"), accessor="term_duration", priority=3)
     ends = DeadlineColumn()
     at_end = tables.Column(_("Set to"), accessor="pk", priority=2)
@@ -156,11 +157,6 @@ class RenewalTable(EndTable):
         _("Terms of more than a month stand here until their last day is over."),
         icon="calendar-due",
     )
-
-    idle = tables.CountColumn(_("Idle"), priority=2)
-
-    class Meta:
-        sequence = ("name", "customer", "reseller", "quantity", "idle", "...")
 
 
 class RollingTable(EndTable):

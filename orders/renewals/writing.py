@@ -106,7 +106,7 @@ def send(actor: Actor, scope: Scope, customer: Customer, wish: Any) -> Mail:
         reseller_id=rows[0].reseller_id,
         target=("customer", customer.pk, customer.name),
         customer_pc_id=customer.pc_id,
-        parameters={"letter": str(letters.get(wish["slug"]).label)},
+        parameters={"letter": wish["slug"]},
     )
     return made
 
@@ -134,8 +134,17 @@ def _values(
 def _line(row: Subscription, slug: str) -> str:
     seats = ngettext("%(n)s seat", "%(n)s seats", row.quantity or 0)
     told: Any = getattr(row, "decision", None)
-    end = (
-        term_end.words(told["choice"]) if told and slug == CONFIRMATION else lifecycle.happens(row)
-    )
+    end = term_end.words(told["choice"]) if told and slug == CONFIRMATION else _without(row)
     day = formats.date_short(lifecycle.last_day(row))
     return ", ".join([str(row), seats % {"n": formats.count(row.quantity)}, day, end])
+
+
+def _without(row: Subscription) -> str:
+    """What happens without an answer, as a customer reads it."""
+    choice = lifecycle.chosen(row)
+    rolls = choice == term_end.TermEnd.EXTENDED or (
+        choice == term_end.OPEN and lifecycle.of(row) is lifecycle.Lifecycle.CHOICES
+    )
+    if rolls:
+        return _("goes on month by month")
+    return _("renews by itself") if choice == term_end.TermEnd.RENEW else _("ends")

@@ -14,6 +14,7 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.activity.models import Entry
+from portal.dashboard.activity_log import wording
 from portal.notifications.models import Mail
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
@@ -54,6 +55,7 @@ def test_a_decision_is_kept_beside_its_change(
     assert row.ends_on == soon.commitment_end_date.date()
     entry = Entry.objects.get(kind="subscription.decided")
     assert (entry.reseller_id, entry.command_id) == (soon.reseller_id, command.pk)
+    assert wording.what(entry).endswith(": Cancel at the end of the term")
     for page in (f"/subscriptions/{soon.pk}/", "/renewals/", "/renewals/decisions/"):
         assert "Ana Lima" in browser.get(page).content.decode()
     file = browser.get(f"/renewals/decisions/{row.pk}/file/")
@@ -104,7 +106,8 @@ def test_a_customer_is_written_to_in_its_language(
     mail = Mail.objects.get()
     assert (mail.to, mail.language, mail.kind) == ("ana@adatum.example", "fr", "renewal.question")
     assert "Soon of Adatum, 10 licences" in mail.text
-    assert Entry.objects.filter(kind="customer.renewals_written").count() == 1
+    entry = Entry.objects.get(kind="customer.renewals_written")
+    assert wording.what(entry) == "Written to the customer: Renewals: what becomes of them?"
     none = browser.post(url, asked | {"slug": "renewal.confirmation", "send": "1"})
     assert none.status_code == 422
     assert Mail.objects.count() == 1
