@@ -1,7 +1,7 @@
 """Putting a cart together: the portal's own rows, nothing is sent. What is ordered or on its way stays as it is."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import reseller_of
 from customers.models import Customer
-from orders.carts import queries
+from orders.carts import provisioning, queries
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import RIGHT, TARGET
@@ -41,6 +41,7 @@ class Wish:
     end_date: date | None = None
     promotion_id: str = ""
     attested: bool = False
+    provisioning: Mapping[str, str] = field(default_factory=dict)
 
 
 def create(actor: Actor, scope: Scope, customer: Customer, name: str = "") -> Cart:
@@ -123,7 +124,7 @@ def _write(line: CartLine, sku: Sku, wish: Wish) -> None:
     line.term, line.cycle = wish.choice.term, wish.choice.cycle
     line.quantity, line.name = wish.quantity, wish.name.strip()[:120]
     line.end_date, line.promotion_id = wish.end_date, wish.promotion_id
-    line.attested = wish.attested
+    line.attested, line.provisioning = wish.attested, dict(wish.provisioning)
     line.state, line.error_code, line.error_text, line.group = LineState.NEW, "", "", ""
     line.save()
     _touch(line.cart)
@@ -134,6 +135,12 @@ def check(sku: Sku, wish: Wish) -> None:
     if wish.quantity < (sku.minimum or 1) or (sku.maximum and wish.quantity > sku.maximum):
         told = _("It is sold in this number: %(number)s.") % {"number": words.quantity(sku)}
         raise RefusedError("quantity", told, "quantity")
+    if sku.product is not None and sku.product.product_subtype == provisioning.SAVINGS_PLAN:
+        told = _("Savings plans take a commitment by the hour. Buy them in Partner Center.")
+        raise RefusedError("savings_plan", told)
+    if lacking := provisioning.missing(sku, wish.provisioning):
+        told = _("To be told with the order: %(what)s.") % {"what": lacking}
+        raise RefusedError("provisioning", told)
     if wish.end_date is not None and not wish.choice.term:
         raise RefusedError("end_date", _("What has no term has no end date."), "end_date")
 
@@ -215,6 +222,7 @@ def _copied(made: Cart, lines: Iterable[CartLine], *, same: bool) -> list[CartLi
             attested=line.attested,
             end_date=line.end_date if same else None,
             promotion_id=line.promotion_id if same else "",
+            provisioning=line.provisioning if same else {},
         )
         for place, line in enumerate(lines)
     ]

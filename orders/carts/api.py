@@ -46,6 +46,7 @@ class CartLineSerializer(serializers.ModelSerializer[CartLine]):
             "end_date",
             "promotion_id",
             "attested",
+            "provisioning",
             "state",
             "error_code",
             "problem",

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -287,6 +288,18 @@ def target(command: Command) -> Cart | None:
     return Cart.objects.filter(pk=command.target_id).first()
 
 
+def hint(command: Command) -> verbs.Hint | None:
+    """Where refused lines are put into a new cart."""
+    if not (command.result or {}).get("refused"):
+        return None
+    return verbs.Hint(
+        title=_("Some lines were not ordered"),
+        text=_("The page of the cart says why, and puts them into a new one."),
+        url=reverse("cart", args=[command.target_id]),
+        button=_("Open the cart"),
+    )
+
+
 def _summary(command: Command) -> str:
     products = [str(one) for one in command.parameters.get("products") or ()]
     count = len(products)
@@ -325,5 +338,6 @@ def register() -> None:
                 target_url="cart",
                 show=show,
                 summary=_summary,
+                hint=hint if name == CHECKOUT else None,
             )
         )

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Customer
-from orders.carts import choices, queries
+from orders.carts import choices, provisioning, queries
 from orders.carts.actions import Wish
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine
 from orders.carts.ordering import Word
+from orders.carts.provisioning import Variable
 from orders.catalogue import words
 from orders.catalogue.models import Sku
 from portal.access.models import Reseller
@@ -128,7 +129,7 @@ class LineForm(forms.Form):
         line: CartLine | None = None,
     ) -> None:
         """Start with the line as it is, or with the least that can be bought."""
-        self.found = found
+        self.found, self.variables = found, provisioning.of(sku)
         super().__init__(data, initial=_initial(sku, found, line))
         field = self.fields["choice"]
         assert isinstance(field, forms.ChoiceField)
@@ -136,6 +137,13 @@ class LineForm(forms.Form):
         self.fields["quantity"].help_text = words.quantity(sku)
         if not sku.is_attested:
             del self.fields["attested"]
+        for one in self.variables:
+            self.fields[one.field] = _field_of(one)
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The fields for what the SKU asks for with the order."""
+        return [self[one.field] for one in self.variables]
 
     @property
     def wish(self) -> Wish:
@@ -150,14 +158,22 @@ class LineForm(forms.Form):
             end_date=told["end_date"],
             promotion_id=told["promotion_id"].strip(),
             attested=told.get("attested", False),
+            provisioning={one.name: told[one.field].strip() for one in self.variables},
         )
+
+
+def _field_of(one: Variable) -> forms.Field:
+    if one.choices:
+        return forms.ChoiceField(label=one.label, choices=one.choices)
+    return forms.CharField(label=one.label, max_length=100)
 
 
 def _initial(sku: Sku, found: Sequence[Choice], line: CartLine | None) -> dict[str, Any]:
     if line is None:
         first = found[0].key if found else ""
-        return {"choice": first, "quantity": sku.minimum or 1}
-    return {
+        return provisioning.start(sku) | {"choice": first, "quantity": sku.minimum or 1}
+    kept = {one.field: line.provisioning.get(one.name, "") for one in provisioning.of(sku)}
+    return kept | {
         "choice": f"{line.catalog_item_id}|{line.term}|{line.cycle}",
         "quantity": line.quantity,
         "name": line.name,

@@ -49,6 +49,12 @@ class CartLineWishSerializer(CartItemSerializer):
         max_length=200, required=False, default="", allow_blank=True
     )
     attested = serializers.BooleanField(required=False, default=False)
+    provisioning = serializers.DictField(
+        child=serializers.CharField(max_length=100),
+        required=False,
+        default=dict,
+        help_text="What the SKU's provisioning variables name, as scope and subscriptionId",
+    )
 
 
 def wish(cart: Cart, values: Told) -> tuple[Sku, Wish]:
@@ -68,6 +74,7 @@ def wish(cart: Cart, values: Told) -> tuple[Sku, Wish]:
         end_date=values.get("end_date"),
         promotion_id=values.get("promotion_id", ""),
         attested=values.get("attested", False),
+        provisioning=values.get("provisioning", {}),
     )
 
 

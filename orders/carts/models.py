@@ -1,6 +1,6 @@
 """Saved carts. They are the portal's own: Partner Center has one from its check until its checkout alone."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -112,6 +112,8 @@ class CartLine(models.Model):
     cycle = models.CharField(_("billing"), max_length=20)
     end_date = models.DateField(_("ends on"), null=True, blank=True)
     promotion_id = models.TextField(_("promotion"), default="", db_default="", blank=True)
+    # What the SKU asks for with the order, as {variable as Partner Center names it: value}.
+    provisioning: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     attested = models.BooleanField(default=False, db_default=False)
     group = models.CharField(max_length=20, default="", db_default="", blank=True)
     state = models.CharField(

@@ -32,6 +32,7 @@ def content(cart: Cart, lines: Sequence[CartLine]) -> str:
             line.promotion_id,
             line.attested,
             line.name,
+            line.provisioning,
         ]
         for line in lines
     ]

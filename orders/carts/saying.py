@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.agreements.standing import MISSING
-from orders.carts import contents, problems
+from orders.carts import contents, problems, provisioning
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
 from orders.catalogue import words
@@ -109,6 +109,8 @@ def _problem(line: CartLine, have: set[str]) -> str:
         return problems.words(line.error_code)
     if sku is None or sku.gone_at is not None:
         return problems.words(problems.GONE)
+    if lacking := provisioning.missing(sku, line.provisioning):
+        return _("to be told with the order: %(what)s") % {"what": lacking}
     if sku.is_attested and not line.attested:
         return problems.words(problems.ATTEST)
     wanted = set(sku.prerequisite_skus or ())

@@ -39,6 +39,8 @@ def _line(place: int, line: CartLine, partner_id: str) -> dict[str, Any]:
     told |= {name: value for name, value in more.items() if value}
     if line.attested:
         told["attestationAccepted"] = True
+    if line.provisioning:
+        told["provisioningContext"] = line.provisioning
     if partner_id:
         told["participants"] = [{"key": "transaction_reseller", "value": partner_id}]
     return told

@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                         blank=True, db_default="", default="", verbose_name="promotion"
                     ),
                 ),
+                ("provisioning", models.JSONField(blank=True, default=dict)),
                 ("attested", models.BooleanField(db_default=False, default=False)),
                 (
                     "group",

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from orders.carts import contents, problems, totals
+from orders.carts import contents, problems, totals, wire
 from orders.carts.models import Cart
+from orders.catalogue.models import Sku
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Side
 from portal.access.models import User
@@ -82,6 +83,33 @@ def test_add_ons_are_offered_and_an_id_finds_its_line(
     url = reverse("cart_find", args=[cart.pk])
     assert client.post(url, {"item": "cfq7ttc0lh0t:0001"}).headers["Location"] == phone
     assert client.post(url, {"item": "x"}).headers["Location"] == cart.get_absolute_url()
+
+
+def test_what_a_sku_asks_for_is_told_with_the_line_and_goes_along(
+    buyer: Customer, seller: User, client_of: ClientOf
+) -> None:
+    sku, client, cart = sku_at(PREMIUM, "0002"), client_of(seller), filled(seller, buyer)
+    names = ["Scope", "SubscriptionId", "Duration"]
+    Sku.objects.filter(pk=sku.pk).update(provisioning_variables=names, is_attested=True)
+    url = reverse("cart_line_add", args=[cart.pk, sku.pk])
+    form = client.get(url).context["form"]
+    sent = {"choice": form.fields["choice"].choices[0][0], "quantity": "1", "attested": "on"}
+    sent |= {"with_scope": "shared", "with_duration": form["with_duration"].value()}
+    assert client.post(url, sent).status_code == 422
+    assert client.post(url, sent | {"with_subscriptionid": "sub-1"}).status_code == 302
+    line = contents.lines(cart)[-1]
+    told = {"scope": "shared", "subscriptionId": "sub-1", "duration": "1Year"}
+    (body,) = wire.body(cart, [line], "")["lineItems"]
+    assert (body["provisioningContext"], body["attestationAccepted"]) == (told, True)
+    item = {"catalog_item_id": line.catalog_item_id, "term": line.term, "quantity": 1}
+    api = f"/api/v1/carts/{cart.pk}/lines/{line.pk}/change/"
+    lacking = item | {"billing_cycle": line.cycle, "attested": True}
+    refused = client.post(api, lacking, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "provisioning")
+    changed = client.post(api, lacking | {"provisioning": told}, "application/json")
+    assert changed.status_code == 200, changed.content
+    gone = client.post(f"/api/v1/carts/{cart.pk}/lines/{line.pk}/remove/")
+    assert len(gone.json()["lines"]) == 3
 
 
 def test_others_do_not_see_it_and_readers_do_not_change_it(
