@@ -38,7 +38,7 @@ def schedule(
         return found
     state = rules.state_of(subscription)
     told = own.new_schedule(state, wish, sold.of(scope, subscription, wish.product))
-    wanted = (SCHEDULE_CHANGE, state, {"schedule": told}, dict[str, Any]())
+    wanted = (SCHEDULE_CHANGE, state, {"schedule": told}, {"offer_id": subscription.offer_id})
     return actions.submit(actor, scope, subscription, asked, wanted)
 
 
@@ -50,7 +50,8 @@ def cancel_schedule(
     if found := commands.earlier(actor, CANCEL_SCHEDULE, subscription, asked.submission):
         return found
     state = rules.state_of(subscription)
-    wanted = (CANCEL_SCHEDULE, state, plan_cancelled(state), dict[str, Any]())
+    named = {"offer_id": subscription.offer_id}
+    wanted = (CANCEL_SCHEDULE, state, plan_cancelled(state), named)
     return actions.submit(actor, scope, subscription, asked, wanted)
 
 

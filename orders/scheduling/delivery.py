@@ -1,5 +1,6 @@
 """The worker's side of the verbs about a term: each is the resource just read with one thing changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -36,13 +37,18 @@ def billed(payload: dict[str, Any], command: Command) -> dict[str, Any]:
     return rest | ({"billingCycle": wanted} if wanted else {})
 
 
+def _words(command: Command, schedule: Mapping[str, Any] | None) -> str:
+    """In words; the product only where it is another one."""
+    return schedules.words(schedule, str(command.parameters.get("offer_id", "")))
+
+
 def _scheduled(command: Command) -> str:
-    told = {"schedule": schedules.words(command.after["schedule"])}
+    told = {"schedule": _words(command, command.after["schedule"])}
     return str(_("Next term: %(schedule)s") % told)
 
 
 def _unscheduled(command: Command) -> str:
-    told = {"schedule": schedules.words(command.before.get("schedule"))}
+    told = {"schedule": _words(command, command.before.get("schedule"))}
     return str(_("No longer scheduled: %(schedule)s") % told)
 
 
