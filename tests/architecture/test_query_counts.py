@@ -49,6 +49,8 @@ LISTS = {
     "/customers/licences/",
     "/carts/",
     "/catalogue/",
+    "/price-books/",
+    "/price-sheets/",
     "/orders/",
     "/transfers/",
     "/renewals/",
