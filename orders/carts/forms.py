@@ -163,9 +163,10 @@ class LineForm(forms.Form):
 
 
 def _field_of(one: Variable) -> forms.Field:
+    label = str(one.label)  # in the reader's language: the form is made for one request
     if one.choices:
-        return forms.ChoiceField(label=one.label, choices=one.choices)
-    return forms.CharField(label=one.label, max_length=100)
+        return forms.ChoiceField(label=label, choices=one.choices)
+    return forms.CharField(label=label, max_length=100)
 
 
 def _initial(sku: Sku, found: Sequence[Choice], line: CartLine | None) -> dict[str, Any]:

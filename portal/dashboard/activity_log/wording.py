@@ -25,6 +25,7 @@ AREAS = {
     "approval_rule": gettext_lazy("Approval rules"),
     "azure_subscription": gettext_lazy("Azure subscriptions"),
     "batch": gettext_lazy("Batches"),
+    "cart": gettext_lazy("Carts"),
     "change": gettext_lazy("Changes"),
     "connection": gettext_lazy("Connections"),
     "customer": gettext_lazy("Customers"),
