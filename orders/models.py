@@ -197,6 +197,19 @@ class Subscription(DetailMixin, MirrorModel):
             models.Index("customer", "friendly_name", "id", name="subscription_by_customer"),
             models.Index("reseller", "friendly_name", "id", name="subscription_by_reseller"),
             models.Index("connection", "customer_pc_id", name="subscription_by_customer_id"),
+            # Whose Azure subscriptions and migrations are read by age.
+            models.Index(
+                "connection",
+                "customer_pc_id",
+                name="subscription_azure",
+                condition=LIVE & models.Q(product_type="Azure"),
+            ),
+            models.Index(
+                "connection",
+                "customer_pc_id",
+                name="subscription_legacy",
+                condition=LIVE & models.Q(product_type=""),
+            ),
         ]
 
     def __str__(self) -> str:

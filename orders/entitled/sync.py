@@ -25,6 +25,11 @@ JOINS = (
     " LEFT JOIN orders_subscription AS plan ON plan.connection_id = own.id"
     " AND plan.pc_id = incoming.plan_pc_id"
 )
+# By age only where there is a plan: most customers have none. Whoever looks at another has it read all the same.
+PARENTS = (
+    "(SELECT DISTINCT connection_id, customer_pc_id AS pc_id, gone_at FROM orders_subscription"
+    " WHERE gone_at IS NULL AND product_type = 'Azure')"
+)
 
 
 def azure_subscriptions(client: PartnerClient, customer_pc_id: str) -> Iterator[Pages]:
@@ -49,6 +54,7 @@ FAMILY = Family(
     model=AzureSubscription,
     position=44,
     parent="customers",
+    parent_table=PARENTS,
     parent_column="customer_pc_id",
     on_demand=True,
     calls=2,

@@ -37,7 +37,9 @@ def offered(scope: Scope, row: Order) -> list[tuple[str, str | Promise]]:
     return [
         (reverse(name, args=[row.pk]), label)
         for name, verb, label, of_legacy in ACTS
-        if of_legacy is legacy and scope.can(actions.RIGHTS[verb], row)
+        if of_legacy is legacy
+        and scope.can(actions.RIGHTS[verb], row)
+        and (legacy or rules.is_cancellable(row))
     ]
 
 

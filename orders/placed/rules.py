@@ -71,6 +71,15 @@ def may_cancel(row: Order) -> None:
             raise RefusedError("window_passed", told)
 
 
+def is_cancellable(row: Order) -> bool:
+    """Whether nothing that is known bars it."""
+    try:
+        may_cancel(row)
+    except RefusedError:
+        return False
+    return True
+
+
 def sold_by(row: Order) -> list[Subscription]:
     """The subscriptions that came of its lines, live ones alone."""
     ids = [line["subscription"] for line in row.lines or [] if line["subscription"]]

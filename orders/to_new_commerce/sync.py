@@ -10,6 +10,7 @@ from orders.to_new_commerce.models import NceMigration, NceSchedule
 from orders.to_new_commerce.part import MIGRATIONS, PART, SCHEDULES
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import Derived, Family, Listing, Representation, register
 from portal.partnercenter.operations.after_sale import LIST_MIGRATION_SCHEDULES, LIST_MIGRATIONS
 
@@ -24,6 +25,11 @@ DERIVED = (
     Derived(column="subscription_id", value="legacy.id", keep=True),
     Derived(column="reseller_id", value="legacy.reseller_id", keep=True),
 )
+# By age only where something legacy is left. Whoever looks at another customer has it read all the same.
+PARENTS = (
+    "(SELECT DISTINCT connection_id, customer_pc_id AS pc_id, gone_at FROM orders_subscription"
+    " WHERE gone_at IS NULL AND product_type = '')"
+)
 
 
 def _family(
@@ -34,6 +40,7 @@ def _family(
         model=model,
         position=position,
         parent="customers",
+        parent_table=PARENTS,
         parent_column="customer_pc_id",
         on_demand=True,
         listing=listing,
@@ -82,9 +89,16 @@ def _follow_subscriptions(_connection: Connection, ids: Sequence[int]) -> None:
             )
 
 
+def _end_with_customers(connection: Connection, ids: Sequence[int]) -> None:
+    """What belongs to a customer that went is gone too."""
+    hooks.changed(MIGRATIONS, connection, end_with(NceMigration, "customer", ids))
+    hooks.changed(SCHEDULES, connection, end_with(NceSchedule, "customer", ids))
+
+
 def setup() -> None:
     """Register the families, what follows the subscriptions, and the part that the tab asks for."""
     register(MIGRATION)
     register(SCHEDULE)
     hooks.on_change("subscriptions", MIGRATIONS, _follow_subscriptions)
+    hooks.on_change("customers", MIGRATIONS, _end_with_customers)
     demand.register(PART)

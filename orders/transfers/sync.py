@@ -15,6 +15,7 @@ from orders.transfers.models import Transfer
 from orders.transfers.part import DONE, PART, TRANSFERS
 from portal.connections.models import Connection
 from portal.mirror import hooks
+from portal.mirror.ending import end_with
 from portal.mirror.families import Listing, Representation, register
 from portal.partnercenter.operations.after_sale import LIST_TRANSFERS
 
@@ -39,8 +40,14 @@ def note_transferred(_connection: Connection, ids: Sequence[int]) -> None:
         )
 
 
+def _end_with_customers(connection: Connection, ids: Sequence[int]) -> None:
+    """What belongs to a customer that went is gone too."""
+    hooks.changed(TRANSFERS, connection, end_with(Transfer, "customer", ids))
+
+
 def setup() -> None:
     """Register the family, what it tells of subscriptions, and the part that the tab asks for."""
     register(family(TRANSFERS, Transfer, 45, LISTING))
     hooks.on_change(TRANSFERS, "subscriptions", note_transferred)
+    hooks.on_change("customers", TRANSFERS, _end_with_customers)
     demand.register(PART)

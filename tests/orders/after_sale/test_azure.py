@@ -9,7 +9,7 @@ from customers.models import Customer
 from orders.entitled.part import AZURE
 from orders.models import AzureSubscription, Subscription
 from portal.access.models import User
-from portal.mirror import hooks
+from portal.mirror import aging, families, hooks
 from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream
 from tests.orders.after_sale.conftest import Confirm, Read
@@ -28,6 +28,7 @@ def test_they_are_mirrored_by_plan_cancelled_and_brought_back(
     confirm: Confirm,
     api_of: Callable[..., Client],
 ) -> None:
+    assert aging.mark(customer.connection, families.get(AZURE)) == 1, "the customer with a plan"
     read(customer, AZURE)
     plan = Subscription.objects.get(customer=customer, product_type="Azure")
     rows = AzureSubscription.objects.filter(customer=customer)

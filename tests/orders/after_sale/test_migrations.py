@@ -11,10 +11,11 @@ from customers.models import Customer
 from orders.models import NceMigration, NceSchedule, Subscription
 from orders.to_new_commerce.part import MIGRATIONS, SCHEDULES
 from portal.access.models import User
+from portal.mirror import hooks
 from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream
 from tests.orders.after_sale.conftest import Confirm, Read, look_again
-from tests.orders.after_sale.world import make_migration, make_schedule
+from tests.orders.after_sale.world import make_migration, make_schedule, make_transfer
 from tests.people import Estate
 
 ClientOf = Callable[[User], Client]
@@ -134,3 +135,16 @@ def test_a_reseller_sees_its_own_and_the_api_does_the_same(
     assert caller.post(f"{base}change/", later, "application/json").status_code == 202
     assert caller.post(f"{base}cancel/", {}, "application/json").status_code == 202
     assert Command.objects.count() == 3
+
+
+def test_what_is_known_of_a_customer_ends_with_it(estate: Estate) -> None:
+    rows = [
+        make_migration(estate.fabrikam_seats),
+        make_schedule(estate.fabrikam_seats),
+        make_transfer(estate.of_fabrikam),
+    ]
+    Customer.objects.filter(pk=estate.of_fabrikam.pk).update(gone_at=timezone.now())
+    hooks.changed("customers", estate.connection, [estate.of_fabrikam.pk])
+    for row in rows:
+        row.refresh_from_db()
+        assert row.gone_at is not None

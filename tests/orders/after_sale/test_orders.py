@@ -116,6 +116,8 @@ def test_software_is_cancelled_within_its_window_and_seats_never(
     assert upstream.calls("CANCEL_SANDBOX_ORDER") == 2
     seats = Subscription.objects.filter(customer=customer, product_type="OnlineServicesNCE").first()
     assert seats is not None
+    page = client_of(alice).get(order_of(seats).get_absolute_url()).content.decode()
+    assert "Cancel order" not in page
     refused = client_of(alice).post(
         reverse("order_cancel", args=[order_of(seats).pk]), {"confirmed": "1"}
     )
