@@ -172,7 +172,7 @@ def _of_term_end(rows: int, parameters: Parameters) -> Told:
         title=(alike if choice else for_each) % numbers,
         button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
         undo=_("Can be undone: with End of term, until each term ends."),
-        points=[_("Nothing changes before the end of each term.")],
+        points=[_("Nothing changes before the end of each term."), *_decided(parameters)],
         danger=choice in {"", term_end.TermEnd.CANCEL},  # lines of a file choose for themselves
     )
 
@@ -205,6 +205,12 @@ def _of_cancel(rows: int, _parameters: Parameters) -> Told:
         ],
         danger=True,
     )
+
+
+def _decided(parameters: Parameters) -> list[str]:
+    """Who decided so for all of them, where somebody was named."""
+    who = deciding.read(parameters).by
+    return [_("Kept with each row: decided by %(who)s.") % {"who": who}] if who else []
 
 
 TELLS: dict[str, Callable[[int, Parameters], Told]] = {

@@ -114,4 +114,5 @@ def test_a_selection_of_the_due_list_asks_what_and_who(
     batch = Batch.objects.get()
     assert batch.parameters == {"choice": "extended", "decided_by": "Ana"}
     assert list(batch.rows.values_list("target_id", flat=True)) == [soon.pk]
+    assert bulk.TELLS[batch.verb](1, batch.parameters).points[-1].endswith("decided by Ana.")
     assert midnight(7) > soon.commitment_end_date
