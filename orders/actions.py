@@ -34,6 +34,7 @@ SCHEDULE_CHANGE = "subscription.schedule"
 CANCEL_SCHEDULE = "subscription.cancel_schedule"
 CANCEL = "subscription.cancel"
 REGISTER = "subscription.register"
+AUTO_RENEW = "subscription.auto_renew"
 UPGRADE = "subscription.upgrade"
 UPGRADE_OFFER = "subscription.upgrade_offer"
 CONVERT_TRIAL = "subscription.convert_trial"
@@ -49,6 +50,7 @@ RIGHTS = {
     CHANGE_CYCLE: "subscriptions.change_terms",
     CANCEL: "subscriptions.cancel",
     REGISTER: "subscriptions.register",
+    AUTO_RENEW: "subscriptions.set_term_end",
     UPGRADE: "subscriptions.upgrade",
     UPGRADE_OFFER: "subscriptions.upgrade",
     CONVERT_TRIAL: "subscriptions.upgrade",
@@ -210,6 +212,7 @@ _ABOUT_NEXT = {
     SCHEDULE_CHANGE: ("schedule", "term_end"),
     CANCEL_SCHEDULE: ("schedule",),
     CHANGE_CYCLE: ("next_cycle",),
+    AUTO_RENEW: ("auto_renew",),
 }
 
 

@@ -42,6 +42,7 @@ FIELDS = {
     "upgrade": _("Upgrade"),
     "progress": _("Progress"),
     "registration": _("Reservations"),
+    "auto_renew": _("Automatic renewal"),
     "friendly_name": _("Name"),
     "term_end": _("At the end of the term"),
 }
@@ -183,6 +184,7 @@ WORDED: dict[str, Callable[[Any], str]] = {
     "term_duration": formats.term,
     "billing_cycle": formats.billing,
     "upgrade": schedules.words,
+    "auto_renew": lambda value: str(_("Renews by itself") if value else _("Ends")),
     "next_cycle": lambda value: formats.billing(value) if value else pgettext("no value", "none"),
 }
 

@@ -87,6 +87,12 @@ def _scheduled(facts: Facts) -> str:
     ) % {"schedule": schedule_words(facts)}
 
 
+def _scheduled_end(facts: Facts) -> str:
+    return _("A change is scheduled (%(schedule)s). Cancel the schedule first.") % {
+        "schedule": schedule_words(facts)
+    }
+
+
 def schedule_words(facts: Facts) -> str:
     """A schedule as ``facts_of`` keeps it, with the day after which it holds."""
     told = {**facts, "cycle": facts["billing_cycle"]}
@@ -178,6 +184,7 @@ WORDS: Words = {
     "gone": gettext_lazy("Partner Center no longer has this subscription."),
     "ended": _ended,
     "scheduled_change": _scheduled,
+    "scheduled_end": _scheduled_end,
     "not_refundable": _not_refundable,
     "needs_auto_renew": gettext_lazy(
         "A scheduled change needs automatic renewal. Choose “Renew for another term” at End of term first."
@@ -199,6 +206,7 @@ WORDS: Words = {
     "target_missing": gettext_lazy("Choose what it shall become."),
     "too_many_to_move": _too_many_to_move,
     "not_active": gettext_lazy("Only an active subscription can be upgraded."),
+    "no_marketplace": gettext_lazy("Only Azure Marketplace subscriptions have this switch."),
     "no_azure": gettext_lazy("Only an Azure subscription can be registered."),
     "no_upgrade": gettext_lazy("There is nothing that it could be upgraded to."),
     "on_order": gettext_lazy("Software is cancelled on its order."),

@@ -40,6 +40,7 @@ class Known:
     schedule: schedules.Schedule | None = None
     # How it will be billed by changes under way, "" for as now; None if none of them says.
     next_cycle: str | None = None
+    auto_renew: bool | None = None
     # Whether the person wants what is scheduled put back after the change.
     keeps: bool = False
 
@@ -66,6 +67,7 @@ def known(subscription: Subscription, coming: Mapping[str, Any]) -> Known:
         term_end=coming.get("term_end", _term_end(subscription)),
         schedule=coming.get("schedule", schedules.told(subscription.scheduled_change)),
         next_cycle=coming.get("next_cycle"),
+        auto_renew=coming.get("auto_renew", subscription.auto_renew),
     )
 
 
@@ -174,8 +176,10 @@ def may_set_term_end(state: Known) -> None:
     if state.status == "suspended":
         raise RefusedError("suspended", say("does_not_renew"))
     told = subscription.scheduled_change or {}
-    if CHANGES.intersection(told) and not subscription.is_trial:
-        _no_schedule(subscription)
+    schedule = lots.schedule(subscription)
+    if CHANGES.intersection(told) and not subscription.is_trial and schedule is not None:
+        bar = say("scheduled_end", **refusals.facts_of(schedule))
+        raise RefusedError("scheduled_change", bar)
 
 
 def may_choose(state: Known, choice: str, *, decided: bool = False) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from orders import actions, delivery, rules
-from orders.actions import REGISTER, RIGHTS
+from orders.actions import AUTO_RENEW, REGISTER, RIGHTS
+from orders.asides import marketplace
 from orders.asides.asking import is_azure
 from orders.fresh import ids, read
 from orders.models import Subscription
@@ -21,6 +22,7 @@ from portal.outbox.models import Command
 from portal.partnercenter.operations.subscriptions import (
     GET_REGISTRATION_STATUS,
     REGISTER_SUBSCRIPTION,
+    SET_AUTO_RENEW,
 )
 
 DONE = "registered"
@@ -71,6 +73,8 @@ def _applied(attempt: Attempt, correlation_id: str = "") -> verbs.Applied:
 
 
 def enter() -> None:
-    """Enter the verb."""
+    """Enter the verbs."""
     step = verbs.Step(name=REGISTER_SUBSCRIPTION.name, deliver=_deliver, settle=_settle)
     verbs.register(delivery.verb(REGISTER, _("Register for reservations"), (step,)))
+    switch = delivery.step(SET_AUTO_RENEW, marketplace.body, read_back=True)
+    verbs.register(delivery.verb(AUTO_RENEW, _("Set automatic renewal"), (switch,)))

@@ -12,13 +12,13 @@ from rest_framework.views import APIView
 from orders import actions as orders
 from orders import queries
 from orders.api.verbs import SubscriptionVerbView
-from orders.asides import actions, asking
+from orders.asides import actions, asking, marketplace
 from orders.asides.views import READ
 from orders.models import Subscription
 from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, refusal
-from portal.outbox.api_verbs import By, Told, described
+from portal.outbox.api_verbs import By, Told, VerbSerializer, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -79,6 +79,22 @@ def _plain(answer: Any) -> dict[str, Any] | None:
     if not isinstance(answer, dict):
         return None
     return {name: value for name, value in answer.items() if name not in ("links", "attributes")}
+
+
+class AutoRenewSerializer(VerbSerializer):
+    """The switch."""
+
+    renews = serializers.BooleanField()
+
+
+@described("Let a marketplace subscription renew or end", "Azure Marketplace only.")
+class AutoRenewView(SubscriptionVerbView):
+    right = orders.RIGHTS[orders.AUTO_RENEW]
+    serializer_class = AutoRenewSerializer
+
+    def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
+        """With the switch."""
+        return marketplace.switch(*by, row, asked, renews=told["renews"])
 
 
 @described("Register a subscription for reservations", "Azure subscriptions only.")

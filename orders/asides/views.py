@@ -9,7 +9,7 @@ from customers.asking.pages import Consequence
 from orders import actions as orders
 from orders import queries, rules
 from orders.acting import Acting, respond
-from orders.asides import actions, asking
+from orders.asides import actions, asking, marketplace
 from orders.consequences import notes
 from orders.models import Subscription
 from orders.scheduling.views import back, crumbs
@@ -63,6 +63,28 @@ REGISTER: Acting[Subscription] = Acting(
     crumbs=crumbs,
     back=back,
 )
+
+
+AUTO_RENEW: Acting[Subscription] = Acting(
+    title=gettext_lazy("Automatic renewal"),
+    right=orders.RIGHTS[orders.AUTO_RENEW],
+    form=marketplace.RenewForm,
+    may=lambda row: marketplace.may_switch(rules.state_of(row)),
+    initial=lambda row: {"renews": "1" if row.auto_renew else "0"},
+    tell=marketplace.consequence,
+    act=lambda actor, scope, row, values, asked: marketplace.switch(
+        actor, scope, row, asked, renews=values["renews"]
+    ),
+    crumbs=crumbs,
+    back=back,
+)
+
+
+@route(effect="write", right=AUTO_RENEW.right)
+@require_http_methods(["GET", "HEAD", "POST"])
+def auto_renew(request: Request, pk: int) -> HttpResponse:
+    """Whether a marketplace subscription renews by itself."""
+    return respond(request, queries.subscription(request.scope, pk), AUTO_RENEW)
 
 
 @route(effect="write", right=REGISTER.right)

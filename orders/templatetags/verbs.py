@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from orders import actions, refreshing, rules, term_end
+from orders.asides import marketplace
 from orders.models import Subscription
 from orders.scheduling import schedules
 from orders.upgrades import kinds
@@ -29,6 +30,7 @@ class Offers:
     terms: bool
     cancel: bool
     upgrade: bool
+    auto_renew: bool
     read_detail: bool
 
     @property
@@ -93,6 +95,10 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         and until is not None
         and until > subscription.connection.now()
         and may(actions.CANCEL),
+        auto_renew=active
+        and not suspended
+        and marketplace.is_marketplace(subscription)
+        and may(actions.AUTO_RENEW),
         upgrade=active and not suspended and bool(kinds.of(subscription)) and may(actions.UPGRADE),
         read_detail=present and scope.can(refreshing.RIGHT, subscription),
     )

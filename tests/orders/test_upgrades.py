@@ -1,5 +1,6 @@
 """Upgrades: what Partner Center offers is asked, one of it is sent once and followed to its end."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,6 +185,17 @@ def test_what_else_partner_center_tells(
     command = delivered(last(actions.REGISTER))
     assert command.state == "succeeded", command.error
     assert sold.there.calls(REGISTER_SUBSCRIPTION.name) == 1
+    row = sold.use(1, of=5)
+    sold.item.item = replace(sold.item.item, product_type="SaaS")
+    sold.item.status, sold.item.auto_renew, sold.item.is_trial = "active", True, False
+    row = sold.read()
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert reverse("subscription_auto_renew", args=[row.pk]) in page
+    told = confirm(browser, sold, "auto_renew", renews="0")
+    assert "Billing goes on until then." in told
+    command = delivered(last(actions.AUTO_RENEW))
+    assert (command.state, command.result) == ("succeeded", {"auto_renew": False})
+    assert sold.wire()["autoRenewEnabled"] is False
     told_of = {one.operation for one in Question.objects.all()}
     assert told_of == {
         GET_SUPPORT_CONTACT.name,
