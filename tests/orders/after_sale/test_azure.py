@@ -36,6 +36,8 @@ def test_they_are_mirrored_by_plan_cancelled_and_brought_back(
     assert {(row.subscription, row.status) for row in rows} == {(plan, "active")}
     tab = client_of(alice).get(reverse("customer_azure", args=[customer.pk])).content.decode()
     assert all(row.get_absolute_url() in tab for row in rows)
+    link = f'href="{reverse("customer_azure", args=[customer.pk])}">Azure subscriptions'
+    assert link in client_of(alice).get(plan.get_absolute_url()).content.decode()
     row = rows.order_by("pk").first()
     assert row is not None
     url = reverse("azure_cancel", args=[row.pk])
