@@ -1,5 +1,9 @@
 """Carts by literal address: their lines and errors, the checkout that orders once, and what comes of it."""
 
+from pathlib import Path
+
+from portal.emulator import state
+from portal.emulator.store import Store
 from tests.emulator.tools import Api
 
 BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
@@ -203,3 +207,25 @@ def test_a_term_ends_with_a_month_or_with_another_subscription(user: Api) -> Non
     day = shared["allowedCustomTermEndDate"]
     assert {ends[one] for one in shared["cotermSubscriptionIds"]} == {f"{day}Z"}
     assert error(user, url, **YEAR, customTermEndDate=f"{day}Z") == ""
+
+
+def test_carts_and_orders_outlive_a_restart(user: Api, tmp_path: Path) -> None:
+    user.control("POST", "sales", {"orders": 60, "subscriptions": 60})
+    url, _mpn_id = with_reseller(user)
+    line = {"catalogItemId": BASIC, "quantity": 2, **SHORT}
+    cart = user.call("POST", f"{url}/carts", {"lineItems": [line]}).json
+    user.call("POST", f"{url}/carts/{cart['id']}/checkout")
+    kept, old = tmp_path / "state.json", user.app.store
+    state.save(old, kept)
+    fresh = Store(old.settings, old.clock, old.anchor)
+    assert state.load(fresh, kept)
+    assert fresh.sales.lag == old.sales.lag
+    bought = fresh.sales.carts[cart["id"]].result
+    assert bought is not None
+    customer = url.rpartition("/")[2]
+    before = len(fresh.account(customer).subscriptions)
+    user.control("POST", "clock", {"advance_seconds": 61})
+    assert len(fresh.account(customer).subscriptions) == before + 1
+    (placed,) = fresh.sales.orders(customer)
+    assert placed.order["status"] == "completed"
+    assert [order["id"] for order in bought["orders"]] == [placed.order["id"]]
