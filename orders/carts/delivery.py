@@ -39,6 +39,7 @@ from portal.partnercenter.transport import utc_now
 
 FIELDS = {
     "lines": gettext_lazy("Lines"),
+    "quantity": gettext_lazy("Units"),
     "reseller": gettext_lazy("Reseller on record"),
     "content": gettext_lazy("Cart"),
     "sold": gettext_lazy("No longer sold"),
@@ -244,7 +245,8 @@ def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
         state = CartState.PARTLY if found.refused else CartState.ORDERED
         Cart.objects.filter(pk=cart.pk).update(state=state, ordered_at=timezone.now())
         following.begin(cart.pk)
-        told: dict[str, Any] = {"lines": len(found.ordered)}
+        units = sum(lines[place].quantity for place in found.ordered)
+        told: dict[str, Any] = {"lines": len(found.ordered), "quantity": units}
         told["reseller"] = cart.reseller.name if cart.reseller else ""
         return told | ({"refused": len(found.refused)} if found.refused else {})
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -99,7 +100,13 @@ def _submit(
         cart.attested = attested
         cart.save(update_fields=["attested", "changed_at"])
     told = content(cart, lines)
-    after = {"lines": len(lines), "reseller": cart.reseller.name if cart.reseller else ""}
+    before: dict[str, Any] = {"content": told}
+    after: dict[str, Any] = {"lines": len(lines)}
+    if verb != CHECK:
+        # Approval rules look at the number of units that are bought.
+        before |= {"quantity": 0}
+        after |= {"quantity": sum(line.quantity for line in lines)}
+    after |= {"reseller": cart.reseller.name if cart.reseller else ""}
     draft = commands.Draft(
         verb=verb,
         connection=cart.connection,
@@ -113,7 +120,7 @@ def _submit(
             "products": [f"{line.quantity} × {line.title}" for line in lines],
             "purchase_order": cart.purchase_order,
         },
-        before={"content": told},
+        before=before,
         after=after,
         reason=asked.reason,
         submission=asked.submission,

@@ -6,8 +6,8 @@ from customers.models import Agreement, Customer
 from orders.carts import actions, choices, contents, following
 from orders.carts.actions import Wish
 from orders.carts.models import Cart, CartLine
-from orders.catalogue.models import Sku
-from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.models import Product, Sku
+from orders.catalogue.part import AVAILABILITIES, SKUS
 from portal.access.models import ResellerMpn, User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -28,10 +28,11 @@ PLAN = f"{AZURE}/DZH318Z0BPS6"
 @pytest.fixture
 def shop(market: Connection, read: Read) -> Connection:
     """The connection with an E3, its phone add-on, a seat plan with a promotion, and the Azure plan."""
-    for shelf in (SEATS, AZURE):
-        read(market, PRODUCTS, shelf)
-    for product in (E3, PHONE, PREMIUM, PLAN):
-        read(market, SKUS, product)
+    for place in (E3, PHONE, PREMIUM, PLAN):
+        shelf, _slash, pc_id = place.rpartition("/")
+        where = {"market": "FR", "shelf": shelf, "view": shelf.partition("/")[2]}
+        Product.objects.create(connection=market, pc_id=pc_id, title=pc_id, **where)
+        read(market, SKUS, place)
     for sku in (f"{E3}/0001", f"{PHONE}/0001", f"{PREMIUM}/0002", f"{PLAN}/0001"):
         read(market, AVAILABILITIES, sku)
     return market

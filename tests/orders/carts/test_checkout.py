@@ -73,6 +73,7 @@ def test_a_cart_goes_through_checkout_to_active_subscriptions_with_the_reseller_
     assert not Command.objects.exists()
     command = deliver(asked(client, cart, attested="on"))
     assert command.state == State.SUCCEEDED, command.error
+    assert command.result == {"lines": 3, "quantity": 6, "reseller": "Fabrikam"}
     assert upstream.calls(CREATE_CART_WITH_ADDONS.name) == 1
     assert upstream.calls(CHECKOUT_CART.name) == 1
     cart.refresh_from_db()
