@@ -61,7 +61,7 @@ def cost(scope: Scope, subscription: Subscription, told: Consequence) -> str:
     """What it costs the partner, with its source; "" for who sees no cost and where there is none."""
     if told.verb not in COSTS or not costs.shown(scope, actions.TARGET):
         return ""
-    price = costs.prices(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
+    price = costs.known(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
     signed = told.verb == actions.CHANGE_QUANTITY
     return _("%(label)s: %(amount)s (%(source)s)") % {
         "label": COSTS[told.verb],

@@ -28,6 +28,7 @@ LABELS = {
     Side.CUSTOMER: gettext_lazy("Charge to the customer"),
 }
 TARGET = "subscription"
+(RIGHT,) = COST_RIGHTS
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,29 @@ def of_subscriptions(
     for pk, amount in _of_orders(scope, unpaid):
         found[pk][Side.COST] = amount
     return dict(found)
+
+
+def untold(scope: Scope, ids: Sequence[int]) -> dict[int, costs.Price]:
+    """What a seat costs of subscriptions of which no invoice line says it: at most three queries."""
+    rows = list(scope.narrowed(RIGHT).filter(Subscription.objects.filter(pk__in=ids)))
+    found = dict(_of_orders(scope, rows))
+    rest = [row for row in rows if row.pk not in found]
+    quoted = quote_each(scope, [(item(row), _began(row)) for row in rest])
+    found |= {
+        row.pk: amounts[Side.COST]
+        for row, amounts in zip(rest, quoted, strict=True)
+        if Side.COST in amounts
+    }
+    cycles = {row.pk: row.billing_cycle for row in rows}
+    return {
+        pk: costs.Price(one.value, one.currency, cycles[pk], None, one.source)
+        for pk, one in found.items()
+    }
+
+
+def setup() -> None:
+    """Tell prices where invoices do not; called once from AppConfig.ready."""
+    costs.register_fallback(TARGET, costs.Source(RIGHT, untold))
 
 
 def words(scope: Scope, row: Subscription) -> list[Line]:

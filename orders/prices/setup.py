@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from orders.prices import kinds, pricing_sql, queries, sheets, sync, views
+from orders.prices import kinds, pricing_sql, queries, running, sheets, sync, views
 from orders.prices.cells import COLUMNS
 from orders.prices.quoting import RIGHT
 from portal.access import wall
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def setup() -> None:
     """The family of sheets, the function behind quotes, lists, menu and wording."""
     sync.setup()
+    running.setup()
     kinds.register()
     wall.offer(pricing_sql.SIGNATURE, pricing_sql.FUNCTION)
     columns.enter(COLUMNS)

@@ -14,6 +14,7 @@ from orders.prices.quoting import EXTENDED, Item, Side, quote, sides
 from portal.access.entering import entered
 from portal.access.models import User
 from portal.access.scope import Scope
+from portal.outbox import costs
 from tests.billing.world import make_invoice, make_line
 from tests.orders.prices.conftest import BASIC, item, make_price, make_rule, today
 from tests.people import Estate, make_order, make_person
@@ -140,6 +141,10 @@ def test_a_running_term_costs_what_was_paid_else_ordered_else_listed(
     assert cost() == ("–", "")
     make_price(estate.connection, month=dt.date(2026, 1, 1))
     assert cost() == ("€5.60", "price sheet, January 2026")
+    (known,) = costs.known(Scope.for_user(boss), "subscription", [row.pk]).values()
+    assert (known.amount, known.cycle) == (Decimal("5.6"), "monthly")
+    assert known.source == "price sheet, January 2026"
+    assert costs.known(Scope.for_user(rita), "subscription", [row.pk]) == {}
     order = make_order(row)
     priced = {"subscriptionId": row.pc_id, "pricing": {"price": 5.4, "extendedPrice": 54}}
     order.list_payload = {"lineItems": [priced]}
