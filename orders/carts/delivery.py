@@ -95,8 +95,11 @@ def _gone(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> list[int]:
 
 
 def _sent(attempt: Attempt, cart: Cart, lines: Sequence[CartLine]) -> Reply[dict[str, Any]]:
-    """Carts that nobody orders vanish by themselves, so a second one after a lost answer does no harm."""
-    body = wire.body(cart, lines, ordering.partner_id(cart))
+    """Carts that nobody orders vanish by themselves, so a second one after a lost answer does no harm.
+
+    Until somebody has confirmed the reseller's sale none is named: a check looks at the rest.
+    """
+    body = wire.body(cart, lines, ordering.partner_id(cart) if cart.attested else "")
     ids = {"customer_id": cart.customer.pc_id}
     if cart.upstream_id and _lives(cart):
         try:

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from portal.emulator import state
+from portal.emulator.app import create_app
+from portal.emulator.settings import Settings
 from portal.emulator.store import Store
+from tests.emulator.conftest import NOON
 from tests.emulator.tools import Api
 
 BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
@@ -107,6 +110,11 @@ def test_a_line_shows_what_is_wrong_with_it(user: Api) -> None:
     assert error(user, url, customTermEndDate=day) == "invalid_custom_term_end_date"
     stranger = [{"key": "additional_transaction_reseller", "value": "1"}] * 6
     assert error(user, url, participants=stranger) == "participants_is_not_supported_for_partner"
+    shelf = "/v1/products/CFQ7TTC0J203/skus/0001/availabilities?country=FR"
+    (desktop,) = user.get(shelf).json["items"]
+    assert error(user, url, catalogItemId=desktop["catalogItemId"]) == "attestation_not_accepted"
+    accepted = {"catalogItemId": desktop["catalogItemId"], "attestationAccepted": True}
+    assert error(user, url, **accepted) == ""
     alone = error(user, base(user, 19), catalogItemId=PHONE, **YEAR)
     assert alone == "base_offer_seat_quantity_not_met"
     user.control("POST", "sales", {"line_errors": {BASIC: "quota_not_available"}})
@@ -229,3 +237,21 @@ def test_carts_and_orders_outlive_a_restart(user: Api, tmp_path: Path) -> None:
     (placed,) = fresh.sales.orders(customer)
     assert placed.order["status"] == "completed"
     assert [order["id"] for order in bought["orders"]] == [placed.order["id"]]
+
+
+def test_a_reseller_without_its_agreement_is_refused_at_the_checkout() -> None:
+    app = create_app(Settings(now=NOON, frozen=True, resellers=6))
+    api = Api(app)
+    api.token = api.control("POST", "tokens", {"action": "issue"})["user_token"]
+    unsigned = app.store.resellers[5]
+    mine = (one for one in app.store.customers.values() if unsigned in one.resellers)
+    customer = next(one for one in mine if one.index % 7 not in {3, 5})
+    named = [{"key": "transaction_reseller", "value": unsigned.mpn_id}]
+    line = {"catalogItemId": BASIC, "quantity": 1, **SHORT, "participants": named}
+    body = {"partnerOnRecordAttestationAccepted": True, "lineItems": [line]}
+    url = f"/v1/customers/{customer.id}/carts"
+    cart = api.call("POST", url, body).json
+    assert "error" not in cart["lineItems"][0]
+    refused = api.call("POST", f"{url}/{cart['id']}/checkout")
+    assert (refused.status, refused.code) == (403, 900123)
+    assert not app.store.sales.orders(customer.id)
