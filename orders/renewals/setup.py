@@ -16,7 +16,7 @@ from portal.lists import files
 from portal.lists.intake import columns
 from portal.outbox.batches import registry
 from portal.outbox.batches.registry import Entrance
-from portal.ui import bulk, directory, menu, panels
+from portal.ui import bulk, directory, menu, panels, search
 from portal.ui.listing import Listing
 
 
@@ -39,6 +39,7 @@ def setup() -> None:
         )
     )
     _tabs()
+    _acts()
     columns.enter(intake.COLUMNS)
     registry.enter(
         Entrance(
@@ -52,6 +53,24 @@ def setup() -> None:
     kind(writing.WRITTEN, _("Written to the customer: {letter}"))
     writing.register()
     files.register(deciding.FILE, deciding.may_read)
+
+
+def _acts() -> None:
+    """What the palette offers for a subscription and a customer."""
+    for source, url_name in (
+        ("subscriptions", "subscription_what_if"),
+        ("customers", "customer_what_if"),
+    ):
+        act = search.Act("what_if", _("What if…"), url_name, right=RIGHT, icon="calendar-due")
+        search.register_act(source, act)
+    act = search.Act(
+        "renewals_write",
+        _("Write about renewals…"),
+        "customer_renewals_write",
+        right=writing.RIGHT,
+        icon="calendar-due",
+    )
+    search.register_act("customers", act)
 
 
 def _list(
