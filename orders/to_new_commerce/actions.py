@@ -37,7 +37,7 @@ def migrate(
     if found := commands.earlier(actor, verb, row, asked.submission):
         return found
     rules.may_migrate(row)
-    plan = rules.plan_of(values, row.commitment_end_date)
+    plan = rules.plan_of(values, row)
     before = {"status": row.status, "seats": row.quantity}
     customer = row.customer.name if row.customer else ""
     draft = commands.Draft(
@@ -69,8 +69,7 @@ def replan(
     rules.may_change(row)
     if values["when"] not in (ON_DAY, ON_RENEWAL):
         raise RefusedError("when", _("Choose a day or the renewal."), "when")
-    ends = row.subscription.commitment_end_date if row.subscription else None
-    plan = rules.plan_of(values, ends)
+    plan = rules.plan_of(values, row.subscription)
     return _submit(actor, scope, row, (REPLAN, _after(plan), plan.as_json()), asked)
 
 

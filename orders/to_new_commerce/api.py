@@ -161,7 +161,7 @@ class CheckView(APIView):
         sent = PlanSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         rules.may_migrate(row)
-        plan = rules.plan_of(sent.validated_data, row.commitment_end_date)
+        plan = rules.plan_of(sent.validated_data, row)
         told = asking.check(row, plan, scope.user_id)
         if told.error:
             return refusal(str(told.error["code"]), str(told.error["message"]), 502)

@@ -53,6 +53,9 @@ def _points(plan: rules.Plan) -> list[str]:
             "billing": formats.billing(plan.cycle),
         }
     ]
+    if plan.addons:
+        names = ", ".join(map(str, plan.addons))
+        told.append(_("Its add-ons go along: %(names)s.") % {"names": names})
     if plan.full_term:
         told.append(_("A full term begins with the migration."))
     else:
@@ -66,7 +69,7 @@ def _points(plan: rules.Plan) -> list[str]:
 
 def _tell(row: Subscription, values: dict[str, Any]) -> Consequence:
     rules.may_migrate(row)
-    plan = rules.plan_of(values, row.commitment_end_date)
+    plan = rules.plan_of(values, row)
     undo = _("Cannot be undone: there is no way back to a legacy offer.")
     if plan.when != NOW:
         undo = _("Can be undone: by cancelling the plan, until it happens.")
@@ -87,8 +90,7 @@ def _tell(row: Subscription, values: dict[str, Any]) -> Consequence:
 
 def _tell_replan(row: NceSchedule, values: dict[str, Any]) -> Consequence:
     rules.may_change(row)
-    ends = row.subscription.commitment_end_date if row.subscription else None
-    plan = rules.plan_of(values, ends)
+    plan = rules.plan_of(values, row.subscription)
     return Consequence(
         title=_("Change the planned migration of %(name)s?") % {"name": row},
         undo=_("Can be changed again until it happens."),

@@ -28,6 +28,7 @@ class Plan:
     full_term: bool
     when: str = NOW
     day: dt.date | None = None
+    addons: tuple[Subscription, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As kept on a Command."""
@@ -38,6 +39,7 @@ class Plan:
             "full_term": self.full_term,
             "when": self.when,
             "day": self.day.isoformat() if self.day else "",
+            "addons": [{"id": one.pc_id, "quantity": one.quantity} for one in self.addons],
         }
 
 
@@ -50,6 +52,12 @@ def wire(pc_id: str, plan: Mapping[str, Any]) -> dict[str, Any]:
         "billingCycle": plan["cycle"].capitalize(),
         "purchaseFullTerm": plan["full_term"],
     }
+    if plan.get("addons"):
+        shared = {name: body[name] for name in ("termDuration", "billingCycle", "purchaseFullTerm")}
+        body["addOnMigrations"] = [
+            shared | {"currentSubscriptionId": one["id"], "quantity": one["quantity"]}
+            for one in plan["addons"]
+        ]
     if plan["when"] == ON_DAY:
         body["targetDate"] = f"{plan['day']}T00:00:00Z"
     if plan["when"] == ON_RENEWAL:
@@ -77,8 +85,15 @@ def may_migrate(row: Subscription) -> None:
         raise RefusedError("ends_soon", message)
 
 
-def plan_of(values: Mapping[str, Any], ends: dt.datetime | None) -> Plan:
-    """What was typed as a plan. ``ends`` is the end of the present term. Raises RefusedError."""
+def addons_of(row: Subscription) -> list[Subscription]:
+    """The add-ons that go along: those of the base that live."""
+    rows = Subscription.objects.filter(connection=row.connection, parent_pc_id=row.pc_id)
+    return list(rows.filter(gone_at=None, status="active").order_by("friendly_name", "pk"))
+
+
+def plan_of(values: Mapping[str, Any], row: Subscription | None) -> Plan:
+    """What was typed as a plan for a subscription, with its add-ons. Raises RefusedError."""
+    ends = row.commitment_end_date if row else None
     term, cycle, when, day = values["term"], values["cycle"], values["when"], values.get("day")
     if term not in TERMS or cycle not in CYCLES or _MONTHS[cycle] > _MONTHS[term]:
         message = _("The billing cycle cannot be longer than the term.")
@@ -97,6 +112,7 @@ def plan_of(values: Mapping[str, Any], ends: dt.datetime | None) -> Plan:
         full_term=bool(values.get("full_term")),
         when=when,
         day=day if when == ON_DAY else None,
+        addons=tuple(addons_of(row)) if row else (),
     )
 
 

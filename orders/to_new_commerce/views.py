@@ -89,7 +89,7 @@ def migration_check(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             rules.may_migrate(row)
-            plan = rules.plan_of(form.values, row.commitment_end_date)
+            plan = rules.plan_of(form.values, row)
             context["told"] = asking.check(row, plan, request.scope.user_id)
         except RefusedError as error:
             context["told"] = asking.Checked(waits=False, eligible=False, reasons=[str(error)])

@@ -5,6 +5,7 @@ place. The facts list what bars a subscription and the codes of the refusals, bu
 stand in the order of that list.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ UNKNOWN = (5, 900220, "The equivalent offer is not yet available in New Commerce
 TOO_YOUNG = (6, 900221, "The subscription has been active for one month or less.")
 PAIR = (7, 900222, "The term and billing cycle are not offered together.")
 Bar = tuple[int, int, str]
+ANY = Plan(quantity=1, term="", cycle="")
 
 
 class Migrating:
@@ -85,16 +87,32 @@ class Migrating:
         self._start(account, item, one.plan, found, at)
 
     def _finish(self, account: Account, one: Migration) -> None:
+        """Put subscriptions of new commerce in the place of the base and of the add-ons that go with it."""
         self._store.touch(account)
+        at = one.started + TAKES
         old = account.subscriptions[one.subscription_id]
-        random, at = seeded(one.id), one.started + TAKES
         item = next(item for item in catalogue.seat_items() if _id_of(item) == one.item)
+        made = self._replace(account, old, replace(one.plan, addons=[one.id]), item, at)
+        for key in one.plan.addons:
+            child = account.subscriptions.get(key)
+            found = target(child.item, ANY) if child else None
+            if child is not None and found is not None:
+                plan = replace(one.plan, quantity=child.quantity, addons=[one.id, key])
+                self._replace(account, child, plan, found, at)
+        one.status, one.completed = DONE, at
+        one.new_subscription, one.new_order = made.id, made.order_id
+
+    def _replace(
+        self, account: Account, old: Subscription, plan: Plan, item: Item, at: datetime
+    ) -> Subscription:
+        """End a legacy subscription and begin its successor; ``plan.addons`` is what its id comes from."""
+        random = seeded(*plan.addons)
         made = Subscription(
             id=guid(random),
             customer_id=old.customer_id,
             item=item,
             name=old.name,
-            quantity=one.plan.quantity,
+            quantity=plan.quantity,
             status="active",
             created=at,
             start=at,
@@ -104,14 +122,12 @@ class Migrating:
             country=old.country,
             migrated_from=old.id,
         )
-        end = old.last_day
         made.begin_term(at, item.term)
-        if not one.plan.full_term and end is not None:
-            made.last_day = min(end, made.last_day or end)
+        if not plan.full_term and old.last_day is not None:
+            made.last_day = min(old.last_day, made.last_day or old.last_day)
         account.subscriptions[made.id] = made
         old.status, old.lots, old.version = "deleted", [], old.version + 1
-        one.status, one.completed = DONE, at
-        one.new_subscription, one.new_order = made.id, made.order_id
+        return made
 
     # Reading
 
@@ -244,6 +260,10 @@ class Migrating:
             cycle=str(sent.get("billingcycle") or item.item.billing_cycle).lower(),
             full_term=bool(sent.get("purchasefullterm")),
             custom_end=str(sent.get("customtermenddate") or ""),
+            addons=[
+                str(lower_names(one).get("currentsubscriptionid") or "").lower()
+                for one in sent.get("addonmigrations") or []
+            ],
         )
         return account, item, plan
 
@@ -255,10 +275,10 @@ class Migrating:
         ]
         busy = any(state in {(item.id, PROCESSING), (item.id, CREATED)} for state in states)
         added = any(
-            one.parent_id == item.id and target(one.item, plan) is None
+            one.parent_id == item.id and target(one.item, ANY) is None
             for one in account.subscriptions.values()
         )
-        known = target(item.item, Plan(quantity=1, term="", cycle="")) is not None
+        known = target(item.item, ANY) is not None
         tests = (
             (item.status != "active", INACTIVE),
             (busy, BUSY),

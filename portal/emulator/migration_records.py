@@ -1,6 +1,6 @@
 """Migrations to new commerce and their schedules as records and as wire JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ class Plan:
     cycle: str
     full_term: bool = False
     custom_end: str = ""
+    addons: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +83,7 @@ def _plan_json(plan: Plan) -> JSON:
         "billingCycle": plan.cycle.capitalize(),
         "purchaseFullTerm": plan.full_term,
         "customTermEndDate": plan.custom_end or None,
+        "addOnMigrations": [{"currentSubscriptionId": one} for one in plan.addons],
     }
 
 
@@ -95,7 +97,6 @@ def migration_json(one: Migration) -> JSON:
         "customerTenantId": one.customer_id,
         "catalogItemId": one.item,
         **_plan_json(one.plan),
-        "addOnMigrations": [],
     }
     if one.completed is not None:
         answer |= {

@@ -19,6 +19,7 @@ from tests.orders.after_sale.world import make_migration, make_schedule, make_tr
 from tests.people import Estate
 
 ClientOf = Callable[[User], Client]
+STORAGE = "53fc25f7-6639-4f78-bb44-3c2dfec3ed40"  # Office 365 Extra File Storage
 PLAN = {"term": "P1Y", "cycle": "monthly", "quantity": "15"}
 
 
@@ -71,6 +72,34 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
     )
     assert (refused.state, refused.error["code"]) == ("failed", "900221")
+
+
+def test_its_add_ons_go_along(
+    customer: Customer,
+    legacy: Subscription,
+    upstream: Upstream,
+    read: Read,
+    alice: User,
+    client_of: ClientOf,
+    confirm: Confirm,
+) -> None:
+    order = f"/v1/customers/{customer.pc_id}/orders/{legacy.order_pc_id}"
+    line = {"offerId": STORAGE, "parentSubscriptionId": legacy.pc_id, "quantity": 2}
+    assert upstream.api.patch(order, {"lineItems": [line]}).status == 200
+    read(customer, "subscriptions")
+    addon = Subscription.objects.get(parent_pc_id=legacy.pc_id)
+    url = reverse("subscription_migrate", args=[legacy.pk])
+    told = client_of(alice).post(url, PLAN | {"when": "now"}).content.decode()
+    assert "Its add-ons go along: Office 365 Extra File Storage." in told
+    assert confirm(alice, url, PLAN | {"when": "now"}).state == "succeeded"
+    upstream.emulator.clock.advance(6 * 60)
+    read(customer, "subscriptions")
+    addon.refresh_from_db()
+    assert addon.status == "deleted"
+    made = Subscription.objects.get(customer=customer, offer_name=addon.offer_name, status="active")
+    assert (made.quantity, made.product_type) == (2, "OnlineServicesNCE")
+    alone = client_of(alice).get(reverse("subscription_migrate", args=[addon.pk]))
+    assert alone.status_code == 422
 
 
 def test_it_is_planned_changed_and_given_up(
