@@ -25,6 +25,7 @@ from portal.partnercenter.operations.upgrades import (
     CHANGE_SUBSCRIPTION_TERM,
     SCHEDULE_CHANGE,
 )
+from portal.reference.errors import CODES
 from tests.customers.users.conftest import Upstream, customer, make_upstream  # noqa: F401 - fixture
 from tests.outbox.conftest import lose_worker, make_due
 from tests.people import Estate
@@ -310,3 +311,14 @@ def test_a_seat_added_today_is_taken_back_today_and_not_on_the_eighth_day(
     assert (status, "No seat can be taken back now." in told) == (422, True)
     path = f"/v1/customers/{sold.customer.pc_id}/subscriptions/{sold.item.id}"
     assert sold.there.api.patch(path, sold.wire() | {"quantity": 53}).code == 900214
+
+
+@pytest.mark.parametrize("rule", ["term_change", "cancel_window", "seat_decrease", "seat_increase"])
+def test_every_code_of_a_rule_about_terms_reaches_people_in_words(rule: str) -> None:
+    facts = {
+        "term_change": "800121 800122 800107 900267 900268 900269 900270",
+        "cancel_window": "900117 900213",
+        "seat_decrease": "900214 900257 800090 800095",
+        "seat_increase": "2001 2002 900275 800067",
+    }
+    assert set(facts[rule].split()) - set(CODES) == set()
