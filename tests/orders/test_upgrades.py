@@ -80,6 +80,10 @@ def test_some_seats_move_and_are_followed_to_their_end(
     client_of: ClientOf,
     answers: Any,
 ) -> None:
+    path = f"/v1/customers/{sold.customer.pc_id}/subscriptions/{sold.item.id}"
+    schedule = {"scheduledNextTermInstructions": {"quantity": 30}}
+    assert sold.there.api.patch(path, sold.wire() | schedule).status == 200
+    sold.read()
     browser = client_of(bob)
     text, asked = targets(browser, sold, answers)
     assert asked == {LIST_TRANSITION_ELIGIBILITIES.name, LIST_TRANSITIONS.name}
@@ -87,7 +91,9 @@ def test_some_seats_move_and_are_followed_to_their_end(
     assert "With the next term" in text
     product = questions_answer(LIST_TRANSITION_ELIGIBILITIES.name)["items"][0]["catalogItemId"]
     wish = {"product": product, "seats": 10, "way": "transition_only"}
-    told = confirm(browser, sold, "upgrade", **wish)
+    barred = browser.post(reverse("subscription_upgrade", args=[sold.row.pk]), wish)
+    assert "A change in mid-term would delete it." in barred.content.decode()
+    told = confirm(browser, sold, "upgrade", **wish, keeps="1")
     assert "Upgrade 10 seats of" in told
     assert "The seats become a subscription of their own" in told
     command = last(actions.UPGRADE)
@@ -99,8 +105,9 @@ def test_some_seats_move_and_are_followed_to_their_end(
         delivered(command)
     assert command.state == "succeeded", command.error
     assert sold.there.calls(START_TRANSITION.name) == 1
-    assert sold.wire()["quantity"] == 40
-    assert command.steps.get().answer["operation_id"]
+    now = sold.wire()
+    assert (now["quantity"], now["scheduledNextTermInstructions"]["quantity"]) == (40, 30)
+    assert command.steps.get(name=START_TRANSITION.name).answer["operation_id"]
     assert DirtyMark.objects.filter(family="subscriptions", key="").exists(), "the list is read"
     sold.row.refresh_from_db()
     assert sold.row.quantity == 40
