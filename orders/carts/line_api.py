@@ -41,7 +41,10 @@ class CartItemSerializer(serializers.Serializer[Told]):
 
 
 class CartLineWishSerializer(CartItemSerializer):
-    """``end_date`` is one of the days that ``options`` tells; ``attested`` accepts the product's own terms."""
+    """``end_date`` is one of the days that ``options`` tells; ``attested`` accepts the product's own terms.
+
+    ``provisioning`` holds what the SKU's provisioning variables name, as scope and subscriptionId.
+    """
 
     name = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     end_date = serializers.DateField(required=False, allow_null=True, default=None)
@@ -50,10 +53,7 @@ class CartLineWishSerializer(CartItemSerializer):
     )
     attested = serializers.BooleanField(required=False, default=False)
     provisioning = serializers.DictField(
-        child=serializers.CharField(max_length=100),
-        required=False,
-        default=dict,
-        help_text="What the SKU's provisioning variables name, as scope and subscriptionId",
+        child=serializers.CharField(max_length=100), required=False, default=dict
     )
 
 
