@@ -190,8 +190,8 @@ def make_cart(customer: Customer, sku: Sku, author: User) -> CartLine:
         name="Spring",
         author=author,
     )
-    item = f"{sku.product_pc_id}:{sku.pc_id}:CFQ7TTC0KCSV"
-    terms = {"quantity": 3, "term": "P1Y", "cycle": "annual"}
+    item = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+    terms = {"quantity": 3, "term": "P1M", "cycle": "monthly"}
     return CartLine.objects.create(
         cart=cart, position=0, sku=sku, title=sku.title, catalog_item_id=item, **terms
     )

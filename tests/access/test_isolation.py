@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from orders.models import Order
+from orders.models import Cart, Order
 from portal.access import search
 from portal.access.models import ApiToken, User
 from portal.activity.actors import Actor
@@ -18,7 +18,7 @@ from tests.access.test_matrix import ids, people  # noqa: F401 - fixtures
 from tests.access.url_map import addresses
 from tests.billing.world import make_invoice, make_line
 from tests.orders.prices.conftest import BASIC, make_price
-from tests.people import Estate, make_change, make_person
+from tests.people import Estate, make_cart, make_change, make_person, make_product
 
 # Names that stand only in what Fabrikam does not see.
 FOREIGN = ("Wingtip", "Lucerne", "Alpine", "Northwind", "Tailspin", "E5 of Proseware", "litware")
@@ -50,6 +50,8 @@ def whole(estate: Estate, charlie: User) -> Estate:
             target=subscription,
             customer_pc_id=subscription.customer_pc_id,
         )
+    cart = make_cart(estate.of_northwind, make_product(estate.connection, "n"), charlie).cart
+    Cart.objects.filter(pk=cart.pk).update(name="Northwind")
     for kind in search.kinds():
         search.reindex(kind)
     seed_costs(estate)
@@ -106,7 +108,8 @@ def test_no_page_shows_another_resellers_part(
     assert read > 25
     assert "Adatum" in client.get("/customers/").content.decode()
     boss = client_of(make_person("boss", "distributor-admin", whole.connection))
-    for url in (whole.fabrikam_seats.get_absolute_url(), "/price-sheets/"):
+    cart = f"/carts/{ids['carts.pk']}/"
+    for url in (whole.fabrikam_seats.get_absolute_url(), "/price-sheets/", cart):
         assert leaks(boss.get(url).content.decode()), "there is something to hide"
 
 
