@@ -126,5 +126,5 @@ class TermEndForm(DecisionFields, VerbForm):
     @property
     def chosen(self) -> str:
         """A choice that can be read, "" while there is none."""
-        self.full_clean()
+        self.is_valid()
         return str(self.cleaned_data.get("choice", ""))

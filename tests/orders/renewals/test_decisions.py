@@ -46,6 +46,9 @@ def test_a_decision_is_kept_beside_its_change(
         "proof": "Mail of that day",
         "file": SimpleUploadedFile("proof.eml", b"yes"),
     }
+    unproven = browser.post(url, {"choice": "renew"})
+    assert unproven.status_code == 422
+    assert "To keep who decided it, write who and when." in unproven.content.decode()
     late = asked | {"decided_on": midnight(2).date().isoformat(), "file": ""}
     assert "Write a day that has been." in browser.post(url, late).content.decode()
     assert browser.post(url, asked).status_code == 302
