@@ -106,6 +106,7 @@ def _end_state(item: Subscription) -> None:
             # A monthly term after the other, until somebody ends it (rule extended_service_term).
             item.item = _extended(item.item)
             item.begin_term(item.term_end + timedelta(seconds=1), "P1M")
+            item.cancel_until = item.term_end  # at any time
         case "active" if _choice(item) == "Cancel":
             item.status = "disabled"
             item.lots, item.actions = [], []

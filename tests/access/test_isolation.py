@@ -109,7 +109,8 @@ def test_no_page_shows_another_resellers_part(
     assert "Adatum" in client.get("/customers/").content.decode()
     boss = client_of(make_person("boss", "distributor-admin", whole.connection))
     cart = f"/carts/{ids['carts.pk']}/"
-    for url in (whole.fabrikam_seats.get_absolute_url(), "/price-sheets/", cart):
+    seats = whole.fabrikam_seats.get_absolute_url()
+    for url in (seats, f"{seats}what-if/", "/price-sheets/", cart):
         assert leaks(boss.get(url).content.decode()), "there is something to hide"
 
 

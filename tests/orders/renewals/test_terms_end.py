@@ -82,6 +82,9 @@ def test_each_term_ends_as_chosen_and_the_mirror_shows_it(
     terms = {name: row.term_duration for name, row in after.items()}
     assert (terms["Renews"], terms["Extended"], terms["Unchosen"]) == ("P1Y", "P1M", "P1M")
     assert after["Unchosen"].offer_name.endswith(EXTENDED)
+    ends = after["Unchosen"].cancellation_allowed_until
+    assert ends is not None
+    assert ends.date() == lifecycle.last_day(after["Unchosen"]), "it can be cancelled at any time"
     assert "Unchosen" not in {row.friendly_name for row in queries.upcoming(scope)}
     assert lifecycle.last_day(after["Renews"]) > lifecycle.last_day(after["Extended"])
     assert after["Renews"].refundable_total == 7
