@@ -4,7 +4,6 @@ A transition takes seats off its source at once and shows as completed a while l
 asked for a second time.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from portal.emulator.catalogue import Item
 from portal.emulator.changes import lower_names
 from portal.emulator.clock import iso
 from portal.emulator.errors import Refusal
-from portal.emulator.model import JSON, Account, Actor, Subscription, charge_end
+from portal.emulator.model import JSON, Account, Actor, Subscription, Transition, charge_end
 
 if TYPE_CHECKING:
     from portal.emulator.store import Store
@@ -38,23 +37,11 @@ _WHY = {
 }
 
 
-@dataclass
-class Transition:
-    """One that was started. ``looks`` counts how often its progress was read."""
-
-    wire: JSON
-    customer_id: str
-    started: datetime
-    looks: int = 0
-    completed: datetime | None = None
-
-
 class Upgrades:
-    """Transitions by their source subscription; the caller holds the store's lock."""
+    """Transitions, kept with their source; the caller holds the store's lock."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
-        self._started: dict[str, list[Transition]] = {}
 
     # New commerce
 
@@ -117,8 +104,8 @@ class Upgrades:
             "transitionType": str(sent.get("transitiontype") or ONLY),
             "attributes": {"objectType": "Transition"},
         }
-        begun = Transition(wire, account.customer.id, self._store.clock.now())
-        self._started.setdefault(source.id, []).append(begun)
+        begun = Transition(wire, self._store.clock.now())
+        source.transitions.append(begun)
         new = render.subscription(source)
         self._store.record(account, source, actor, "succeeded", old=old, new=new)
         if not whole and into is None:
@@ -216,13 +203,14 @@ class Upgrades:
         """Return those of a subscription, or the one with that operation id; looking lets them go on."""
         _account, source = self._store.subscription(customer_id, subscription_id)
         now = self._store.clock.now()
-        found = self._started.get(source.id, [])
-        for one in found:
+        for one in source.transitions:
             one.looks += 1
             if one.completed is None and (one.looks > 1 or now - one.started >= COMPLETED_AFTER):
                 one.completed = now
         wanted = operation_id.lower()
-        return [_shown(one) for one in found if wanted in {"", one.wire["operationId"]}]
+        return [
+            _shown(one) for one in source.transitions if wanted in {"", one.wire["operationId"]}
+        ]
 
 
 def _sku(item: Item) -> str:
