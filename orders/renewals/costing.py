@@ -19,7 +19,7 @@ from portal.access.guard import route
 from portal.access.http import Request
 from portal.ui.pages import page
 
-MOST = 1000
+MOST = 500
 """Subscriptions that one page compares; each has six prices."""
 SHOWN = 50
 

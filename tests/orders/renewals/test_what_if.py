@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orders.renewals import whatif
+from orders.renewals import costing, whatif
 from orders.renewals.whatif import Way
 from portal.access.scope import Scope
 from tests.orders.prices.conftest import BASIC, SKU, book, make_price, make_rule
@@ -79,9 +79,15 @@ def test_a_price_that_is_announced_is_taken_as_it_is(
     assert api_of(alice).get(url, {"percent": "much"}).status_code == 400
 
 
-def test_without_a_price_nothing_is_made_up(estate: Estate, bob: "User", client_of: Any) -> None:
+def test_without_a_price_nothing_is_made_up(
+    estate: Estate, bob: "User", client_of: Any, monkeypatch: Any
+) -> None:
     row = priced(estate, effective_start_date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
     (line,) = whatif.compare(Scope.for_user(bob), [row])
     assert not any(line.ways.values())
     told = client_of(bob).get("/renewals/what-if/", {"within": "30"}).content.decode()
     assert "No price is known" in told
+    ending(estate, "Second", 21)
+    monkeypatch.setattr(costing, "MOST", 1)
+    cut = client_of(bob).get("/renewals/what-if/").content.decode()
+    assert "these are the first 1." in cut
