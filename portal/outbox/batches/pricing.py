@@ -43,7 +43,7 @@ def of_rows(scope: Scope, batch: Batch, rows: Iterable[BatchRow]) -> dict[int, C
     if not shown(scope, batch):
         return {}
     able = [row for row in rows if row.after]
-    prices = costs.known(scope, _target_type(batch), [row.target_id for row in able])
+    prices = costs.prices(scope, _target_type(batch), [row.target_id for row in able])
     return {row.pk: _cost(row, prices.get(row.target_id)) for row in able}
 
 
@@ -53,7 +53,7 @@ def total(scope: Scope, batch: Batch) -> Total | None:
         return None
     ready = batch.rows.filter(state=BatchRow.State.READY)
     rows = list(ready.values_list("target_id", "seats", "after__quantity"))
-    prices = costs.known(scope, _target_type(batch), [target_id for target_id, *_more in rows])
+    prices = costs.prices(scope, _target_type(batch), [target_id for target_id, *_more in rows])
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     unknown = 0
     for target_id, seats, _quantity in rows:
