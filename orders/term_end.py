@@ -20,6 +20,12 @@ class TermEnd(models.TextChoices):
     EXTENDED = "extended", gettext_lazy("Go on month by month (Extended Service Term)")
 
 
+SHORT = {
+    TermEnd.RENEW: gettext_lazy("Renew"),
+    TermEnd.CANCEL: gettext_lazy("Cancel"),
+    TermEnd.EXTENDED: gettext_lazy("Go on month by month"),
+}
+"""The choices in a word or few, for filters and files."""
 OPEN = "open"
 """Auto-renew is off and nothing is chosen: what happens then is Microsoft's."""
 

@@ -11,12 +11,13 @@ from orders import finding
 from orders.filters import OPERATORS, TERMS
 from orders.models import Subscription, TermDecision
 from orders.renewals import lifecycle, queries
-from orders.term_end import OPEN, TermEnd
+from orders.term_end import OPEN, SHORT, TermEnd
 from portal.access.http import scope_of
 from portal.ui import filters, operators
 
 PERIODS = (7, 30, 60, 90)
-CHOICES = [*TermEnd.choices, (OPEN, _("Not chosen, auto-renew is off"))]
+SHORT_CHOICES = [(choice.value, word) for choice, word in SHORT.items()]
+CHOICES = [*SHORT_CHOICES, (OPEN, _("Not chosen, auto-renew is off"))]
 DECISIONS = [("none", _("Nothing decided")), ("kept", _("Decided"))]
 IDLE = [("some", _("Idle seats"))]
 # Each row is looked at for its licence: rows that match are counted no further.
@@ -154,7 +155,7 @@ class DecisionFilters(filters.FilterSet):
         method="find",
     )
     choice = filters.ChoiceFilter(
-        label=_("Decision"), empty_label=_("Any decision"), choices=TermEnd.choices
+        label=_("Decision"), empty_label=_("Any decision"), choices=SHORT_CHOICES
     )
 
     def find(

@@ -11,17 +11,12 @@ from django.utils.translation import gettext_lazy
 from orders import intake
 from orders.refusals import say
 from orders.renewals.models import LONGEST_PERSON, LONGEST_PROOF
-from orders.term_end import TermEnd
+from orders.term_end import SHORT, TermEnd
 from portal.access.scope import Scope
 from portal.lists.intake.columns import Column, plain
 from portal.lists.intake.reading import Reading, Row
 from portal.outbox.batches.capturing import Target
 
-SHORT = {
-    TermEnd.RENEW: gettext_lazy("Renew"),
-    TermEnd.CANCEL: gettext_lazy("Cancel"),
-    TermEnd.EXTENDED: gettext_lazy("Go on month by month"),
-}
 # As spreadsheets write a day: 2026-12-24, 24/12/2026, 24.12.2026.
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 
