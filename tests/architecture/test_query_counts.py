@@ -111,6 +111,8 @@ def counts(
 def queries(client: Client, url: str, counting: Counting) -> tuple[int, int]:
     with counting() as seen:
         answer = client.get(url)
+    if answer.streaming:
+        b"".join(answer)  # or its file stays open
     return answer.status_code, len(seen)
 
 
