@@ -4,6 +4,7 @@ Each asks the guard, checks the mirror's row against Microsoft's rules as far as
 here, and submits a Command with what was seen and what is wanted. Partner Center has the last word.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from orders import rules
 from orders.models import Subscription
 from orders.quantities import Quantity
+from orders.renewals import deciding
+from orders.renewals.deciding import Decision
+from orders.scheduling import keeping
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -24,14 +28,52 @@ SUSPEND = "subscription.suspend"
 REACTIVATE = "subscription.reactivate"
 RENAME = "subscription.rename"
 SET_TERM_END = "subscription.set_term_end"
+CHANGE_TERM = "subscription.change_term"
+CHANGE_CYCLE = "subscription.change_cycle"
+SCHEDULE_CHANGE = "subscription.schedule"
+CANCEL_SCHEDULE = "subscription.cancel_schedule"
+CANCEL = "subscription.cancel"
+REGISTER = "subscription.register"
+AUTO_RENEW = "subscription.auto_renew"
+UPGRADE = "subscription.upgrade"
+UPGRADE_OFFER = "subscription.upgrade_offer"
+CONVERT_TRIAL = "subscription.convert_trial"
 RIGHTS = {
     CHANGE_QUANTITY: "subscriptions.change_quantity",
     SUSPEND: "subscriptions.suspend",
     REACTIVATE: "subscriptions.reactivate",
     RENAME: "subscriptions.rename",
     SET_TERM_END: "subscriptions.set_term_end",
+    SCHEDULE_CHANGE: "subscriptions.schedule",
+    CANCEL_SCHEDULE: "subscriptions.schedule",
+    CHANGE_TERM: "subscriptions.change_terms",
+    CHANGE_CYCLE: "subscriptions.change_terms",
+    CANCEL: "subscriptions.cancel",
+    REGISTER: "subscriptions.register",
+    AUTO_RENEW: "subscriptions.set_term_end",
+    UPGRADE: "subscriptions.upgrade",
+    UPGRADE_OFFER: "subscriptions.upgrade",
+    CONVERT_TRIAL: "subscriptions.upgrade",
 }
+# The verb for each of ``orders.upgrades.kinds``.
+UPGRADES = {"transition": UPGRADE, "offer": UPGRADE_OFFER, "trial": CONVERT_TRIAL}
+# What a schedule does not survive (rule mid_term_change_drops_schedule).
+MID_TERM = frozenset({CHANGE_QUANTITY, SUSPEND, CHANGE_TERM, UPGRADE})
 TARGET = "subscription"
+UNDECIDED = Decision()
+# The parameter with the schedule that a change in mid-term deletes, and the wish to have it put back.
+SCHEDULE, RESTORE = "schedule", "restore"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What the person confirmed against: the seats they saw; ``keeps``: what is scheduled is put back after."""
+
+    seen: int | None = None
+    keeps: bool = False
+
+
+UNSEEN = Confirmed()
 
 
 def change_quantity(
@@ -40,9 +82,9 @@ def change_quantity(
     subscription: Subscription,
     quantity: Quantity,
     asked: Asked,
-    based_on: int | None = None,
+    confirmed: Confirmed = UNSEEN,
 ) -> Command:
-    """Ask for another number of seats; ``based_on`` are those that the person saw.
+    """Ask for another number of seats.
 
     A difference is resolved here, against what is known or already on its way. Raises
     RefusedError, Http404, PermissionDenied, commands.KeyReusedError.
@@ -50,36 +92,51 @@ def change_quantity(
     require(scope, RIGHTS[CHANGE_QUANTITY], subscription)
     if found := commands.earlier(actor, CHANGE_QUANTITY, subscription, asked.submission):
         return found
-    state = rules.state_of(subscription)
-    rules.as_seen(state, based_on)
+    state = rules.state_of(subscription, keeps=confirmed.keeps)
+    rules.as_seen(state, confirmed.seen)
     total = rules.new_quantity(state, quantity)
     if rules.needs_detail(state, total):
         _read_detail(subscription)
-    parameters = {"asked": str(quantity), "quantity": total}
+    parameters = {"asked": str(quantity), "quantity": total} | kept(state, restore=True)
     after = {"quantity": total}
-    return _submit(actor, scope, subscription, asked, (CHANGE_QUANTITY, state, after, parameters))
+    return submit(actor, scope, subscription, asked, (CHANGE_QUANTITY, state, after, parameters))
 
 
-def suspend(actor: Actor, scope: Scope, subscription: Subscription, asked: Asked) -> Command:
-    """Ask to suspend. Raises as ``change_quantity``."""
+def suspend(
+    actor: Actor,
+    scope: Scope,
+    subscription: Subscription,
+    asked: Asked,
+    confirmed: Confirmed = UNSEEN,
+) -> Command:
+    """Ask to suspend; a schedule that it deletes is kept for the reactivation. Raises as ``change_quantity``."""
     require(scope, RIGHTS[SUSPEND], subscription)
     if found := commands.earlier(actor, SUSPEND, subscription, asked.submission):
         return found
-    state = rules.state_of(subscription)
+    state = rules.state_of(subscription, keeps=confirmed.keeps)
     rules.may_suspend(state)
     after = {"status": "suspended"}
-    return _submit(actor, scope, subscription, asked, (SUSPEND, state, after, {}))
+    parameters = kept(state, restore=False)
+    return submit(actor, scope, subscription, asked, (SUSPEND, state, after, parameters))
 
 
-def reactivate(actor: Actor, scope: Scope, subscription: Subscription, asked: Asked) -> Command:
-    """Ask to reactivate a suspended one. Raises as ``change_quantity``."""
+def reactivate(
+    actor: Actor,
+    scope: Scope,
+    subscription: Subscription,
+    asked: Asked,
+    confirmed: Confirmed = UNSEEN,
+) -> Command:
+    """Ask to reactivate a suspended one, with the schedule that the suspension deleted. Raises as ``suspend``."""
     require(scope, RIGHTS[REACTIVATE], subscription)
     if found := commands.earlier(actor, REACTIVATE, subscription, asked.submission):
         return found
     state = rules.state_of(subscription)
     rules.may_reactivate(state)
     after = {"status": "active"}
-    return _submit(actor, scope, subscription, asked, (REACTIVATE, state, after, {}))
+    schedule = keeping.left_by_suspension(subscription) if confirmed.keeps else None
+    parameters = {SCHEDULE: schedule, RESTORE: True} if schedule else {}
+    return submit(actor, scope, subscription, asked, (REACTIVATE, state, after, parameters))
 
 
 def rename(
@@ -91,30 +148,44 @@ def rename(
         return found
     state = rules.state_of(subscription)
     after = {"friendly_name": rules.new_name(state, name)}
-    return _submit(actor, scope, subscription, asked, (RENAME, state, after, {}))
+    return submit(actor, scope, subscription, asked, (RENAME, state, after, {}))
 
 
 def set_term_end(
-    actor: Actor, scope: Scope, subscription: Subscription, choice: str, asked: Asked
+    actor: Actor,
+    scope: Scope,
+    subscription: Subscription,
+    choice: str,
+    asked: Asked,
+    decision: Decision = UNDECIDED,
 ) -> Command:
-    """Ask for one of the choices of ``term_end.TermEnd``. Raises as ``change_quantity``."""
+    """Ask for one of the choices of ``term_end.TermEnd``, and keep who decided it. Raises as ``change_quantity``."""
     require(scope, RIGHTS[SET_TERM_END], subscription)
     if found := commands.earlier(actor, SET_TERM_END, subscription, asked.submission):
         return found
     state = rules.state_of(subscription)
-    rules.may_choose(state, choice)
-    return _submit(
-        actor, scope, subscription, asked, (SET_TERM_END, state, {"term_end": choice}, {})
-    )
+    rules.may_choose(state, choice, decided=decision.given)
+    wish = (SET_TERM_END, state, {"term_end": choice}, dict[str, Any]())
+    command = submit(actor, scope, subscription, asked, wish)
+    deciding.keep(actor, subscription, choice, decision, command)
+    return command
 
 
-def _submit(
+def kept(state: rules.Known, *, restore: bool) -> dict[str, Any]:
+    """The schedule that the change may delete because the person wants it kept."""
+    if not state.keeps or state.kept is None:
+        return {}
+    return {SCHEDULE: state.kept} | ({RESTORE: True} if restore else {})
+
+
+def submit(
     actor: Actor,
     scope: Scope,
     subscription: Subscription,
     asked: Asked,
     wish: tuple[str, rules.Known, dict[str, Any], dict[str, Any]],
 ) -> Command:
+    """Submit ``wish`` (verb, state, after, parameters) of a subscription; its action has checked it."""
     verb, state, after, parameters = wish
     customer = subscription.customer.name if subscription.customer else ""
     draft = commands.Draft(
@@ -136,6 +207,15 @@ def _submit(
     return commands.submit(actor, scope, draft, subscription)
 
 
+# Verbs about the next term or charge, which leave this term as it is: what of it they were decided on.
+_ABOUT_NEXT = {
+    SCHEDULE_CHANGE: ("schedule", "term_end"),
+    CANCEL_SCHEDULE: ("schedule",),
+    CHANGE_CYCLE: ("next_cycle",),
+    AUTO_RENEW: ("auto_renew",),
+}
+
+
 def seen(verb: str, state: rules.Known) -> dict[str, Any]:
     """The fields that delivery compares with a fresh read before it sends.
 
@@ -143,17 +223,24 @@ def seen(verb: str, state: rules.Known) -> dict[str, Any]:
     """
     if verb == RENAME:  # the only one that leaves term, seats and schedule as they are
         return {"friendly_name": state.name}
+    if verb in _ABOUT_NEXT:
+        return {"status": state.status} | {n: getattr(state, n) for n in _ABOUT_NEXT[verb]}
     told: dict[str, Any] = {"status": state.status}
     if verb == SET_TERM_END:
         told["term_end"] = state.term_end
-    if verb == CHANGE_QUANTITY:
+    if verb in (CHANGE_QUANTITY, *UPGRADES.values()):
         told["quantity"] = state.quantity
-    if verb != REACTIVATE and not state.subscription.is_trial:
+    if verb == CHANGE_TERM:
+        row = state.subscription
+        told |= {"term_duration": row.term_duration, "billing_cycle": row.billing_cycle}
+    if verb not in (REACTIVATE, CANCEL, REGISTER) and not state.subscription.is_trial:
         told["scheduled_change"] = rules.lasting(state.subscription.scheduled_change)
     return told
 
 
-def plan(verb: str, state: rules.Known, value: Any = None) -> dict[str, Any]:
+def plan(
+    verb: str, state: rules.Known, value: Any = None, decision: Decision = UNDECIDED
+) -> dict[str, Any]:
     """What the verb would leave, checked as if it were asked now; nothing is kept. Raises RefusedError."""
     match verb:
         case v if v == CHANGE_QUANTITY:
@@ -161,7 +248,7 @@ def plan(verb: str, state: rules.Known, value: Any = None) -> dict[str, Any]:
         case v if v == RENAME:
             return {"friendly_name": rules.new_name(state, value)}
         case v if v == SET_TERM_END:
-            rules.may_choose(state, value)
+            rules.may_choose(state, value, decided=decision.given)
             return {"term_end": value}
         case v if v == SUSPEND:
             rules.may_suspend(state)

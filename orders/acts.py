@@ -11,6 +11,8 @@ def register() -> None:
         ("change_quantity", _("Change seats…"), "subscription_quantity", "pencil"),
         ("rename", _("Rename…"), "subscription_rename", "pencil"),
         ("set_term_end", _("End of term…"), "subscription_term_end", "calendar-due"),
+        ("schedule", _("Schedule a change…"), "subscription_schedule", "calendar-event"),
+        ("cancel", _("Cancel subscription…"), "subscription_cancel", "ban"),
         ("suspend", _("Suspend…"), "subscription_suspend", "player-pause"),
         ("reactivate", _("Reactivate…"), "subscription_reactivate", "player-play"),
     ):

@@ -13,8 +13,8 @@ class OrdersConfig(AppConfig):
         from orders import (
             acts,
             bulk,
-            delivery,
             ending,
+            entering,
             external,
             intake,
             queries,
@@ -22,8 +22,14 @@ class OrdersConfig(AppConfig):
             seats,
             sync,
         )
+        from orders.carts import setup as carts
         from orders.catalogue import setup as catalogue
+        from orders.entitled import setup as entitled
         from orders.placed import setup as placed
+        from orders.prices import setup as prices
+        from orders.renewals import setup as renewals
+        from orders.to_new_commerce import setup as to_new_commerce
+        from orders.transfers import setup as transfers
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
@@ -33,7 +39,13 @@ class OrdersConfig(AppConfig):
         sync.setup()
         catalogue.setup()
         placed.setup()
-        delivery.register()
+        carts.setup()
+        prices.setup()
+        renewals.setup()
+        entitled.setup()
+        transfers.setup()
+        to_new_commerce.setup()
+        entering.register()
         refusals.register()
         columns.enter(intake.COLUMNS)
         acts.register()

@@ -7,9 +7,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import actions, consequences, queries, refusals, rules, term_end
+from orders import actions, cancelling, consequences, queries, refusals, rules, term_end
 from orders.models import Subscription
 from orders.quantities import misread, parse
+from orders.renewals import deciding
+from orders.scheduling import actions as scheduling
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -27,6 +29,13 @@ ACTS: dict[str, Ask] = {
     actions.REACTIVATE: actions.reactivate,
     actions.RENAME: actions.rename,
     actions.SET_TERM_END: actions.set_term_end,
+    actions.CANCEL_SCHEDULE: scheduling.cancel_schedule,
+    actions.CANCEL: cancelling.cancel,
+}
+# What verbs of rooms of their own would leave, checked.
+PLANS: dict[str, Callable[[rules.Known], dict[str, Any]]] = {
+    actions.CANCEL_SCHEDULE: scheduling.plan_cancelled,
+    actions.CANCEL: cancelling.plan,
 }
 # The parameter in which a verb's value comes.
 VALUES = {
@@ -48,7 +57,8 @@ def _targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
 def _check(verb: str) -> Callable[[Model, Parameters, Mapping[str, Any]], Plan]:
     def check(target: Model, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
         state = rules.known(cast("Subscription", target), coming)
-        after = actions.plan(verb, state, *_value(verb, parameters))
+        plan = PLANS.get(verb)
+        after = plan(state) if plan else actions.plan(verb, state, *_value(verb, parameters))
         before = actions.seen(verb, state)
         return Plan({name: before.get(name) for name in after}, after)
 
@@ -59,7 +69,8 @@ def _ask(verb: str) -> Callable[[Actor, Scope, Model, Parameters, Asked], Comman
     def ask(
         actor: Actor, scope: Scope, target: Model, parameters: Parameters, asked: Asked
     ) -> Command:
-        return ACTS[verb](actor, scope, target, *_value(verb, parameters), asked)
+        value = _value(verb, parameters)
+        return ACTS[verb](actor, scope, target, *value[:1], asked, *value[1:])
 
     return ask
 
@@ -69,8 +80,10 @@ def _value(verb: str, parameters: Parameters) -> list[Any]:
     if verb not in VALUES:
         return []
     value = parameters.get(VALUES[verb], "")
-    if verb != actions.CHANGE_QUANTITY:
+    if verb == actions.RENAME:
         return [value]
+    if verb == actions.SET_TERM_END:
+        return [value, deciding.read(parameters)]
     wanted = parse(str(value))
     if wanted is None:
         problem = misread(str(value))
@@ -145,18 +158,59 @@ def _of_names(rows: int, _parameters: Parameters) -> Told:
 def _of_term_end(rows: int, parameters: Parameters) -> Told:
     choice = str(parameters.get("choice", ""))
     numbers = {"n": formats.count(rows), "choice": term_end.words(choice)}
+    for_each = ngettext(
+        "Set the end of term of %(n)s subscription?",
+        "Set the end of term of %(n)s subscriptions?",
+        rows,
+    )
+    alike = ngettext(
+        "Set the end of term of %(n)s subscription: %(choice)s?",
+        "Set the end of term of %(n)s subscriptions: %(choice)s?",
+        rows,
+    )
+    return Told(
+        title=(alike if choice else for_each) % numbers,
+        button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
+        undo=_("Can be undone: with End of term, until each term ends."),
+        points=[_("Nothing changes before the end of each term."), *_decided(parameters)],
+        danger=choice in {"", term_end.TermEnd.CANCEL},  # lines of a file choose for themselves
+    )
+
+
+def _of_cancelled_schedules(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
     return Told(
         title=ngettext(
-            "Set the end of term of %(n)s subscription: %(choice)s?",
-            "Set the end of term of %(n)s subscriptions: %(choice)s?",
+            "Cancel the schedule of %(n)s subscription?",
+            "Cancel the schedules of %(n)s subscriptions?",
             rows,
         )
         % numbers,
-        button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
-        undo=_("Can be undone: with End of term, until each term ends."),
-        points=[_("Nothing changes before the end of each term.")],
-        danger=choice == term_end.TermEnd.CANCEL,
+        button=ngettext("Cancel %(n)s schedule", "Cancel %(n)s schedules", rows) % numbers,
+        undo=_("Can be undone: schedule them again, until each term ends."),
+        points=[_("Each renews with the seats, term and billing that it has now.")],
     )
+
+
+def _of_cancel(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext("Cancel %(n)s subscription now?", "Cancel %(n)s subscriptions now?", rows)
+        % numbers,
+        button=ngettext("Cancel %(n)s subscription", "Cancel %(n)s subscriptions", rows) % numbers,
+        undo=_("Cannot be undone: it would have to be bought anew."),
+        points=[
+            _("Each can be cancelled only while its own window is open."),
+            _("People lose access. The customer's admins have a few days to save data."),
+        ],
+        danger=True,
+    )
+
+
+def _decided(parameters: Parameters) -> list[str]:
+    """Who decided so for all of them, where somebody was named."""
+    who = deciding.read(parameters).by
+    return [_("Kept with each row: decided by %(who)s.") % {"who": who}] if who else []
 
 
 TELLS: dict[str, Callable[[int, Parameters], Told]] = {
@@ -165,6 +219,8 @@ TELLS: dict[str, Callable[[int, Parameters], Told]] = {
     actions.REACTIVATE: _of_reactivate,
     actions.RENAME: _of_names,
     actions.SET_TERM_END: _of_term_end,
+    actions.CANCEL_SCHEDULE: _of_cancelled_schedules,
+    actions.CANCEL: _of_cancel,
 }
 
 
@@ -174,6 +230,13 @@ BAR = (
     (actions.SET_TERM_END, gettext_lazy("End of term"), "subscriptions_term_end", "calendar-due"),
     (actions.REACTIVATE, gettext_lazy("Reactivate"), "subscriptions_reactivate", "player-play"),
     (actions.SUSPEND, gettext_lazy("Suspend"), "subscriptions_suspend", "player-pause"),
+    (
+        actions.CANCEL_SCHEDULE,
+        gettext_lazy("Cancel schedule"),
+        "subscriptions_cancel_schedule",
+        "calendar-event",
+    ),
+    (actions.CANCEL, gettext_lazy("Cancel subscription"), "subscriptions_cancel", "ban"),
 )
 
 

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import actions, rules, term_end
+from orders import actions, lots, refusals, rules, term_end
 from orders.models import Subscription
+from orders.renewals import lifecycle
+from orders.scheduling import keeping, schedules
 from portal.access.scope import Scope
 from portal.connections.models import Mode
 from portal.outbox import costs
@@ -22,7 +24,20 @@ COSTS: dict[str, Promise] = {
     actions.SUSPEND: OF_SEATS,
     actions.REACTIVATE: OF_SEATS,
     actions.SET_TERM_END: OF_SEATS,
+    actions.CANCEL: OF_SEATS,
 }
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A scheduled change that the verb deletes or can bring back: what is said of it, and the box to tick.
+
+    ``needed``: without the tick the verb is refused.
+    """
+
+    warning: str
+    label: str
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,13 +54,14 @@ class Consequence:
     danger: bool = False
     verb: str = ""
     seats: int | None = None
+    keep: Keep | None = None
 
 
 def cost(scope: Scope, subscription: Subscription, told: Consequence) -> str:
     """What it costs the partner, with its source; "" for who sees no cost and where there is none."""
     if told.verb not in COSTS or not costs.shown(scope, actions.TARGET):
         return ""
-    price = costs.prices(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
+    price = costs.known(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
     signed = told.verb == actions.CHANGE_QUANTITY
     return _("%(label)s: %(amount)s (%(source)s)") % {
         "label": COSTS[told.verb],
@@ -60,6 +76,23 @@ def of_quantity(state: rules.Known, total: int) -> Consequence:
     told = (_more if total > present else _fewer)(state, present, total)
     seats = deciding.difference({"quantity": present}, {"quantity": total}, state.subscription)
     return replace(told, verb=actions.CHANGE_QUANTITY, seats=seats)
+
+
+def with_schedule(state: rules.Known, told: Consequence) -> Consequence:
+    """The same with what is scheduled named, where the verb deletes it; suspended, it waits for the return."""
+    if state.kept is None:
+        return told
+    names = {"schedule": refusals.schedule_words(_scheduled(state))}
+    warning = _("A change is scheduled (%(schedule)s). This change deletes it.") % names
+    label = _("Put the scheduled change back right after")
+    if told.verb == actions.SUSPEND:
+        label = _("Go on all the same. It is kept here and put back with Reactivate, if wanted.")
+    return replace(told, keep=Keep(warning, label))
+
+
+def _scheduled(state: rules.Known) -> dict[str, Any]:
+    schedule = lots.schedule(state.subscription)
+    return refusals.facts_of(schedule) if schedule else {}
 
 
 def _of_all(verb: str, state: rules.Known) -> dict[str, Any]:
@@ -77,7 +110,7 @@ def _more(state: rules.Known, present: int, total: int) -> Consequence:
         undo=_(
             "Can be taken back: until the date that Partner Center returns with the confirmation."
         ),
-        points=points + _notes(state),
+        points=points + notes(state),
         button=ngettext("Add %(n)s seat", "Add %(n)s seats", seats) % numbers,
     )
 
@@ -100,7 +133,7 @@ def _fewer(state: rules.Known, present: int, total: int) -> Consequence:
         )
         % numbers,
         undo=_("Cannot be undone: seats added later are bought anew."),
-        points=points + _notes(state),
+        points=points + notes(state),
         button=ngettext("Take back %(n)s seat", "Take back %(n)s seats", seats) % numbers,
         danger=True,
     )
@@ -109,7 +142,7 @@ def _fewer(state: rules.Known, present: int, total: int) -> Consequence:
 def of_suspend(state: rules.Known) -> Consequence:
     """Suspending: new commerce goes on billing (rule suspend_still_bills), legacy is deleted after 90 days."""
     subscription = state.subscription
-    names = {"name": str(subscription), "customer": _customer(subscription)}
+    names = {"name": str(subscription), "customer": customer_name(subscription)}
     points = [_("People lose access within minutes. Admins still reach the data.")]
     if rules.is_new_commerce(subscription):
         points.append(_("Billing goes on while it is suspended."))
@@ -128,13 +161,13 @@ def of_suspend(state: rules.Known) -> Consequence:
         undo = _("Can be undone: with Reactivate, within 90 days.")
     title = _("Suspend %(name)s for %(customer)s?") % names
     about = _of_all(actions.SUSPEND, state)
-    return Consequence(title, undo, points + _notes(state), button, danger=True, **about)
+    return Consequence(title, undo, points + notes(state), button, danger=True, **about)
 
 
 def of_reactivate(state: rules.Known) -> Consequence:
-    """Reactivating."""
+    """Reactivating, with what the suspension deleted."""
     subscription = state.subscription
-    names = {"name": str(subscription), "customer": _customer(subscription)}
+    names = {"name": str(subscription), "customer": customer_name(subscription)}
     points = [_("People get their access back within minutes."), _billed(subscription)]
     if reasons := subscription.suspension_reasons:
         points.append(
@@ -144,10 +177,20 @@ def of_reactivate(state: rules.Known) -> Consequence:
     return Consequence(
         title=_("Reactivate %(name)s for %(customer)s?") % names,
         undo=_("Can be undone: with Suspend, at any time."),
-        points=points + _notes(state),
+        points=points + notes(state),
         button=_("Reactivate"),
+        keep=_left(subscription),
         **_of_all(actions.REACTIVATE, state),
     )
+
+
+def _left(subscription: Subscription) -> Keep | None:
+    schedule = keeping.left_by_suspension(subscription)
+    if schedule is None:
+        return None
+    names = {"schedule": schedules.words(schedule, subscription.offer_id)}
+    warning = _("The suspension deleted a scheduled change: %(schedule)s.") % names
+    return Keep(warning, _("Put it back after reactivating"), needed=False)
 
 
 def of_name(state: rules.Known, name: str) -> Consequence:
@@ -158,7 +201,7 @@ def of_name(state: rules.Known, name: str) -> Consequence:
         points=[
             _("The customer's admins and the invoices may show the new name."),
             _("Seats, term and price stay as they are."),
-            *_notes(state),
+            *notes(state),
         ],
         button=_("Rename"),
     )
@@ -170,7 +213,6 @@ def of_term_end(state: rules.Known, choice: str) -> Consequence:
     names = {
         "name": str(subscription),
         "day": formats.date_short(subscription.commitment_end_date),
-        "uplift": formats.count(term_end.uplift()),
     }
     told = {
         term_end.TermEnd.RENEW: (
@@ -191,7 +233,6 @@ def of_term_end(state: rules.Known, choice: str) -> Consequence:
             _("Let %(name)s go on month by month after %(day)s?"),
             [
                 _("Service goes on in an Extended Service Term, month after month."),
-                _("As far as known, each month costs %(uplift)s %% more than the monthly price."),
                 _("It can then be ended at any time, the rest of a month is refunded."),
             ],
             _("Go on month by month"),
@@ -201,11 +242,16 @@ def of_term_end(state: rules.Known, choice: str) -> Consequence:
     return Consequence(
         title=title % names,
         undo=_("Can be undone: with End of term, until %(day)s.") % names,
-        points=[point % names for point in points] + _notes(state),
+        points=[point % names for point in points] + _more_of(choice) + notes(state),
         button=button,
         danger=choice == term_end.TermEnd.CANCEL,
         **_of_all(actions.SET_TERM_END, state),
     )
+
+
+def _more_of(choice: str) -> list[str]:
+    """What is known at second hand of the Extended Service Term."""
+    return [lifecycle.surcharge()] if choice == term_end.TermEnd.EXTENDED else []
 
 
 def _totals(present: int, total: int) -> str:
@@ -227,7 +273,7 @@ def _billed(subscription: Subscription) -> str:
     return _("Committed until %(day)s: %(term)s, %(billing)s.") % terms
 
 
-def _notes(state: rules.Known) -> list[str]:
+def notes(state: rules.Known) -> list[str]:
     """What holds for every verb: mode of the connection, changes under way."""
     mode = state.subscription.connection.mode
     notes = {
@@ -244,5 +290,5 @@ def _notes(state: rules.Known) -> list[str]:
     return told
 
 
-def _customer(subscription: Subscription) -> str:
+def customer_name(subscription: Subscription) -> str:
     return subscription.customer.name if subscription.customer else subscription.customer_pc_id

@@ -9,7 +9,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from orders import refusals, term_end
+from orders.models import Subscription
 from orders.quantities import MOST, Quantity, misread, parse
+from orders.renewals import lifecycle
+from orders.renewals.forms import DecisionFields
 
 
 class VerbForm(forms.Form):
@@ -22,6 +25,8 @@ class VerbForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # What is scheduled is put back after the change has deleted it.
+    keeps = forms.BooleanField(required=False)
     value_field: ClassVar[str] = ""
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
@@ -90,8 +95,8 @@ class NameForm(VerbForm):
     value_field = "name"
 
 
-class TermEndForm(VerbForm):
-    """What happens when the term ends."""
+class TermEndForm(DecisionFields, VerbForm):
+    """What happens when the term ends, and who at the customer decided it; of one ``row``, or of many."""
 
     choice = forms.ChoiceField(
         label=_("At the end of the term"),
@@ -99,5 +104,27 @@ class TermEndForm(VerbForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happens at the end.")},
     )
-    field_order = ["choice", "reason"]
+    field_order = ["choice", "decided_by", "decided_on", "proof", "file", "reason"]
     value_field = "choice"
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        row: Subscription | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Show the choices that the row has; another one is refused with its reason."""
+        super().__init__(data, **kwargs)
+        self.shown = lifecycle.offered(row) if row is not None else term_end.offered()
+
+    @property
+    def radios(self) -> list[Any]:
+        """The choices that are offered."""
+        return [radio for radio in self["choice"] if radio.data["value"] in self.shown]
+
+    @property
+    def chosen(self) -> str:
+        """A choice that can be read, "" while there is none."""
+        self.is_valid()
+        return str(self.cleaned_data.get("choice", ""))

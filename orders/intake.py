@@ -1,6 +1,7 @@
-"""A table of new names: subscription ID and name, one subscription a line."""
+"""Tables with one subscription a line, found by its ID; one of them gives each a new name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy
@@ -10,13 +11,14 @@ from orders.models import Subscription
 from orders.refusals import say
 from portal.access.scope import Scope
 from portal.lists.intake.columns import Column
-from portal.lists.intake.reading import Problem, Reading
+from portal.lists.intake.reading import Problem, Reading, Row
 from portal.outbox.batches.capturing import Target
 
 AT_ONCE = 1000
 
 
-def _identifier(text: str) -> str:
+def identifier(text: str) -> str:
+    """A subscription ID as Partner Center writes it, or ValueError."""
     try:
         return str(UUID(text))
     except ValueError:
@@ -31,13 +33,14 @@ def _name(text: str) -> str:
     return text
 
 
+SUBSCRIPTION = Column(
+    key="subscription_id",
+    label=gettext_lazy("Subscription ID"),
+    clean=identifier,
+    unique=True,
+)
 COLUMNS = (
-    Column(
-        key="subscription_id",
-        label=gettext_lazy("Subscription ID"),
-        clean=_identifier,
-        unique=True,
-    ),
+    SUBSCRIPTION,
     Column(key="new_name", label=gettext_lazy("New name"), clean=_name),
 )
 
@@ -59,12 +62,20 @@ def _known(scope: Scope, found: Reading) -> dict[str, list[Subscription]]:
 
 def targets(scope: Scope, found: Reading) -> Iterator[Target]:
     """A row for each line whose subscription the person sees."""
+    return matched(scope, found, lambda line: {"name": line.values["new_name"]})
+
+
+def matched(
+    scope: Scope, found: Reading, parameters: Callable[[Row], dict[str, Any]]
+) -> Iterator[Target]:
+    """The same with what each line asks; a line whose subscription is not seen becomes a problem."""
     known = _known(scope, found)
     for line in found.rows:
         rows = known.get(line.values["subscription_id"], [])
         if len(rows) == 1:
-            parameters = {"name": line.values["new_name"]}
-            yield Target(rows[0], bulk.label(rows[0]), parameters, line.line)
+            yield Target(rows[0], bulk.label(rows[0]), parameters(line), line.line)
             continue
         message = say("several_connections") if rows else say("not_seen")
-        found.problems.append(Problem(line.line, str(COLUMNS[0].label), message, COLUMNS[0].key))
+        found.problems.append(
+            Problem(line.line, str(SUBSCRIPTION.label), message, SUBSCRIPTION.key)
+        )

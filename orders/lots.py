@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from orders.models import Subscription
+from orders.scheduling import schedules
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Schedule:
     billing_cycle: str
     starts: dt.date | dt.datetime | None
     action: str
+    product: str = ""
 
 
 def lots(subscription: Subscription) -> list[Lot] | None:
@@ -54,16 +56,16 @@ def refundable(subscription: Subscription) -> int | None:
 
 def schedule(subscription: Subscription) -> Schedule | None:
     """The scheduled change of this subscription, if there is one."""
-    told: dict[str, Any] | None = subscription.scheduled_change
-    if not told:
+    told = schedules.told(subscription.scheduled_change)
+    if told is None:
         return None
-    product = told.get("product") or {}
     return Schedule(
         quantity=told.get("quantity"),
-        term=product.get("termDuration") or "",
-        billing_cycle=product.get("billingCycle") or "",
+        term=told.get("term", ""),
+        billing_cycle=told.get("cycle", ""),
         starts=subscription.commitment_end_date,
-        action=told.get("actionType") or "",
+        action=subscription.scheduled_change.get("actionType") or "",
+        product=schedules.product_name(told.get("product", ""), subscription.offer_id),
     )
 
 

@@ -7,10 +7,34 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from orders.carts.models import Cart, CartLine
 from orders.catalogue.models import Availability, Offer, Product, Shelf, Sku
+from orders.entitled.models import AzureSubscription
+from orders.prices.models import PriceBook, PriceRule, PriceSheet, SheetPrice
+from orders.renewals.models import TermDecision
+from orders.to_new_commerce.models import NceMigration, NceSchedule
+from orders.transfers.models import Transfer
 from portal.mirror.models import DetailMixin, MirrorModel
 
-__all__ = ["Availability", "Offer", "Product", "Shelf", "Sku", "Subscription"]
+__all__ = [
+    "Availability",
+    "AzureSubscription",
+    "Cart",
+    "CartLine",
+    "NceMigration",
+    "NceSchedule",
+    "Offer",
+    "PriceBook",
+    "PriceRule",
+    "PriceSheet",
+    "Product",
+    "SheetPrice",
+    "Shelf",
+    "Sku",
+    "Subscription",
+    "TermDecision",
+    "Transfer",
+]
 
 LIVE = models.Q(gone_at__isnull=True)
 
@@ -103,6 +127,8 @@ class Subscription(DetailMixin, MirrorModel):
     # The next moment at which seats stop being refundable, as of the read; null when none is open.
     refund_until = models.DateTimeField(_("seats refundable until"), null=True)
     scheduled_change: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    # How it went, where that is known: "transferred" to another partner.
+    left_as = models.TextField(default="", db_default="", editable=False)
 
     scope_path: ClassVar[str] = "reseller"
 
@@ -155,9 +181,35 @@ class Subscription(DetailMixin, MirrorModel):
                 name="subscription_by_refund",
                 condition=LIVE & models.Q(refund_until__isnull=False),
             ),
+            # What rolls on, and what can be cancelled still: few of many.
+            models.Index(
+                "commitment_end_date",
+                "id",
+                name="subscription_not_renewing",
+                condition=LIVE & models.Q(status="active", auto_renew=False),
+            ),
+            models.Index(
+                "cancellation_allowed_until",
+                "id",
+                name="subscription_by_cancel",
+                condition=LIVE & models.Q(cancellation_allowed_until__isnull=False),
+            ),
             models.Index("customer", "friendly_name", "id", name="subscription_by_customer"),
             models.Index("reseller", "friendly_name", "id", name="subscription_by_reseller"),
             models.Index("connection", "customer_pc_id", name="subscription_by_customer_id"),
+            # Whose Azure subscriptions and migrations are read by age.
+            models.Index(
+                "connection",
+                "customer_pc_id",
+                name="subscription_azure",
+                condition=LIVE & models.Q(product_type="Azure"),
+            ),
+            models.Index(
+                "connection",
+                "customer_pc_id",
+                name="subscription_legacy",
+                condition=LIVE & models.Q(product_type=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,6 +253,10 @@ class Order(MirrorModel):
         verbose_name_plural = _("orders")
         constraints = [models.UniqueConstraint(fields=["connection", "pc_id"], name="order_pc_id")]
         indexes = [
+            models.Index("creation_date", "id", name="order_by_date", condition=LIVE),
+            models.Index(
+                "reseller", "creation_date", "id", name="order_by_reseller", condition=LIVE
+            ),
             models.Index("customer", "creation_date", "id", name="order_by_customer"),
             models.Index("connection", "customer_pc_id", name="order_by_customer_id"),
         ]

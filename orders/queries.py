@@ -133,19 +133,3 @@ def open_windows(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscrip
         .filter(refund_until__gt=now, refund_until__lte=now + until, status="active")
         .order_by("refund_until", "pk")[:limit]
     )
-
-
-def renewals(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscription]:
-    """Subscriptions that renew soon by themselves; month-to-month terms are noise and left out."""
-    now = timezone.now()
-    return list(
-        _kept_up(scope)
-        .filter(
-            status="active",
-            auto_renew=True,
-            commitment_end_date__gt=now,
-            commitment_end_date__lte=now + until,
-        )
-        .exclude(term_duration="P1M")
-        .order_by("commitment_end_date", "pk")[:limit]
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders import lots
+from orders.scheduling import schedules
 from portal.ui import formats, sentences, statuses
 from portal.ui.sentences import Facts, Sentence
 
@@ -82,25 +83,52 @@ def _ended(facts: Facts) -> str:
 def _scheduled(facts: Facts) -> str:
     return _(
         "A change is scheduled (%(schedule)s). A change in mid-term would delete it."
-        " Cancel the schedule in Partner Center first."
-    ) % {"schedule": _schedule(facts)}
+        " Have it put back with the change, or cancel the schedule first."
+    ) % {"schedule": schedule_words(facts)}
 
 
-def _schedule(facts: Facts) -> str:
-    parts = []
-    quantity = facts["quantity"]
-    if quantity is not None:
-        seats = ngettext("%(n)s seat", "%(n)s seats", quantity)
-        parts.append(seats % {"n": formats.count(quantity)})
-    if facts["term"]:
-        parts.append(formats.term(facts["term"]))
-    if facts["billing_cycle"]:
-        parts.append(formats.billing(facts["billing_cycle"]))
-    if facts["action"]:
-        parts.append(facts["action"])
+def _scheduled_end(facts: Facts) -> str:
+    return _("A change is scheduled (%(schedule)s). Cancel the schedule first.") % {
+        "schedule": schedule_words(facts)
+    }
+
+
+def schedule_words(facts: Facts) -> str:
+    """A schedule as ``facts_of`` keeps it, with the day after which it holds."""
+    told = {**facts, "cycle": facts["billing_cycle"]}
+    parts = [schedules.words(told)]
     if facts["starts"]:
         parts.append(_("after %(day)s") % {"day": formats.date_short(_day(facts["starts"]))})
-    return ", ".join(parts)
+    return ", ".join(part for part in parts if part)
+
+
+def _too_many_to_move(facts: Facts) -> str:
+    return ngettext(
+        "Between 1 and %(most)s seat can be upgraded.",
+        "Between 1 and %(most)s seats can be upgraded.",
+        facts["most"],
+    ) % {"most": formats.count(facts["most"])}
+
+
+def _cycle_too_long(facts: Facts) -> str:
+    return _("A term of %(term)s cannot be %(cycle)s.") % {
+        "term": formats.term(facts["term"]),
+        "cycle": formats.billing(facts["cycle"]),
+    }
+
+
+def _shorter(facts: Facts) -> str:
+    return _("In mid-term a term can only get longer. It is %(term)s now.") % {
+        "term": formats.term(facts["term"])
+    }
+
+
+def _window_closed(facts: Facts) -> str:
+    if not facts["until"]:
+        return _("Partner Center allows no cancellation of this subscription.")
+    return _(
+        "It could be cancelled until %(when)s. Now it can be set to end with its term: see End of term."
+    ) % {"when": formats.when(parse_datetime(facts["until"]))}
 
 
 def _not_refundable(facts: Facts) -> str:
@@ -146,15 +174,51 @@ WORDS: Words = {
     "does_not_renew": gettext_lazy("A suspended subscription does not renew. Reactivate it first."),
     "choice_unknown": gettext_lazy("Choose what happens at the end."),
     "trial": gettext_lazy("A trial has no Extended Service Term."),
-    "choice_unchanged": gettext_lazy("This is what happens already."),
+    "term_too_old": gettext_lazy(
+        "The older lifecycle holds for this term: it cannot go on month by month."
+    ),
+    "choice_unchanged": gettext_lazy(
+        "This is what happens already. To keep who decided it, write who and when."
+    ),
     "connection_retired": gettext_lazy("Its connection is retired: nothing is sent any more."),
     "gone": gettext_lazy("Partner Center no longer has this subscription."),
     "ended": _ended,
     "scheduled_change": _scheduled,
+    "scheduled_end": _scheduled_end,
     "not_refundable": _not_refundable,
+    "needs_auto_renew": gettext_lazy(
+        "A scheduled change needs automatic renewal. Choose “Renew for another term” at End of term first."
+    ),
+    "no_next_term": gettext_lazy(
+        "Partner Center gives no end of term, so nothing can be scheduled."
+    ),
+    "trial_schedule": gettext_lazy("A trial is converted, not rescheduled."),
+    "next_as_now": gettext_lazy("The next term would be as this one. Change something."),
+    "schedule_unchanged": gettext_lazy("This is scheduled already."),
+    "not_scheduled": gettext_lazy("No change is scheduled."),
+    "term_unknown": gettext_lazy("This product is not sold for that term and billing."),
+    "cycle_too_long": _cycle_too_long,
+    "term_shorter": _shorter,
+    "term_same": gettext_lazy("This is its term already."),
+    "cycle_same": gettext_lazy("It is billed this way already."),
+    "trial_terms": gettext_lazy("The term and billing of a trial cannot be changed."),
+    "window_closed": _window_closed,
+    "target_missing": gettext_lazy("Choose what it shall become."),
+    "too_many_to_move": _too_many_to_move,
+    "not_active": gettext_lazy("Only an active subscription can be upgraded."),
+    "no_marketplace": gettext_lazy("Only Azure Marketplace subscriptions have this switch."),
+    "no_azure": gettext_lazy("Only an Azure subscription can be registered."),
+    "no_upgrade": gettext_lazy("There is nothing that it could be upgraded to."),
+    "on_order": gettext_lazy("Software is cancelled on its order."),
     "digits": gettext_lazy("Write digits only: a total (12) or a difference (+5, -3)."),
     "too_many": gettext_lazy("A number of seats has at most nine digits."),
     "no_id": gettext_lazy("“%(text)s” is no subscription ID. It looks like 6a8f3c9e-…."),
+    "no_choice": gettext_lazy(
+        "“%(text)s” is no choice. Write renew, cancel, or extended to go on month by month."
+    ),
+    "no_day": gettext_lazy("“%(text)s” is not a day. Write 2026-12-24 or 24/12/2026."),
+    "day_to_come": gettext_lazy("Write a day that has been."),
+    "too_long": gettext_lazy("Write at most %(n)s characters."),
     "several_connections": gettext_lazy(
         "This ID stands in several connections. Rename it on its own page."
     ),

@@ -6,21 +6,22 @@ Only what is certain is refused here. What is not known is let through to Partne
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orders import lots, refusals, term_end
 from orders.models import Subscription
 from orders.quantities import Quantity
 from orders.refusals import say
+from orders.renewals import lifecycle
+from orders.scheduling import schedules
 from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 
 # Statuses that no verb of ours can change; what we have never heard of is Partner Center's to judge.
 ENDED = frozenset({"deleted", "expired", "disabled", "pending", "none"})
 NEW_COMMERCE = "onlineservicesnce"
-# What scheduledActions says of every subscription whose term end nobody has touched.
-AS_BEFORE = frozenset({"RenewToNewTerm", "RenewToExtendedServiceTerm"})
+AS_BEFORE = schedules.AS_BEFORE
 # A guard of ours: longer names make no sense in any list.
 LONGEST_NAME = 256
 CHANGES = frozenset({"product", "quantity", "customTermEndDate"})
@@ -36,11 +37,23 @@ class Known:
     under_way: bool
     name: str = ""
     term_end: str = term_end.OPEN
+    schedule: schedules.Schedule | None = None
+    # How it will be billed by changes under way, "" for as now; None if none of them says.
+    next_cycle: str | None = None
+    auto_renew: bool | None = None
+    # Whether the person wants what is scheduled put back after the change.
+    keeps: bool = False
+
+    @property
+    def kept(self) -> schedules.Schedule | None:
+        """The schedule that a change in mid-term deletes and that can be put back."""
+        return droppable(self.subscription)
 
 
-def state_of(subscription: Subscription) -> Known:
+def state_of(subscription: Subscription, *, keeps: bool = False) -> Known:
     """What the row says, overlaid by the changes of it that are under way. One query."""
-    return known(subscription, changes.expected("subscription", subscription.pk))
+    state = known(subscription, changes.expected("subscription", subscription.pk))
+    return replace(state, keeps=keeps)
 
 
 def known(subscription: Subscription, coming: Mapping[str, Any]) -> Known:
@@ -52,6 +65,9 @@ def known(subscription: Subscription, coming: Mapping[str, Any]) -> Known:
         under_way=bool(coming),
         name=coming.get("friendly_name", subscription.friendly_name),
         term_end=coming.get("term_end", _term_end(subscription)),
+        schedule=coming.get("schedule", schedules.told(subscription.scheduled_change)),
+        next_cycle=coming.get("next_cycle"),
+        auto_renew=coming.get("auto_renew", subscription.auto_renew),
     )
 
 
@@ -101,7 +117,7 @@ def may_change_quantity(state: Known) -> None:
         raise RefusedError("suspended", say("keeps_seats"))
     if state.subscription.unit_type.lower() == "usage-based" or state.quantity is None:
         raise RefusedError("no_seats", say("no_seats"))
-    _no_schedule(state.subscription)
+    may_drop_schedule(state)
 
 
 def may_suspend(state: Known) -> None:
@@ -109,7 +125,7 @@ def may_suspend(state: Known) -> None:
     _is_there(state)
     if state.status == "suspended":
         raise RefusedError("suspended", say("suspended"))
-    _no_schedule(state.subscription)  # lifecycle_nce: scheduled changes are dropped at suspend
+    may_drop_schedule(state)  # lifecycle_nce: scheduled changes are dropped at suspend
 
 
 def may_reactivate(state: Known) -> None:
@@ -160,18 +176,26 @@ def may_set_term_end(state: Known) -> None:
     if state.status == "suspended":
         raise RefusedError("suspended", say("does_not_renew"))
     told = subscription.scheduled_change or {}
-    if CHANGES.intersection(told) and not subscription.is_trial:
-        _no_schedule(subscription)
+    schedule = lots.schedule(subscription)
+    if CHANGES.intersection(told) and not subscription.is_trial and schedule is not None:
+        bar = say("scheduled_end", **refusals.facts_of(schedule))
+        raise RefusedError("scheduled_change", bar)
 
 
-def may_choose(state: Known, choice: str) -> None:
-    """Raise RefusedError if this choice for the end of the term cannot be asked now."""
+def may_choose(state: Known, choice: str, *, decided: bool = False) -> None:
+    """Raise RefusedError if this choice for the end of the term cannot be asked now.
+
+    What is chosen already may be asked once more where somebody has ``decided`` it: the decision is then kept.
+    """
     may_set_term_end(state)
     if choice not in map(str, term_end.offered()):
         raise RefusedError("choice_unknown", say("choice_unknown"), "choice")
-    if choice == term_end.TermEnd.EXTENDED and state.subscription.is_trial:
+    extended = choice == term_end.TermEnd.EXTENDED
+    if extended and state.subscription.is_trial:
         raise RefusedError("trial", say("trial"), "choice")
-    if choice == state.term_end:
+    if extended and lifecycle.of(state.subscription) is lifecycle.Lifecycle.BEFORE:
+        raise RefusedError("term_too_old", say("term_too_old"), "choice")
+    if choice == state.term_end and not decided:
         raise RefusedError("choice_unchanged", say("choice_unchanged"), "choice")
 
 
@@ -188,6 +212,30 @@ def _is_there(state: Known) -> None:
         raise RefusedError("gone", say("gone"))
     if state.status in ENDED:
         raise RefusedError("status", say("ended", status=state.status))
+
+
+def is_there(state: Known) -> None:
+    """Raise RefusedError if no verb can change it any more."""
+    _is_there(state)
+
+
+def may_drop_schedule(state: Known) -> None:
+    """Raise RefusedError if a change in mid-term would delete a schedule that nobody wants put back."""
+    if not (state.keeps and state.kept):
+        _no_schedule(state.subscription)
+
+
+def without_wish(state: Known) -> Known:
+    """The same for a change after which nothing can be put back."""
+    return replace(state, keeps=False)
+
+
+def droppable(subscription: Subscription) -> schedules.Schedule | None:
+    """What a change in mid-term would delete and could put back; trials keep theirs."""
+    if subscription.is_trial:
+        return None
+    found = schedules.told(lasting(subscription.scheduled_change))
+    return found if schedules.restorable(found) else None
 
 
 def schedule_bar(subscription: Subscription) -> str:

@@ -4,21 +4,10 @@ Answers the hooks of ``customers.licences``. A subscription gives the licence th
 what sells no named licence gives none.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +15,7 @@ from django.utils.translation import ngettext
 from customers.licences.hooks import Offer
 from customers.models import Customer
 from orders import actions, consequences, lots, queries, rules
+from orders import giving as of_licence
 from orders.models import Subscription
 from orders.quantities import Quantity
 from portal.access.refusing import RefusedError
@@ -47,32 +37,16 @@ def ours(scope: Scope) -> Any:
             customer=OuterRef("customer_id"), gone_at=None, status__in=GIVING
         )
     )
-    given = rows.annotate(gives=_licence()).filter(gives=OuterRef("pc_id"))
+    given = rows.annotate(gives=of_licence.licence()).filter(gives=OuterRef("pc_id"))
     total = given.order_by().values("customer").annotate(n=Sum("quantity")).values("n")
     return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())
 
 
-def _licence() -> Case:
-    """The licence of a subscription, as an expression."""
-    return Case(
-        *(
-            When(_of(items), then=Value(licence_id))
-            for licence_id, items in sorted(products.licences().items())
-        ),
-        default=Value(""),
-    )
-
-
-def _of(items: Iterable[products.Product]) -> Q:
-    found = Q(pk__in=[])
-    for item in items:
-        found |= Q(product_id=item.product_id, sku_id=item.sku_id)
-    return found
-
-
 def giving(scope: Scope, customer: Customer, sku_pc_id: str) -> QuerySet[Subscription]:
     """The customer's subscriptions of this scope that give the licence and are not over."""
-    rows = queries.of_customer(scope, customer).filter(_of(products.of_licence(sku_pc_id)))
+    rows = queries.of_customer(scope, customer).filter(
+        of_licence.of(products.of_licence(sku_pc_id))
+    )
     return rows.filter(status="active").exclude(is_trial=True).order_by("friendly_name", "pk")
 
 

@@ -18,6 +18,9 @@ NAME = "subscriptions"
 RECENT = dt.timedelta(days=8)
 """Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
 
+SOON = dt.timedelta(days=90)
+"""Without auto-renew only the detail tells what is chosen for the end; it is wanted before the term ends."""
+
 AFTER_END = (30, 90, 120)
 """Days after a term's end: expired becomes disabled, then deleted; disabled at the end, deleted."""
 
@@ -41,6 +44,14 @@ def details_due(connection: Connection, since: dt.datetime) -> None:
         " AND was.pgh_created_at > %(recent)s AND was.quantity < stored.quantity))",
         {"recent": now - RECENT},
         "recent",
+        dirty.BACKGROUND,
+    )
+    _mark(
+        connection,
+        "detail_observed_at IS NULL AND status = 'active' AND auto_renew = false"
+        " AND commitment_end_date < %(soon)s",
+        {"soon": now + SOON},
+        "choice",
         dirty.BACKGROUND,
     )
 

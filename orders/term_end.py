@@ -20,6 +20,12 @@ class TermEnd(models.TextChoices):
     EXTENDED = "extended", gettext_lazy("Go on month by month (Extended Service Term)")
 
 
+SHORT = {
+    TermEnd.RENEW: gettext_lazy("Renew"),
+    TermEnd.CANCEL: gettext_lazy("Cancel"),
+    TermEnd.EXTENDED: gettext_lazy("Go on month by month"),
+}
+"""The choices in a word or few, for filters and files."""
 OPEN = "open"
 """Auto-renew is off and nothing is chosen: what happens then is Microsoft's."""
 
@@ -30,17 +36,16 @@ _ACTIONS = {
 }
 
 
+def of_action(name: str) -> TermEnd | None:
+    """The choice that a scheduled action stands for, None for another one."""
+    return next((choice for choice, (_renews, action) in _ACTIONS.items() if action == name), None)
+
+
 def offered() -> list[TermEnd]:
     """The choices that people get here."""
     if settings.EXTENDED_SERVICE_TERM:
         return list(TermEnd)
     return [TermEnd.RENEW, TermEnd.CANCEL]
-
-
-def uplift() -> int:
-    """Percent that a month of the Extended Service Term costs above the monthly price."""
-    percent: int = settings.EXTENDED_SERVICE_TERM_UPLIFT
-    return percent
 
 
 def chosen(columns: Mapping[str, Any]) -> str:

@@ -14,9 +14,15 @@ from customers.licences.api import LicenceViewSet
 from customers.permissions.api import PermissionViewSet
 from customers.users.api import CustomerUserViewSet
 from orders.api.subscriptions import SubscriptionViewSet
+from orders.carts.api import CartViewSet
 from orders.catalogue.api import ProductViewSet
 from orders.catalogue.legacy.api import OfferViewSet
+from orders.entitled.api import AzureSubscriptionViewSet
 from orders.placed.api import OrderViewSet
+from orders.prices.api import PriceBookViewSet, PriceRuleViewSet, SheetPriceViewSet
+from orders.renewals.api import RenewalViewSet, RenewedViewSet, TermDecisionViewSet
+from orders.to_new_commerce.api import MigrationViewSet, ScheduleViewSet
+from orders.transfers.api import TransferViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
 from portal.access.guard import declare
 from portal.administration.api import ConnectionViewSet
@@ -37,9 +43,20 @@ router.register("licences", LicenceViewSet, basename="api-licence")
 router.register("customer-users", CustomerUserViewSet, basename="api-customer-user")
 router.register("permissions", PermissionViewSet, basename="api-permission")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
+router.register("renewals", RenewalViewSet, basename="api-renewal")
+router.register("renewed", RenewedViewSet, basename="api-renewed")
+router.register("term-decisions", TermDecisionViewSet, basename="api-term-decision")
 router.register("orders", OrderViewSet, basename="api-order")
+router.register("carts", CartViewSet, basename="api-cart")
+router.register("azure-subscriptions", AzureSubscriptionViewSet, basename="api-azure-subscription")
+router.register("transfers", TransferViewSet, basename="api-transfer")
+router.register("migrations", MigrationViewSet, basename="api-migration")
+router.register("planned-migrations", ScheduleViewSet, basename="api-planned-migration")
 router.register("products", ProductViewSet, basename="api-product")
 router.register("offers", OfferViewSet, basename="api-offer")
+router.register("price-books", PriceBookViewSet, basename="api-price-book")
+router.register("price-rules", PriceRuleViewSet, basename="api-price-rule")
+router.register("sheet-prices", SheetPriceViewSet, basename="api-sheet-price")
 router.register("invoices", InvoiceViewSet, basename="api-invoice")
 router.register("invoice-lines", InvoiceLineViewSet, basename="api-invoice-line")
 router.register("external-ids", ExternalIdViewSet, basename="api-external-id")
@@ -67,7 +84,18 @@ class Root(APIView):
             "product",
             "offer",
             "subscription",
+            "renewal",
+            "renewed",
+            "term-decision",
             "order",
+            "cart",
+            "azure-subscription",
+            "transfer",
+            "migration",
+            "planned-migration",
+            "price-book",
+            "price-rule",
+            "sheet-price",
             "external-id",
             "invoice",
             "invoice-line",
@@ -100,5 +128,9 @@ urlpatterns = [
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
     path("", include("orders.placed.api_urls")),
+    path("", include("orders.prices.api_urls")),
+    path("", include("orders.entitled.api_urls")),
+    path("", include("orders.transfers.api_urls")),
+    path("", include("orders.to_new_commerce.api_urls")),
     path("", include(router.urls)),
 ]

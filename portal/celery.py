@@ -25,6 +25,7 @@ app.conf.task_routes = {
     "portal.mirror.tasks.ask*": {"queue": "interactive"},
     "portal.mirror.tasks.*": {"queue": "sync"},
     "portal.outbox.tasks.*": {"queue": "push"},
+    "orders.carts.tasks.*": {"queue": "push"},
     "billing.tasks.*": {"queue": "interactive"},
 }
 # Static: the schedule is code, so a lost Redis loses nothing of it.
@@ -37,5 +38,6 @@ app.conf.beat_schedule = {
     "statements-sweep": {"task": "billing.tasks.sweep_statements", "schedule": 30.0},
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
     "outbox-secrets": {"task": "portal.outbox.tasks.forget_secrets", "schedule": 300.0},
+    "carts-follow": {"task": "orders.carts.tasks.follow_due", "schedule": 60.0},
     "customers-tidy": {"task": "customers.tasks.tidy", "schedule": 3600.0},
 }

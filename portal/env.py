@@ -5,6 +5,7 @@ Kubernetes secrets). A value that cannot be read stops the start with a sentence
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,6 +53,17 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if result < least:
         raise ImproperlyConfigured(f"{name} must be at least {least}, not {result}.")
     return result
+
+
+def day(name: str, default: date) -> date:
+    """A day as ISO 8601 writes it: 2026-05-04."""
+    value = text(name, default.isoformat())
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must be a day such as 2026-05-04, not {value!r}."
+        ) from None
 
 
 def words(name: str, default: str) -> list[str]:

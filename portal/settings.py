@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import env
 from portal.embedded import runtime
+from portal.reference import term_end
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("PORTAL_DATA_DIR", str(BASE_DIR / ".portal"))).resolve()
@@ -289,7 +290,15 @@ MIRROR_AGED_DAYS = env.number("MIRROR_AGED_DAYS", 1)
 # --- Partner Center's rules that are known at second hand only ----------------------------------
 
 EXTENDED_SERVICE_TERM = env.flag("EXTENDED_SERVICE_TERM", default=True)
-EXTENDED_SERVICE_TERM_UPLIFT = env.number("EXTENDED_SERVICE_TERM_UPLIFT", 3)
+EXTENDED_SERVICE_TERM_RULES = term_end.Rules(
+    bought_since=env.day("EXTENDED_SERVICE_TERM_BOUGHT_SINCE", term_end.shipped().bought_since),
+    ending_since=env.day("EXTENDED_SERVICE_TERM_ENDING_SINCE", term_end.shipped().ending_since),
+    uplift_percent=env.number("EXTENDED_SERVICE_TERM_UPLIFT", term_end.shipped().uplift_percent),
+    uplift_without_monthly_plan_percent=env.number(
+        "EXTENDED_SERVICE_TERM_UPLIFT_NO_MONTHLY",
+        term_end.shipped().uplift_without_monthly_plan_percent,
+    ),
+)
 
 # --- API ----------------------------------------------------------------------------------------
 
@@ -316,6 +325,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "CartStateEnum": "orders.carts.models.CartState",
+        "CartLineStateEnum": "orders.carts.models.LineState",
         "ChangeStateEnum": "portal.outbox.states.State",
         "StepStateEnum": "portal.outbox.states.StepState",
     },

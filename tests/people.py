@@ -12,9 +12,20 @@ from customers.models import (
     ResellerLink,
     SubscribedSku,
 )
-from orders.models import Availability, Offer, Order, Product, Sku, Subscription
+from orders.models import (
+    Availability,
+    Cart,
+    CartLine,
+    Offer,
+    Order,
+    Product,
+    Sku,
+    Subscription,
+    TermDecision,
+)
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
+from portal.lists import files
 from portal.outbox.models import Batch, BatchRow, Command
 
 PASSWORD = "correct horse battery staple"
@@ -169,6 +180,23 @@ def make_sku(customer: Customer, number: int = 1) -> SubscribedSku:
     )
 
 
+def make_cart(customer: Customer, sku: Sku, author: User) -> CartLine:
+    """A cart of a customer of one reseller, with a line of a SKU; the line."""
+    link = customer.reseller_links.get()
+    cart = Cart.objects.create(
+        connection=customer.connection,
+        customer=customer,
+        reseller=link.reseller,
+        name="Spring",
+        author=author,
+    )
+    item = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+    terms = {"quantity": 3, "term": "P1M", "cycle": "monthly"}
+    return CartLine.objects.create(
+        cart=cart, position=0, sku=sku, title=sku.title, catalog_item_id=item, **terms
+    )
+
+
 def make_reservation(customer: Customer) -> Entitlement:
     """What a reserved instance entitles to, with the link to what stands behind it."""
     place = "groups/2caf5243/lineitems/03500b1b/resource/ebf2e74b"
@@ -299,6 +327,19 @@ def make_order(subscription: Subscription) -> Order:
         status="completed",
         lines=[bought | told],
         list_observed_at=timezone.now(),
+    )
+
+
+def make_decision(subscription: Subscription) -> TermDecision:
+    """What somebody at the customer decided about the end of the term, with a file that proves it."""
+    proof = files.store([b"x"], owner=None, kind="term-proof", name="x", content_type="text/plain")
+    return TermDecision.objects.create(
+        connection=subscription.connection,
+        reseller=subscription.reseller,
+        subscription=subscription,
+        choice="cancel",
+        decided_by="Ana",
+        file=proof,
     )
 
 

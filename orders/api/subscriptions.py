@@ -47,6 +47,7 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
             "order_pc_id",
             "external_ids",
             "gone_at",
+            "left_as",
         ]
         read_only_fields = fields
 

@@ -1,9 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
 from orders.api import verbs
 from orders.catalogue import api as catalogue
 
 urlpatterns = [
+    path("", include("orders.renewals.api_urls")),
+    path("", include("orders.carts.api_urls")),
+    path("subscriptions/", include("orders.scheduling.api_urls")),
+    path("subscriptions/", include("orders.upgrades.api_urls")),
+    path("subscriptions/", include("orders.asides.api_urls")),
     path(
         "subscriptions/<int:pk>/change-quantity/",
         verbs.ChangeQuantityView.as_view(),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,6 +10,8 @@ from rest_framework import serializers
 from orders import actions, queries, refusals
 from orders.models import Subscription
 from orders.quantities import MOST, Quantity, misread, parse
+from orders.renewals.deciding import Decision
+from orders.renewals.models import LONGEST_PERSON, LONGEST_PROOF
 from orders.term_end import TermEnd
 from portal.access.scope import Scope
 from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
@@ -45,7 +48,13 @@ class NumberField(serializers.Field[Quantity, Any, Any, Any]):
         return str(value)
 
 
-class QuantitySerializer(VerbSerializer):
+class KeepingSerializer(VerbSerializer):
+    """``keep_schedule``: what is scheduled for the next term is put back after the change has deleted it."""
+
+    keep_schedule = serializers.BooleanField(required=False, default=False)
+
+
+class QuantitySerializer(KeepingSerializer):
     """``seen``: the number of seats that the wish is based on; the change is refused if it is another now."""
 
     quantity = NumberField()
@@ -61,9 +70,22 @@ class NameSerializer(VerbSerializer):
 
 
 class TermEndSerializer(VerbSerializer):
-    """What happens when the term ends."""
+    """What happens when the term ends, and who at the customer decided it, when, and the proof."""
 
     choice = serializers.ChoiceField(choices=TermEnd.choices)
+    decided_by = serializers.CharField(
+        max_length=LONGEST_PERSON, required=False, allow_blank=True, default=""
+    )
+    decided_on = serializers.DateField(required=False, allow_null=True, default=None)
+    proof = serializers.CharField(
+        max_length=LONGEST_PROOF, required=False, allow_blank=True, default=""
+    )
+
+    def validate_decided_on(self, value: Any) -> Any:
+        """Nobody has decided tomorrow."""
+        if value and value > timezone.localdate():
+            raise serializers.ValidationError(str(refusals.say("day_to_come")))
+        return value
 
 
 class SubscriptionVerbView(VerbView[Subscription]):
@@ -83,25 +105,30 @@ class ChangeQuantityView(SubscriptionVerbView):
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the number."""
-        return actions.change_quantity(*by, row, told["quantity"], asked, told["seen"])
+        confirmed = actions.Confirmed(told["seen"], told["keep_schedule"])
+        return actions.change_quantity(*by, row, told["quantity"], asked, confirmed)
 
 
 @described("Suspend a subscription", "New commerce goes on billing.")
 class SuspendView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.SUSPEND]
+    serializer_class = KeepingSerializer
 
-    def ask(self, by: By, row: Subscription, _told: Told, asked: Asked) -> Command:
+    def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """Without a value."""
-        return actions.suspend(*by, row, asked)
+        confirmed = actions.Confirmed(keeps=told["keep_schedule"])
+        return actions.suspend(*by, row, asked, confirmed)
 
 
 @described("Reactivate a suspended subscription", "People get their access back.")
 class ReactivateView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.REACTIVATE]
+    serializer_class = KeepingSerializer
 
-    def ask(self, by: By, row: Subscription, _told: Told, asked: Asked) -> Command:
+    def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """Without a value."""
-        return actions.reactivate(*by, row, asked)
+        confirmed = actions.Confirmed(keeps=told["keep_schedule"])
+        return actions.reactivate(*by, row, asked, confirmed)
 
 
 @described("Rename a subscription", "Seats, term and price stay as they are.")
@@ -123,5 +150,6 @@ class TermEndView(SubscriptionVerbView):
     serializer_class = TermEndSerializer
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
-        """With the choice."""
-        return actions.set_term_end(*by, row, told["choice"], asked)
+        """With the choice and the decision."""
+        decision = Decision(told["decided_by"], told["decided_on"], told["proof"])
+        return actions.set_term_end(*by, row, told["choice"], asked, decision)

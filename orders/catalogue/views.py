@@ -35,6 +35,8 @@ PRODUCT_LIST = Listing(
     template="catalogue/list.html",
 )
 FEW = 20
+# The right of the room "carts", which offers what stands here.
+BUY = "carts.edit"
 SKU_LIST = Listing(table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus")
 
 
@@ -133,6 +135,7 @@ def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
         "quantity": words.quantity(sku),
         "kinds": words.listed(words.kinds(sku)),
         "read": reading.of(scope, sku, AVAILABILITIES, again, product.connection),
+        "may_buy": not (sku.gone_at or scope.read_only) and queries.may(scope, BUY, sku),
         "may_ask": may_ask and not product.connection.is_retired,
         "form": StockForm(scope, sku) if sku.is_stocked else None,
     }

@@ -1,5 +1,6 @@
 """Orders over the API: the same rows and scope as the pages."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,13 @@ from orders.placed import lines, queries, told
 from orders.placed.part import CYCLES, RIGHT
 from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class OrderLineSerializer(serializers.Serializer[told.Line]):
@@ -92,7 +100,10 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         summary="List orders",
         parameters=[
             OpenApiParameter("customer", int, description="Id of the customer here"),
+            OpenApiParameter("reseller", int, description="Id of the indirect reseller here"),
             OpenApiParameter("billing_cycle", str, enum=CYCLES),
+            OpenApiParameter("ordered_from", dt.date),
+            OpenApiParameter("ordered_until", dt.date),
             OpenApiParameter("status", str),
             OpenApiParameter("q", str, description="A whole order id"),
         ],
@@ -107,8 +118,14 @@ class OrderViewSet(ScopedViewSet[Order], viewsets.ReadOnlyModelViewSet[Order]):
         """The rows of the reader, narrowed by the query."""
         rows = queries.priced(queries.orders(self.scope))
         asked = self.request.query_params
-        if customer := asked.get("customer", ""):
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+        for name in ("customer", "reseller"):
+            if of := asked.get(name, ""):
+                rows = rows.filter(**{name: int(of)}) if of.isdecimal() else rows.none()
+        for name, lookup in (("ordered_from", "gte"), ("ordered_until", "lte")):
+            if day := asked.get(name, ""):
+                read = _day(day)
+                found = {f"creation_date__date__{lookup}": read}
+                rows = rows.filter(**found) if read else rows.none()
         for name in ("billing_cycle", "status"):
             if value := asked.get(name, ""):
                 rows = rows.filter(**{name: value})

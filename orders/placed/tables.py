@@ -1,4 +1,4 @@
-"""Columns of the list of a customer's orders; what they cost stands in a list of its own."""
+"""Columns of the lists of orders: a customer's, one with what they cost, and that over all customers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,16 +13,19 @@ from orders.placed import lines, told
 from portal.ui import formats, tables
 
 
-class OrderTable(tables.Table):
+class EveryOrderTable(tables.Table):
+    """The orders of all customers of the reader."""
+
     caption = _("Orders")
     default_sort = "-created"
     empty = tables.Empty(
         _("No order here"),
-        _("Change the filter, or let the mirror read Partner Center."),
+        _("Orders are read customer by customer, the oldest reading first."),
         icon="shopping-cart",
     )
 
     name = tables.NameColumn(_("Order"), accessor="pc_id")
+    customer = tables.Column(_("Customer"), accessor="customer__name")
     products = tables.Column(_("Products"), accessor="pk")
     term = tables.TermColumn(_("Term"), accessor="term_duration", priority=2)
     billing = tables.WordColumn(
@@ -33,8 +36,12 @@ class OrderTable(tables.Table):
         _("Ordered"), accessor="creation_date", sort="creation_date", priority=2
     )
     currency = tables.Column(_("Currency"), visible=False)
-    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", visible=False)
+    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
+    connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
+
+    def render_customer(self, record: Order, value: str) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.customer.get_absolute_url(), value)  # type: ignore[union-attr] # queries leave out those without
 
     def render_products(self, record: Order) -> SafeString:
         """A line for each product: how many, and the subscription that came of it."""
@@ -58,6 +65,20 @@ def _line(one: told.Line) -> SafeString:
         return format_html("{} × {}", number, one.name)
     url = reverse("subscription", args=[one.subscription_id])
     return format_html('{} × <a href="{}">{}</a>', number, url, one.name)
+
+
+class OrderTable(EveryOrderTable):
+    """Those of one customer, where the page names it."""
+
+    empty = tables.Empty(
+        _("No order here"),
+        _("Change the filter, or let the mirror read Partner Center."),
+        icon="shopping-cart",
+    )
+    reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", visible=False)
+
+    class Meta:
+        exclude = ("customer", "connection")
 
 
 class CostedOrderTable(OrderTable):

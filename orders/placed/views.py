@@ -1,4 +1,4 @@
-"""Pages of orders: the tab of a customer, and one order with its lines."""
+"""Pages of orders: over all customers, the tab of a customer, and one order with its lines."""
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,21 +12,35 @@ from django.views.decorators.http import require_POST, require_safe
 from customers import queries as customer_queries
 from customers.models import Customer
 from customers.reading import tab_context
-from orders.placed import queries, reading, told
-from orders.placed.filters import OrderFilters
-from orders.placed.part import CYCLES, PART, RIGHT
-from orders.placed.tables import CostedOrderTable, OrderTable
+from orders.placed import changing, following, queries, reading, told
+from orders.placed.filters import EveryOrderFilters, OrderFilters
+from orders.placed.part import CYCLES, PART, RIGHT, TARGET
+from orders.placed.tables import CostedOrderTable, EveryOrderTable, OrderTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import refresh
+from portal.outbox import queries as changes
 from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page
 
+EVERY = Listing(
+    table=EveryOrderTable,
+    filters=EveryOrderFilters,
+    title=_("Orders"),
+    filename="all-orders",
+)
 ORDERS = Listing(table=OrderTable, filters=OrderFilters, title=_("Orders"), filename="orders")
 COSTED = Listing(
     table=CostedOrderTable, filters=OrderFilters, title=_("Orders"), filename="orders-cost"
 )
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def orders(request: Request) -> HttpResponseBase:
+    """The orders of all customers of the reader, the newest first."""
+    return EVERY.respond(request, queries.orders(request.scope))
 
 
 @route(effect="read", right=RIGHT)
@@ -78,11 +92,17 @@ def read_orders(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def order(request: Request, pk: int) -> HttpResponse:
     """One order with its lines; what they cost for those who may see it."""
+    # Before the row: a change that ends in between is then still told as open, and the page looks again.
+    change = changes.live_for(request.scope, TARGET, pk)
     row = queries.order(request.scope, pk)
     shows_cost = queries.sees_cost(request.scope, row.connection)
     again = refresh_url(request.scope, row, "order_refresh")
     context = {
         "order": row,
+        "change": change,
+        "offers": changing.offered(request.scope, row),
+        "may_ask": bool(again),
+        "may_link": bool(again) and request.scope.can(following.LINKS, row),
         "age": refresh.age(row.observed_at, [reading.of_all(told.customer_of(row))], again),
         "shows_cost": shows_cost,
         "lines": told.lines_of(row, with_cost=shows_cost),

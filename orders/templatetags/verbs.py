@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from django import template
 
 from orders import actions, refreshing, rules, term_end
+from orders.asides import marketplace
 from orders.models import Subscription
+from orders.scheduling import schedules
+from orders.upgrades import kinds
 
 if TYPE_CHECKING:
     from portal.access.scope import Scope
@@ -23,6 +26,11 @@ class Offers:
     reactivate: bool
     rename: bool
     term_end: bool
+    schedule: bool
+    terms: bool
+    cancel: bool
+    upgrade: bool
+    auto_renew: bool
     read_detail: bool
 
     @property
@@ -45,6 +53,19 @@ def schedule_bar(subscription: Subscription) -> str:
     return rules.schedule_bar(subscription)
 
 
+@register.filter
+def schedule_lost(subscription: Subscription) -> str:
+    """Why a schedule that could not be put back bars a change, "" if none does as far as is known."""
+    return "" if rules.droppable(subscription) else rules.schedule_bar(subscription)
+
+
+@register.filter
+def is_scheduled(subscription: Subscription) -> bool:
+    """Whether a change is scheduled that can be cancelled."""
+    told = schedules.told(subscription.scheduled_change)
+    return told is not None and "action" not in told and not subscription.is_trial
+
+
 @register.simple_tag(takes_context=True)
 def verb_offers(context: template.Context, subscription: Subscription) -> Offers:
     """What may be asked here. No query: finer rules are told when the verb is opened."""
@@ -57,6 +78,8 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
     def may(verb: str) -> bool:
         return scope.can(actions.RIGHTS[verb], subscription)
 
+    running = active and not suspended and rules.is_new_commerce(subscription)
+    until = subscription.cancellation_allowed_until
     return Offers(
         quantity=active
         and not suspended
@@ -65,9 +88,17 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         suspend=active and not suspended and may(actions.SUSPEND),
         reactivate=active and suspended and may(actions.REACTIVATE),
         rename=active and may(actions.RENAME),
-        term_end=active
+        term_end=running and may(actions.SET_TERM_END),
+        schedule=running and not subscription.is_trial and may(actions.SCHEDULE_CHANGE),
+        terms=running and not subscription.is_trial and may(actions.CHANGE_TERM),
+        cancel=active
+        and until is not None
+        and until > subscription.connection.now()
+        and may(actions.CANCEL),
+        auto_renew=active
         and not suspended
-        and rules.is_new_commerce(subscription)
-        and may(actions.SET_TERM_END),
+        and marketplace.is_marketplace(subscription)
+        and may(actions.AUTO_RENEW),
+        upgrade=active and not suspended and bool(kinds.of(subscription)) and may(actions.UPGRADE),
         read_detail=present and scope.can(refreshing.RIGHT, subscription),
     )

@@ -8,10 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries as customer_queries
 from customers.views import object_context
-from orders import history, lots, queries, refreshing
+from orders import history, lots, payloads, queries, refreshing
+from orders.asides import asking
+from orders.asides.views import READ
 from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.models import Subscription
 from orders.placed import queries as placed
+from orders.prices import running
+from orders.scheduling import terms
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
@@ -73,6 +77,9 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "change": change,
         "history": history.of_subscription(request.scope, row),
         "order": placed.of_subscription(request.scope, row),
+        "prices": running.words(request.scope, row),
+        "next_cycle": terms.next_cycle(payloads.latest(row)),
+        "asides": asking.offered(row) if request.scope.can(READ, row) else [],
     }
     return page(request, "orders/subscription.html", context)
 

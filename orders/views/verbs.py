@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from orders import actions, consequences, queries, rules
+from orders.actions import Confirmed
 from orders.consequences import Consequence
-from orders.forms import NameForm, QuantityForm, TermEndForm, VerbForm
+from orders.forms import NameForm, QuantityForm, VerbForm
 from orders.models import Subscription
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 UNUSABLE = 422
 SEATS = _("Change seats")
 # Verbs that a scheduled change bars, so that their panels say where none is known of yet.
-MID_TERM = frozenset({"subscription_quantity", "subscription_suspend", "subscription_term_end"})
+MID_TERM = frozenset({"subscription_quantity", "subscription_suspend"})
 
 
 @route(effect="write", right="subscriptions.change_quantity")
@@ -46,13 +47,13 @@ def quantity(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted: Quantity = form.cleaned_data["quantity"]
         asked = Asked(form.cleaned_data["reason"], form.key)
-        seen = form.cleaned_data["seen"]
+        confirmed = Confirmed(form.cleaned_data["seen"], form.cleaned_data["keeps"])
         try:
             command = actions.change_quantity(
-                _actor(request), request.scope, row, wanted, asked, seen
+                _actor(request), request.scope, row, wanted, asked, confirmed
             )
         except RefusedError as error:
-            form.add_error(error.field or None, str(error))
+            form.add_error(_place(error), str(error))
         else:
             return _said(request, row, command)
     return _quantity_panel(request, row, form)
@@ -63,7 +64,11 @@ def quantity(request: Request, pk: int) -> HttpResponse:
 def suspend(request: Request, pk: int) -> HttpResponse:
     """Suspend, which new commerce goes on billing."""
     row = _row(request, pk, actions.SUSPEND)
-    return _simple(request, row, rules.may_suspend, consequences.of_suspend, actions.suspend)
+    return _simple(request, row, rules.may_suspend, _suspended, actions.suspend)
+
+
+def _suspended(state: rules.Known) -> Consequence:
+    return consequences.with_schedule(state, consequences.of_suspend(state))
 
 
 @route(effect="write", right="subscriptions.reactivate")
@@ -82,14 +87,6 @@ def rename(request: Request, pk: int) -> HttpResponse:
     """Another name."""
     row = _row(request, pk, actions.RENAME)
     return _valued(request, row, _NAME)
-
-
-@route(effect="write", right="subscriptions.set_term_end")
-@require_http_methods(["GET", "HEAD", "POST"])
-def term_end(request: Request, pk: int) -> HttpResponse:
-    """Renew, cancel, or go on month by month."""
-    row = _row(request, pk, actions.SET_TERM_END)
-    return _valued(request, row, _TERM_END)
 
 
 @dataclass(frozen=True)
@@ -113,15 +110,6 @@ _NAME = _Valued(
     lambda state: state.name,
     consequences.of_name,
     actions.rename,
-)
-_TERM_END = _Valued(
-    actions.SET_TERM_END,
-    _("End of term"),
-    TermEndForm,
-    rules.may_set_term_end,
-    lambda state: state.term_end,
-    consequences.of_term_end,
-    actions.set_term_end,
 )
 
 
@@ -172,35 +160,45 @@ def _simple(
     row: Subscription,
     check: Callable[[rules.Known], None],
     tell: Callable[[rules.Known], Consequence],
-    act: Callable[[Actor, Scope, Subscription, Asked], Command],
+    act: Callable[[Actor, Scope, Subscription, Asked, Confirmed], Command],
 ) -> HttpResponse:
     """A verb without a value of its own."""
-    state = rules.state_of(row)
+    # The panel tells as if what is scheduled were to be put back, with the box to tick.
+    state = rules.state_of(row, keeps=True)
     form = VerbForm(request.POST if request.method == "POST" else None)
     try:
         if request.method == "POST" and form.is_valid():
             asked = Asked(form.cleaned_data["reason"], form.key)
-            return _said(request, row, act(_actor(request), request.scope, row, asked))
+            confirmed = Confirmed(keeps=form.cleaned_data["keeps"])
+            return _said(request, row, act(_actor(request), request.scope, row, asked, confirmed))
         check(state)
     except RefusedError as error:
-        return _panel(request, row, form, str(error))
+        if error.code != "scheduled_change" or state.kept is None:
+            return _panel(request, row, form, str(error))
+        form.add_error("keeps", str(error))
     return _panel(request, row, form, tell(state))
 
 
 def _quantity_panel(request: Request, row: Subscription, form: QuantityForm) -> HttpResponse:
     """The field, and once a possible number stands in it, the consequence with its confirming button."""
-    state = rules.state_of(row)
+    state = rules.state_of(row, keeps=True)
     told: Consequence | str | None = None
     try:
         rules.may_change_quantity(state)
         if form.is_bound and (wanted := form.clean_number()):
-            told = consequences.of_quantity(state, rules.new_quantity(state, wanted))
+            total = rules.new_quantity(state, wanted)
+            told = consequences.with_schedule(state, consequences.of_quantity(state, total))
     except RefusedError as error:
         if not error.field:
             told = str(error)
         elif not form.has_error(error.field):
             form.add_error(error.field, str(error))
     return _panel(request, row, form, told, seen=state.quantity)
+
+
+def _place(error: RefusedError) -> str | None:
+    """The field at which a refusal is told: a schedule, at the box that puts it back."""
+    return "keeps" if error.code == "scheduled_change" else error.field or None
 
 
 def _is_mid_term(request: Request) -> bool:

@@ -24,6 +24,7 @@ _SEE = frozenset(
         "customers.view",
         "subscriptions.view",
         "catalogue.view",
+        "carts.view",
         "changes.view",
         "sync.view",
         "tokens.own",
@@ -31,11 +32,17 @@ _SEE = frozenset(
 )
 _SELL = frozenset(
     {
+        "prices.view",
         "subscriptions.change_quantity",
         "subscriptions.suspend",
         "subscriptions.reactivate",
         "subscriptions.rename",
         "subscriptions.set_term_end",
+        "subscriptions.schedule",
+        "subscriptions.change_terms",
+        "subscriptions.cancel",
+        "subscriptions.upgrade",
+        "subscriptions.register",
         "changes.settle",
         "external_ids.edit",
         "mirror.refresh",
@@ -44,6 +51,10 @@ _SELL = frozenset(
         "qualifications.edit",
         "tags.edit",
         "customers.create",
+        "carts.edit",
+        "orders.change",
+        "orders.cancel",
+        "subscriptions.migrate",
     }
 )
 _USERS = frozenset({"customer_users.view", "licences.assign"})
@@ -57,7 +68,9 @@ _RESELLER_ADMIN = (
         "changes.approve",
         "users.manage",
         "customers.remove",
+        "prices.change",
         "customer_users.manage",
+        "azure_subscriptions.change",
     }
 )
 # What opens cost: held over a connection, never within one reseller (``rights_within_reseller``).
@@ -67,6 +80,8 @@ _DISTRIBUTOR_ADMIN = (
     | COST_RIGHTS
     | {
         "resellers.view",
+        "transfers.view",
+        "transfers.manage",
         "sync.run",
         "connections.view",
         "changes.approve",
@@ -82,7 +97,14 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.SALES: _SEE | _SELL | _USERS,
     Role.BILLING: _SEE
     | COST_RIGHTS
-    | {"external_ids.edit", "mirror.refresh", "budgets.set", "tags.edit"},
+    | {
+        "external_ids.edit",
+        "mirror.refresh",
+        "budgets.set",
+        "tags.edit",
+        "prices.view",
+        "prices.change",
+    },
     Role.HELPDESK: _SEE
     | _USERS
     | {
@@ -98,10 +120,13 @@ RIGHTS: dict[Role, frozenset[str]] = {
             "customer_users.view",
             "subscriptions.view",
             "catalogue.view",
+            "carts.view",
             "changes.view",
             "sync.view",
             "activity.view",
+            "prices.view",
             "resellers.view",
+            "transfers.view",
             "connections.view",
             "tokens.own",
         }

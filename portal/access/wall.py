@@ -29,6 +29,14 @@ LIBRARIES = {
 OURS = ("portal", "customers", "orders", "billing")
 
 
+_functions: dict[str, str] = {}
+
+
+def offer(signature: str, statement: str) -> None:
+    """Enter a function that tells the web role what policies hide, each row to whom it may (AppConfig.ready)."""
+    _functions[signature] = statement
+
+
 def apply() -> None:
     """Create the role if it is missing, then set grants and policies. Run by the owner; repeatable."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -38,8 +46,11 @@ def apply() -> None:
         for model in policies.scoped_models():
             for statement in policies.statements(model, WEB_ROLE):
                 cursor.execute(statement)
-        cursor.execute(search_sql.FUNCTION)
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION {search_sql.SIGNATURE} TO {WEB_ROLE}")
+        offered = {search_sql.SIGNATURE: search_sql.FUNCTION} | _functions
+        for signature, statement in offered.items():
+            cursor.execute(statement)
+            cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {WEB_ROLE}")
 
 
 def expected() -> dict[str, list[str]]:

@@ -83,6 +83,9 @@ BELOW_CUSTOMER: dict[str, tuple[str, ...]] = {
     "customer_directory_role": ("directory_roles",),
     "license": ("subscribed_skus",),
     "order": ("orders",),
+    "azure_entitlement": ("azure_subscriptions",),
+    "transfer": ("transfers",),
+    "new_commerce_migration": ("nce_migrations", "nce_schedules"),
 }
 # What tells of people at a customer, without regard to case: it is kept in their own rows alone, so that
 # it can be erased there. The name of anything else than a person is no secret.

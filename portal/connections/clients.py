@@ -162,8 +162,11 @@ def sign_in(connection: Connection, kind: TokenKind) -> Grant:
     if kind == TokenKind.APP:
         token = person.app_token()
     elif connection.refresh_token:
-        graph = kind == TokenKind.GRAPH
-        token = person.refresh(_reveal(connection.refresh_token), graph=graph)
+        token = person.refresh(
+            _reveal(connection.refresh_token),
+            graph=kind == TokenKind.GRAPH,
+            sales=kind == TokenKind.SALES,
+        )
     else:
         raise ConsentNeeded("No person has given consent for this connection yet.")
     lifetime = (token.expires_at - utc_now()).total_seconds()

@@ -45,6 +45,7 @@ class TokenKind(models.TextChoices):
     APP = "app", _("Application")
     APP_USER = "app_user", _("Application and user")
     GRAPH = "graph", _("Microsoft Graph")
+    SALES = "sales", _("Price sheets")
 
 
 def free_name(value: str) -> None:

@@ -37,6 +37,8 @@ LEEWAY = timedelta(minutes=5)
 LEASE = timedelta(seconds=45)
 """Longer than a sign-in may take; a killed worker's lease ends by itself."""
 POLL = 0.05
+APART = frozenset({TokenKind.GRAPH, TokenKind.SALES})
+"""Other audiences than Partner Center's, in a person's name."""
 MEMO = 5.0
 """Seconds for which a process believes the row it last read."""
 
@@ -79,13 +81,13 @@ class Tokens:
         self._wait = wait or threading.Event().wait
         self._memo: dict[TokenKind, tuple[str, float]] = {}
 
-    def get(self, *, user: bool, graph: bool = False) -> str:
-        """Give a token good for some minutes; ``user`` asks for App+User, ``graph`` for Microsoft Graph's.
+    def get(self, *, user: bool, graph: bool = False, sales: bool = False) -> str:
+        """Give a token good for some minutes; ``user`` asks for App+User, ``graph``, ``sales`` for theirs.
 
         Raises TokenRefused at once if Microsoft refused the present credentials before, ConsentNeeded
         if no person has consented, TokenBusy or another transient PartnerError if it cannot be asked.
         """
-        kind = _kind(user=user, graph=graph)
+        kind = _kind(user=user, graph=graph, sales=sales)
         value, believed_until = self._memo.get(kind, ("", 0.0))
         if time.monotonic() < believed_until:
             return value
@@ -135,23 +137,23 @@ class Tokens:
         try:
             return self._sign_in(connection, kind)
         except TokenRefused as refusal:
-            # Stored before the lease is free: whoever takes it next must find it. That Graph is not
-            # granted must not stop Partner Center's own calls.
-            if kind == TokenKind.GRAPH:
+            # Stored before the lease is free: whoever takes it next must find it. That another audience
+            # is not granted must not stop Partner Center's own calls.
+            if kind in APART:
                 raise _ungranted(refusal) from refusal
             store_problem(connection, kind, refusal)
             raise
 
 
-def _kind(*, user: bool, graph: bool) -> TokenKind:
-    """The kind of a call; Graph is called in a person's name only."""
-    if graph:
-        return TokenKind.GRAPH
+def _kind(*, user: bool, graph: bool, sales: bool) -> TokenKind:
+    """The kind of a call; Graph and price sheets are called in a person's name only."""
+    if graph or sales:
+        return TokenKind.GRAPH if graph else TokenKind.SALES
     return TokenKind.APP_USER if user else TokenKind.APP
 
 
 def _ungranted(refusal: TokenRefused) -> PermissionMissing:
-    """What Graph's refusal means to a call: it alone cannot be made, everything else can."""
+    """What such a refusal means to a call: it alone cannot be made, everything else can."""
     return PermissionMissing(
         wording(refusal),
         code=refusal.code,
@@ -168,7 +170,7 @@ def refuse_known_problem(connection: Connection, kind: TokenKind) -> None:
     if connection.is_retired:
         raise ConnectionRetired
     kinds = {TokenKind.APP, kind}
-    if kind == TokenKind.GRAPH:
+    if kind in APART:
         kinds.add(TokenKind.APP_USER)
     if connection.is_paused and connection.problem_kind in kinds:
         # A person's refusal is mended by consent, an application's by its secret or its hosts.

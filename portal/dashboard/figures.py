@@ -4,13 +4,14 @@ from django.core.cache import cache
 
 from customers import queries as customers
 from orders import queries as orders
+from orders.renewals import counting as renewals
 from portal.access.scope import Scope
 
 KEPT_SECONDS = 20
 
 
 def totals(scope: Scope) -> dict[str, int]:
-    """Customers, all, active and suspended subscriptions, and seats of the active ones.
+    """Customers, all, active and suspended subscriptions, seats of the active ones, and terms that end.
 
     What a retired connection left is not counted: its account may have been connected anew.
     """
@@ -18,7 +19,7 @@ def totals(scope: Scope) -> dict[str, int]:
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         kept_up = customers.customers(scope).filter(connection__retired_at=None)
-        found = orders.totals(scope) | {"customers": kept_up.count()}
+        found = orders.totals(scope) | {"customers": kept_up.count()} | renewals.counts(scope)
         cache.set(key, found, KEPT_SECONDS)
     return found
 

@@ -53,7 +53,8 @@ def _add(place: str, slug: str, find: Callable[[HttpRequest, Any], Found], right
 
 def _ending_of_customer(request: HttpRequest, row: Customer) -> Found:
     rows = orders.ending(orders.of_customer(scope_of(request), row), EACH)
-    return _ending(rows, reverse("customer_subscriptions", args=[row.pk]))
+    all_url = reverse("customer_subscriptions", args=[row.pk])
+    return _ending(rows, all_url) | {"what_if": reverse("customer_what_if", args=[row.pk])}
 
 
 def _ending_of_reseller(request: HttpRequest, row: Reseller) -> Found:

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from orders import lots
 from orders import queries as orders
 from orders.models import Subscription
+from orders.renewals import lifecycle
+from orders.renewals import queries as renewals
 from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.dashboard import stakes
@@ -22,7 +24,6 @@ from portal.outbox.models import Command
 from portal.ui import formats
 
 WINDOW = dt.timedelta(hours=72)
-RENEWAL = dt.timedelta(days=30)
 EACH = 8
 
 
@@ -170,14 +171,30 @@ def _windows(scope: Scope) -> Iterator[Item]:
 def _renewals(scope: Scope) -> Iterator[Item]:
     if not scope.can("subscriptions.view"):
         return
-    for row in orders.renewals(scope, RENEWAL, EACH):
-        title = ngettext(
-            "%(product)s renews: %(seats)s seat",
-            "%(product)s renews: %(seats)s seats",
-            row.quantity or 0,
-        ) % {"seats": formats.count(row.quantity or 0), "product": row.friendly_name}
-        item = _subscription(row, row.commitment_end_date, "calendar-due", _("Renewal"), title)
+    for row in renewals.to_decide(scope, EACH):
+        item = _subscription(
+            row, lifecycle.last_moment(row), "calendar-due", _("Renewal"), _ends(row)
+        )
+        if free := getattr(row, "idle", None):
+            idle = ngettext("%(n)s seat is idle", "%(n)s seats are idle", free)
+            item = replace(item, detail=f"{item.detail} · {idle % {'n': formats.count(free)}}")
         yield replace(item, seats=stakes.Seats(row.pk, row.quantity or 0))
+
+
+def _ends(row: Subscription) -> str:
+    """What happens at the end of its term, with how many seats."""
+    seats = row.quantity or 0
+    if row.auto_renew:
+        told = ngettext(
+            "%(product)s renews: %(seats)s seat", "%(product)s renews: %(seats)s seats", seats
+        )
+    else:
+        told = ngettext(
+            "The term of %(product)s ends, nobody decided: %(seats)s seat",
+            "The term of %(product)s ends, nobody decided: %(seats)s seats",
+            seats,
+        )
+    return told % {"seats": formats.count(seats), "product": row.friendly_name}
 
 
 def _subscription(

@@ -17,7 +17,7 @@ from portal.emulator.errors import Refusal
 from portal.emulator.faults import Action, Dropped, Faults
 from portal.emulator.handlers.registry import Handler
 from portal.emulator.login import routes as login
-from portal.emulator.login.token import GRAPH, PARTNER_CENTER
+from portal.emulator.login.token import GRAPH, PARTNER_CENTER, SALES
 from portal.emulator.replay import Replays
 from portal.emulator.requestlog import Entry, RequestLog
 from portal.emulator.router import Router
@@ -193,7 +193,8 @@ class Emulator:
             call.claims = self.tokens.read("access", token.strip(), self.clock.now())
         except (MalformedError, ExpiredError, RevokedError):
             raise Refusal(400, headers=challenge) from None
-        if call.claims["aud"] not in (GRAPH if call.is_graph else PARTNER_CENTER):
+        audience = GRAPH if call.is_graph else SALES if call.is_sales else PARTNER_CENTER
+        if call.claims["aud"] not in audience:
             raise Refusal(900420, headers=challenge)
 
     def _worked(self, call: Call, handler: Handler | None) -> Answer:

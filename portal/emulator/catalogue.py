@@ -31,8 +31,15 @@ class Item:
 
     @cached_property
     def offer_id(self) -> str:
-        """The catalogItemId."""
+        """The catalogItemId; of a legacy item the id of its offer."""
+        if self.is_legacy:
+            return self.product_id
         return f"{self.product_id}:{self.sku_id}:{self.availability_id}"
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it was sold before new commerce: by the id of an offer."""
+        return not self.sku_id
 
     @property
     def is_azure_plan(self) -> bool:

@@ -7,7 +7,8 @@ instructions for the next term or charge is reset; what may not change is refuse
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.emulator import render
+from portal.emulator import instructions, render
+from portal.emulator.catalogue import Item
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.model import JSON, WINDOW, Lot, Subscription
@@ -36,6 +37,8 @@ class Wanted:
     next_charge: JSON | None
     actions: list[JSON]
     partner_id: str
+    term: str
+    cycle: str
     etag: str | None
 
     def operation(self, item: Subscription) -> str:
@@ -47,9 +50,21 @@ class Wanted:
             return "CHANGE_QUANTITY"
         if self.name != item.name:
             return "RENAME_SUBSCRIPTION"
+        return self._of_terms(item)
+
+    def _of_terms(self, item: Subscription) -> str:
+        """Return it for a body that is about the term, this one or the next."""
+        if self.term != item.item.term:
+            return "CHANGE_SUBSCRIPTION_TERM"
+        if self.cycle != item.item.billing_cycle:
+            return "CHANGE_SUBSCRIPTION_CYCLE"
+        if self.schedule is not None and self.schedule != item.schedule:
+            return "SCHEDULE_CHANGE"
         if (self.auto_renew, self.actions) != (item.auto_renew, item.actions):
             return "SET_AUTO_RENEW"
-        return "CHANGE_QUANTITY"
+        if self.next_charge != item.next_charge:
+            return "CHANGE_SUBSCRIPTION_CYCLE"
+        return "SCHEDULE_CHANGE" if self.schedule != item.schedule else "CHANGE_QUANTITY"
 
 
 def lower_names(body: object) -> JSON:
@@ -72,23 +87,20 @@ def read(body: object, item: Subscription) -> Wanted:
         name=_text(values, "friendlyname", item.name),
         auto_renew=_flag(values, "autorenewenabled"),
         schedule=schedule,
-        next_charge=_object(values, "nextchargeinstructions"),
+        # Read-only: kept if it is sent along, dropped if it is left out.
+        next_charge=item.next_charge if _object(values, "nextchargeinstructions") else None,
         actions=actions,
         partner_id=_text(values, "partnerid", item.partner_id),
+        term=(_text(values, "termduration", "") or item.item.term).upper(),
+        cycle=(_text(values, "billingcycle", "") or item.item.billing_cycle).lower(),
         etag=_etag(values),
     )
 
 
 def _refuse_fixed(values: JSON, item: Subscription) -> None:
-    fixed = (
-        ("offerid", item.item.offer_id, 900279),
-        ("billingcycle", item.item.billing_cycle, 800097),
-        ("termduration", item.item.term, 800121),
-    )
-    for name, current, code in fixed:
-        wanted = values.get(name)
-        if wanted not in (None, "") and str(wanted).lower() != current.lower():
-            raise Refusal(code)
+    wanted = values.get("offerid")
+    if wanted not in (None, "") and str(wanted).lower() != item.item.offer_id.lower():
+        raise Refusal(900279)
     if str(values.get("id") or item.id).lower() != item.id.lower():
         raise Refusal(800002, "The id of the body is not the id of the path.")
 
@@ -177,8 +189,9 @@ def check(item: Subscription, wanted: Wanted, now: datetime) -> None:
         raise Refusal(900277)
     if wanted.quantity != item.quantity:
         _check_quantity(item, wanted, now)
+    _check_terms(item, wanted)
     if wanted.schedule is not None and wanted.schedule != item.schedule:
-        _check_schedule(wanted)
+        _check_schedule(item, wanted)
     if wanted.actions != item.actions:
         _check_actions(item, wanted)
 
@@ -197,16 +210,43 @@ def action_type(action: JSON) -> str:
     return str(lower_names(action).get("actiontype"))
 
 
-def _check_schedule(wanted: Wanted) -> None:
+def _check_schedule(item: Subscription, wanted: Wanted) -> None:
     """Scheduled changes need auto-renew (rule scheduled_change_needs_autorenew)."""
+    if item.status == wanted.status == "suspended":
+        raise Refusal(900277)
     if not wanted.auto_renew:
         raise Refusal(800093)
+    if item.item.is_azure_plan or item.item.is_software:
+        raise Refusal(800095)
+    assert wanted.schedule is not None
+    instructions.check(item, wanted.schedule)
+
+
+def _check_terms(item: Subscription, wanted: Wanted) -> None:
+    """In mid-term the term may only get longer (rule term_change); how it is billed may change."""
+    product = item.item
+    if (wanted.term, wanted.cycle) == (product.term, product.billing_cycle):
+        return
+    if item.status != "active":
+        raise Refusal(900277)
+    longer = wanted.term != product.term
+    if not product.product_type:  # legacy: its billing cycle is changed on its order
+        raise Refusal(800121 if longer else 2054)
+    if item.is_trial:
+        raise Refusal(800107 if longer else 800097)
+    if product.is_azure_plan or product.is_software:
+        raise Refusal(800121 if longer else 800097)
+    if longer and instructions.months(wanted.term) < instructions.months(product.term):
+        raise Refusal(800121)
+    instructions.sold(product.product_id, product.sku_id, wanted.term, wanted.cycle)
 
 
 def _check_status(item: Subscription, wanted: Wanted, now: datetime) -> None:
     if (item.status, wanted.status) not in _MOVES:
         raise Refusal(800040)
-    if wanted.status == "deleted" and (item.cancel_until is None or now > item.cancel_until):
+    if wanted.status == "deleted" and item.cancel_until is None:
+        raise Refusal(900213)
+    if wanted.status == "deleted" and item.cancel_until and now > item.cancel_until:
         raise Refusal(900117)
     if wanted.status == "active" and not _OWN_REASONS.issuperset(item.suspension_reasons):
         raise Refusal(800096)
@@ -221,6 +261,8 @@ def _check_quantity(item: Subscription, wanted: Wanted, now: datetime) -> None:
         raise Refusal(800067)
     if wanted.quantity < item.item.smallest:
         raise Refusal(900275)
+    if not item.item.product_type:  # legacy seats have no lots
+        return
     less = item.quantity - wanted.quantity
     if less > 0 and item.item.is_software:
         raise Refusal(800090)
@@ -230,7 +272,14 @@ def _check_quantity(item: Subscription, wanted: Wanted, now: datetime) -> None:
 
 def apply(item: Subscription, wanted: Wanted, now: datetime, ids: Ids) -> None:
     """Take over a checked change and give the resource its next version."""
-    schedule, actions = wanted.schedule, wanted.actions
+    schedule, actions, charge = wanted.schedule, wanted.actions, wanted.next_charge
+    if wanted.term != item.item.term:
+        # Rule mid_term_change_drops_schedule. The longer term begins now.
+        item.item = _bought(item, wanted)
+        item.begin_term(now, wanted.term)
+        schedule, actions, charge = None, [], None
+    elif wanted.cycle != item.item.billing_cycle:
+        charge = instructions.next_charge(_bought(item, wanted), wanted.quantity)
     if wanted.quantity != item.quantity:
         _change_quantity(item, wanted.quantity, now, ids)
         # Rule mid_term_change_drops_schedule: sending it along does not keep it.
@@ -241,9 +290,14 @@ def apply(item: Subscription, wanted: Wanted, now: datetime, ids: Ids) -> None:
     item.auto_renew = wanted.auto_renew
     item.schedule = schedule
     item.actions = actions if item.status == "active" else []
-    item.next_charge = wanted.next_charge
+    item.next_charge = charge
     item.partner_id = wanted.partner_id
     item.version += 1
+
+
+def _bought(item: Subscription, wanted: Wanted) -> Item:
+    product = item.item
+    return instructions.sold(product.product_id, product.sku_id, wanted.term, wanted.cycle)
 
 
 def _change_status(item: Subscription, status: str, schedule: JSON | None) -> JSON | None:

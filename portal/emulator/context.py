@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 5_000_000
 GRAPH_PATH = "/v1.0/tenantrelationships/"
+SALES_PATH = "/v1.0/sales/"
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -73,6 +74,11 @@ class Call:
     def is_graph(self) -> bool:
         """Whether the call is meant for Microsoft Graph, which has another audience and other errors."""
         return self.path.lower().startswith(GRAPH_PATH)
+
+    @property
+    def is_sales(self) -> bool:
+        """Whether the call is meant for the host of price sheets, which has an audience of its own."""
+        return self.path.lower().startswith(SALES_PATH)
 
     @property
     def method(self) -> str:

@@ -15,6 +15,7 @@ from portal.emulator.clock import iso, parse_moment
 from portal.emulator.errors import Refusal
 from portal.emulator.faults import KINDS, Action, Match, Rule
 from portal.emulator.model import JSON
+from portal.emulator.sales import Lag
 from portal.emulator.settings import GRAPH
 from portal.emulator.tokens import ACCESS_SECONDS, REFRESH_SECONDS
 from portal.emulator.transitions import Delay
@@ -164,6 +165,17 @@ def set_transitions(emulator: "Emulator", request: Request) -> JSON:
     return {**read_transitions(emulator, request), "finished": finished}
 
 
+def set_sales(emulator: "Emulator", request: Request) -> JSON:
+    """How late orders and subscriptions show after a checkout; a line error for a catalogue item ("" for none)."""
+    content = _only(_body(request), "orders", "subscriptions", "line_errors")
+    sales = emulator.store.sales
+    with emulator.store.lock:
+        late = {name: content[name] for name in ("orders", "subscriptions") if name in content}
+        sales.lag = msgspec.convert(msgspec.structs.asdict(sales.lag) | late, Lag)
+        sales.spoilt |= content.get("line_errors", {})
+    return {**msgspec.structs.asdict(sales.lag), "line_errors": sales.spoilt}
+
+
 def dump(emulator: "Emulator", request: Request) -> JSON:
     """Return the counts, or with ``customer`` (and ``subscription``) what stands inside."""
     customer_id = request.args.get("customer", "")
@@ -284,6 +296,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("faults", "DELETE"): clear_faults,
     ("transitions", "GET"): read_transitions,
     ("transitions", "POST"): set_transitions,
+    ("sales", "POST"): set_sales,
     ("dump", "GET"): dump,
     ("change", "POST"): change,
     ("log", "GET"): read_log,

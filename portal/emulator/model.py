@@ -65,6 +65,16 @@ class Pending:
 
 
 @dataclass(slots=True)
+class Transition:
+    """Seats on their way to another product. ``looks`` counts how often their progress was read."""
+
+    wire: JSON
+    started: datetime
+    looks: int = 0
+    completed: datetime | None = None
+
+
+@dataclass(slots=True)
 class Subscription:
     id: str
     customer_id: str
@@ -88,7 +98,12 @@ class Subscription:
     next_charge: JSON | None = None
     actions: list[JSON] = field(default_factory=list)
     suspension_reasons: list[str] = field(default_factory=list)
+    promotion_id: str = ""
     pending: Pending | None = None
+    transitions: list[Transition] = field(default_factory=list)
+    registered: datetime | None = None  # for reservations, an Azure subscription
+    parent_id: str = ""  # of a legacy add-on (facts.json parentSubscriptionId)
+    migrated_from: str = ""  # the legacy one that it came from
 
     @property
     def term_end(self) -> datetime:

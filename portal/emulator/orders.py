@@ -5,13 +5,16 @@ An order keeps what was bought on its day; what becomes of the subscription late
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from portal.emulator import render
+from portal.emulator import placing, render
 from portal.emulator.clock import iso
 from portal.emulator.ids import guid, seeded, short_id
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.seeds.invoices import CURRENCY, decimal, price_cents
-from portal.emulator.store import Store
+
+if TYPE_CHECKING:
+    from portal.emulator.store import Store
 
 # BillingCycleType: the query writes the names in small letters without a break.
 CYCLES = frozenset({"unknown", "monthly", "annual", "none", "onetime", "triennial", "biennial"})
@@ -41,7 +44,7 @@ class Reservation:
         return (self.at + _YEAR).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def reservation(store: Store, customer: Customer) -> Reservation | None:
+def reservation(store: "Store", customer: Customer) -> Reservation | None:
     """Return the reservation of a customer of the seed, None for most."""
     every, rest = _RESERVING
     founded = store.dossiers.of(customer.id).founded is not None
@@ -59,12 +62,14 @@ def reservation(store: Store, customer: Customer) -> Reservation | None:
     )
 
 
-def of_customer(store: Store, customer_id: str, *, with_price: bool) -> list[JSON]:
+def of_customer(store: "Store", customer_id: str, *, with_price: bool) -> list[JSON]:
     """Return a customer's orders, the newest first. Raise ``Refusal`` (404) for an unknown customer."""
     customer = store.customer(customer_id)
+    placed = {one.order["id"] for one in store.sales.orders(customer.id)}
     found = [
         (item.created, _order(customer, item.order_id, item.created, item.item.billing_cycle, line))
         for item in store.bought(customer_id)
+        if item.order_id not in placed
         for line in [_line(item, with_price=with_price)]
     ]
     reserved = reservation(store, customer)
@@ -72,6 +77,10 @@ def of_customer(store: Store, customer_id: str, *, with_price: bool) -> list[JSO
         line = _reserved(customer, reserved, with_price=with_price)
         order = _order(customer, reserved.order_id, reserved.at, "one_time", line)
         found.append((reserved.at, order))
+    found += [
+        (one.at, placing.shown(one, with_price=with_price))
+        for one in placing.visible(store, customer.id, store.clock.now())
+    ]
     return [order for _, order in sorted(found, key=lambda one: one[0], reverse=True)]
 
 

@@ -34,6 +34,8 @@ CODES: tuple[JSON, ...] = (
 _NONE, _OLD_ONLY = 3, 5
 _SIGNED_ITSELF = 11
 _SCHOOLS = 13
+# One reseller in six has not signed the Microsoft Partner Agreement.
+_UNSIGNED = 6
 
 
 def agreements(dossier: Dossier, customer: Customer, profile: JSON, anchor: datetime) -> list[JSON]:
@@ -83,6 +85,11 @@ def document(template_id: str, language: str, country: str) -> JSON:
 def signed_directly(customer: Customer) -> bool:
     """Tell whether the customer has signed with Microsoft itself: a few have."""
     return customer.index % _SIGNED_ITSELF == _NONE
+
+
+def partner_signed(place: int) -> bool:
+    """Tell whether the reseller at a place of the list has signed the Microsoft Partner Agreement."""
+    return place % _UNSIGNED != _UNSIGNED - 1
 
 
 def agreement_wanted(body: object, now: datetime) -> JSON:

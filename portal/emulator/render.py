@@ -145,6 +145,8 @@ def _close(day: date) -> str:
 @cache
 def _product_links(product: Item, country: str) -> JSON:
     """Return the links that all subscriptions of an item in a market share."""
+    if product.is_legacy:
+        return {"offer": link(f"/offers/{product.product_id}?country={country}")}
     sku = f"/products/{product.product_id}/skus/{product.sku_id}"
     market = f"?country={country}"
     return {
@@ -206,18 +208,33 @@ def subscription(item: Subscription) -> JSON:
         "orderId": item.order_id,
         "attributes": {"etag": etag(item.id, item.version), "objectType": "Subscription"},
     }
+    _origin(item, answer)
     if item.schedule is not None:
         answer["scheduledNextTermInstructions"] = item.schedule
     if item.actions:
         answer["scheduledActions"] = item.actions
     if item.next_charge is not None:
         answer["nextChargeInstructions"] = item.next_charge
+    if item.promotion_id:
+        answer["promotionId"] = item.promotion_id
     if item.suspension_reasons:
         answer["suspensionReasons"] = item.suspension_reasons
     if item.cancel_until and not item.is_trial:
         full_until = iso(min(item.start + WINDOW / 7, item.cancel_until))
         answer["refundOptions"] = [{"type": "Full", "expiresAt": full_until}]
     return answer
+
+
+def _origin(item: Subscription, answer: JSON) -> None:
+    """Legacy has no product type, and add-ons that name their base; what was migrated names it (facts.json)."""
+    if item.item.is_legacy:
+        del answer["productType"]
+    if item.migrated_from:
+        answer["migratedFromSubscriptionId"] = item.migrated_from
+    if item.parent_id:
+        base = f"/customers/{item.customer_id}/subscriptions/{item.parent_id}"
+        answer["parentSubscriptionId"] = item.parent_id
+        answer["links"]["parentSubscription"] = link(base)
 
 
 def subscription_detail(item: Subscription, now: datetime) -> JSON:

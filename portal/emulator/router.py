@@ -1,5 +1,6 @@
 """From method and path to the operations of the table that they may mean."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,21 +9,29 @@ from urllib.parse import unquote
 from portal.emulator.context import Call
 from portal.emulator.handlers import (
     agreements,
+    asides,
     audit,
+    azure_plans,
     billing_profiles,
+    carts,
     catalogue,
     creating,
     customers,
     domains,
     invoices,
     licences,
+    migrations,
     offers,
     orders,
     permissions,
+    pricesheets,
     profiles,
+    purchasing,
     relationships,
     spending,
     subscriptions,
+    transfers,
+    upgrades,
     users,
     validations,
     webhooks,
@@ -34,24 +43,32 @@ from portal.partnercenter.spec import Operation
 # Imported for what they register.
 FAMILIES = (
     agreements,
+    asides,
     audit,
+    azure_plans,
     billing_profiles,
+    carts,
     catalogue,
     creating,
     customers,
     domains,
     invoices,
     licences,
+    migrations,
     orders,
     offers,
     permissions,
+    pricesheets,
     profiles,
+    purchasing,
     relationships,
     spending,
     subscriptions,
+    transfers,
     users,
     validations,
     webhooks,
+    upgrades,
 )
 _ANY = "{}"
 
@@ -61,7 +78,23 @@ class Node:
     """A place in the tree of paths; statics are in lower case (README trap 2)."""
 
     children: dict[str, "Node"] = field(default_factory=dict)
+    # Segments with words around their placeholders, as OData writes them.
+    patterns: list[tuple[re.Pattern[str], "Node"]] = field(default_factory=list)
     operations: dict[str, list[Operation[Any]]] = field(default_factory=dict)
+
+    def below(self, part: str) -> "Node":
+        """The place that a segment of an operation's path leads to, made if it is new."""
+        if "{" in part and not part.startswith("{"):
+            pattern = re.compile(_filled(part), re.IGNORECASE)
+            self.patterns.append((pattern, Node()))
+            return self.patterns[-1][1]
+        return self.children.setdefault(_ANY if part.startswith("{") else part.lower(), Node())
+
+
+def _filled(part: str) -> str:
+    """The expression for a segment of which but pieces are placeholders."""
+    pieces = re.split(r"\{\w+\}", part)
+    return "([^/]+?)".join(re.escape(piece) for piece in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +111,7 @@ class Router:
         for operation in operations:
             node = self._root
             for part in operation.path.strip("/").split("/"):
-                key = _ANY if part.startswith("{") else part.lower()
-                node = node.children.setdefault(key, Node())
+                node = node.below(part)
             node.operations.setdefault(operation.method.value, []).append(operation)
 
     def match(self, path: str) -> Route | None:
@@ -97,6 +129,9 @@ class Router:
             found = self._walk(static, rest, values)
             if found is not None:
                 return found
+        for pattern, below in node.patterns:
+            if matched := pattern.fullmatch(unquote(head)):
+                return self._walk(below, rest, (*values, *matched.groups()))
         variable = node.children.get(_ANY)
         if variable is None or not head:
             return None

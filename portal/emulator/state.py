@@ -11,13 +11,18 @@ from pathlib import Path
 
 import msgspec
 
+from portal.emulator.azure_plans import AzureSubscription
 from portal.emulator.directory.model import Directory
 from portal.emulator.dossiers import Dossier
 from portal.emulator.licences import Holders
+from portal.emulator.migration_records import Migration, Schedule
 from portal.emulator.model import JSON, Customer, Subscription
+from portal.emulator.order_changes import Change
 from portal.emulator.permissions import Relationship
+from portal.emulator.sales import Cart, Lag, Placed, Sales
 from portal.emulator.settings import Settings
 from portal.emulator.store import Store
+from portal.emulator.transfers import Transfer
 from portal.emulator.webhooks.hooks import Registration
 
 
@@ -36,6 +41,14 @@ class Saved(msgspec.Struct, kw_only=True):
     directories: list[Directory] = []
     licences: dict[str, Holders] = {}
     permissions: dict[str, list[Relationship]] = {}
+    carts: dict[str, Cart] = {}
+    placed: dict[str, list[Placed]] = {}
+    lag: Lag = Lag()
+    order_changes: dict[str, Change] = {}
+    azure_plans: dict[str, list[AzureSubscription]] = {}
+    transfers: dict[str, list[Transfer]] = {}
+    migrations: dict[str, list[Migration]] = {}
+    schedules: dict[str, list[Schedule]] = {}
 
 
 def _estate(settings: Settings) -> list[int | None]:
@@ -61,6 +74,14 @@ def save(store: Store, path: Path) -> None:
             directories=store.directories.changed(),
             licences=store.licences.changed(),
             permissions=store.permissions.changed(),
+            carts=store.sales.carts,
+            placed=store.sales.placed,
+            lag=store.sales.lag,
+            order_changes=store.order_changes.changed(),
+            azure_plans=store.azure_plans.changed(),
+            transfers=store.transfers.changed(),
+            migrations=store.migrating.migrations,
+            schedules=store.migrating.schedules,
         )
         content = msgspec.json.encode(saved)
     unfinished = path.with_suffix(f"{path.suffix}.new")
@@ -88,6 +109,12 @@ def load(store: Store, path: Path) -> bool:
         store.directories.restore(saved.directories)
         store.licences.restore(saved.licences)
         store.permissions.restore(saved.permissions)
+        store.sales = Sales(saved.carts, saved.placed, saved.lag)
+        store.order_changes.restore(saved.order_changes)
+        store.azure_plans.restore(saved.azure_plans)
+        store.transfers.restore(saved.transfers)
+        store.migrating.migrations = saved.migrations
+        store.migrating.schedules = saved.schedules
         # Ids go on where no earlier run has been.
         store.ids.leap(store.settings.seed, len(saved.audit), os.getpid())
     return True

@@ -10,21 +10,28 @@ from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 
-from portal.emulator import changes, render, transitions
+from portal.emulator import changes, placing, render, transitions
 from portal.emulator.audit import AuditLog, Event
+from portal.emulator.azure_plans import AzurePlans
 from portal.emulator.clock import Clock, pause
+from portal.emulator.conversions import Conversions
 from portal.emulator.directory.state import Directories
 from portal.emulator.dossiers import Dossiers
 from portal.emulator.errors import Refusal
 from portal.emulator.ids import Ids
 from portal.emulator.licences import Licences
+from portal.emulator.migrating import Migrating
 from portal.emulator.model import JSON, Account, Actor, Customer, Pending, Reseller, Subscription
+from portal.emulator.order_changes import OrderChanges
 from portal.emulator.permissions import Permissions
+from portal.emulator.sales import Sales
 from portal.emulator.seeds import people
 from portal.emulator.seeds.estate import Estate
 from portal.emulator.seeds.invoices import Book
 from portal.emulator.settings import Settings
+from portal.emulator.transfers import Transfers
 from portal.emulator.transitions import Delay
+from portal.emulator.upgrades import Upgrades
 from portal.emulator.webhooks.hooks import Hooks
 
 CLEAN_ACCOUNTS = 2_500
@@ -49,6 +56,7 @@ class Store:
         self._estate = Estate(settings, self.anchor)
         self.invoices = Book(settings, self.anchor, self._estate)
         self.dossiers = Dossiers()
+        self.sales = Sales()
         self.customers: dict[str, Customer] = {}
         self.created = 0
         for _ in range(settings.customers):
@@ -56,9 +64,15 @@ class Store:
         self._touched: dict[str, Account] = {}
         self._clean: OrderedDict[str, Account] = OrderedDict()
         self._pages: dict[tuple[int, int], bytes] = {}
+        self.azure_plans = AzurePlans(self)
+        self.transfers = Transfers(self)
+        self.migrating = Migrating(self)
+        self.order_changes = OrderChanges(self)
         self.permissions = Permissions(self)
         self.directories = Directories(self)
         self.licences = Licences(self)
+        self.upgrades = Upgrades(self)
+        self.conversions = Conversions(self, self.upgrades)
 
     def restore(
         self,
@@ -131,7 +145,13 @@ class Store:
         """Return a customer's subscriptions as they stand now. The caller holds the lock."""
         customer = self.customer(customer_id)
         account = self._touched.get(customer.id) or self._clean_account(customer)
+        if begun := self.sales.due(customer.id, self.clock.now()):
+            placing.provision(account, begun)
+            account.changed()
+            account.due = transitions.account_due(account)
         transitions.settle(account, self.clock.now(), lambda item: self._finish(account, item))
+        self.transfers.settle(account)
+        self.migrating.settle(account)
         if account.is_touched and customer.id in self._clean:
             self._touched[customer.id] = self._clean.pop(customer.id)
         return account
@@ -218,14 +238,14 @@ class Store:
         try:
             wanted = self._checked(item, body, if_match)
         except Refusal:
-            self._record(account, item, actor, "failed", old=old)
+            self.record(account, item, actor, "failed", old=old)
             raise
         self.touch(account)
         if wanted.quantity != item.quantity and self.delay.mode != "immediate":
             assert isinstance(body, dict)
             item.pending = self.delay.accept(body, actor, self.clock.now())
             account.due = transitions.account_due(account)
-            self._record(account, item, actor, "progress", old=old)
+            self.record(account, item, actor, "progress", old=old)
             return None
         self._apply(account, item, wanted, actor)
         return render.subscription_detail(item, self.clock.now())
@@ -252,7 +272,7 @@ class Store:
         changes.apply(item, wanted, self.clock.now(), self.ids)
         account.due = transitions.account_due(account)
         account.changed()
-        self._record(account, item, actor, "succeeded", old=old, new=render.subscription(item))
+        self.record(account, item, actor, "succeeded", old=old, new=render.subscription(item))
 
     def _finish(self, account: Account, item: Subscription) -> None:
         """Apply a change that was accepted earlier."""
@@ -263,7 +283,7 @@ class Store:
             wanted = replace(changes.read(pending.body, item), etag=None)
             changes.check(item, wanted, self.clock.now())
         except Refusal:
-            self._record(account, item, pending.actor, "failed", old=render.subscription(item))
+            self.record(account, item, pending.actor, "failed", old=render.subscription(item))
             return
         self._apply(account, item, wanted, pending.actor)
 
@@ -283,7 +303,7 @@ class Store:
             self._finish(account, item)
         return len(waiting)
 
-    def _record(
+    def record(
         self,
         account: Account,
         item: Subscription,
@@ -293,6 +313,7 @@ class Store:
         old: JSON,
         new: JSON | None = None,
     ) -> None:
+        """Leave the audit record of an update of a subscription, and tell webhooks of one that succeeded."""
         data = (
             ("SubscriptionId", item.id),
             ("OfferId", item.item.offer_id),

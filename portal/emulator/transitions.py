@@ -6,11 +6,13 @@ learns of them by the dates it was given.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Literal
 
-from portal.emulator import changes
+from portal.emulator import changes, instructions
+from portal.emulator.catalogue import Item
 from portal.emulator.model import (
     JSON,
     NEVER,
@@ -20,9 +22,11 @@ from portal.emulator.model import (
     Subscription,
     charge_end,
 )
+from portal.reference import term_end
 
 EXPIRED_DAYS = timedelta(days=30)
 DISABLED_DAYS = timedelta(days=120)
+EXTENDED = " (Extended Service Term)"
 Mode = Literal["immediate", "seconds", "reads", "manual"]
 
 
@@ -89,6 +93,7 @@ def _step(item: Subscription, moment: datetime, finish: Callable[[Subscription],
         _end_state(item)
     elif item.charge_end is not None:
         tomorrow = item.charge_end + timedelta(days=1)
+        _charge(item)
         item.charge_end = charge_end(item.start.date(), item.item.billing_cycle, tomorrow)
 
 
@@ -97,9 +102,11 @@ def _end_state(item: Subscription) -> None:
     match item.status:
         case "active" if item.auto_renew:
             _renew(item)
-        case "active" if _choice(item) == "RenewToExtendedServiceTerm":
+        case "active" if _rolls_on(item):
             # A monthly term after the other, until somebody ends it (rule extended_service_term).
+            item.item = _extended(item.item)
             item.begin_term(item.term_end + timedelta(seconds=1), "P1M")
+            item.cancel_until = item.term_end  # at any time
         case "active" if _choice(item) == "Cancel":
             item.status = "disabled"
             item.lots, item.actions = [], []
@@ -113,6 +120,22 @@ def _end_state(item: Subscription) -> None:
     item.version += 1
 
 
+def _rolls_on(item: Subscription) -> bool:
+    """Whether it goes on by the month: as chosen, or because nobody chose and the rule is for its term."""
+    if choice := _choice(item):
+        return choice == "RenewToExtendedServiceTerm"
+    seats = item.item.product_type == "OnlineServicesNCE" and not item.is_trial
+    last_day = item.term_end.date()
+    return seats and term_end.shipped().rolls_on(item.start.date(), last_day)
+
+
+@cache
+def _extended(item: Item) -> Item:
+    """What is sold by the month then; its SKU is its own, of which nothing but the words is known (facts)."""
+    title = f"{item.title.removesuffix(EXTENDED)}{EXTENDED}"
+    return replace(item, title=title, term="P1M", billing_cycle="monthly")
+
+
 def _choice(item: Subscription) -> str:
     """What was chosen for the end of the term, "" for nothing."""
     return next((changes.action_type(action) for action in item.actions), "")
@@ -121,8 +144,20 @@ def _choice(item: Subscription) -> str:
 def _renew(item: Subscription) -> None:
     """Start the next term at 00:00 UTC after the last day, as scheduled if something is."""
     start = item.term_end + timedelta(seconds=1)
-    if item.schedule is not None:
-        item.quantity = int(item.schedule.get("quantity") or item.quantity)
-        item.schedule = None
+    _charge(item)
+    told, item.schedule = item.schedule, None
+    if told is not None:
+        item.item = instructions.target(item.item, told)
+        item.quantity = instructions.quantity(told, item.quantity)
     item.is_trial = False
     item.begin_term(start, item.item.term)
+    last_day = instructions.ends(told) if told is not None else None
+    item.last_day = last_day or item.last_day
+
+
+def _charge(item: Subscription) -> None:
+    """With the next charge it is billed as it was asked to be."""
+    if item.next_charge is not None:
+        item.item = instructions.target(item.item, item.next_charge)
+        item.next_charge = None
+        item.version += 1

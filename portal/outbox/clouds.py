@@ -1,5 +1,8 @@
 """What the cloud of a connection lacks is refused before anything is kept, with the reason where one is known."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,6 +51,6 @@ def has(connection: Connection, name: str) -> bool:
     return Cloud(connection.cloud) in REGISTRY[name].clouds
 
 
-def must_carry(verb: Verb, connection: Connection) -> None:
+def must_carry(verb: Verb, connection: Connection, parameters: Mapping[str, Any]) -> None:
     """Raise RefusedError where a step of the verb does not exist in the connection's cloud."""
-    must_have(connection, *(step.name for step in verb.steps))
+    must_have(connection, *(step.name for step in verb.steps_for(parameters)))

@@ -110,7 +110,7 @@ def submit(actor: Actor, scope: Scope, draft: Draft, target: models.Model) -> Co
         raise PermissionDenied
     if found := earlier(actor, draft.verb, target, draft.submission):
         return found
-    clouds.must_carry(verb, draft.connection)
+    clouds.must_carry(verb, draft.connection, draft.parameters)
     given = asking.batch_approval(draft.batch_id, actor.user_id)
     need = None if given else deciding.needed(scope, _wish(draft), target)
     try:

@@ -17,16 +17,22 @@ from portal.ui import formats
 
 @dataclass(frozen=True)
 class Price:
-    """What one seat cost for one billing ``cycle``, net; ``month`` is that of the invoice that says so."""
+    """What one seat cost for one billing ``cycle``, net; ``month`` is that of the invoice that says so.
+
+    ``origin`` says in words where it comes from, if it is no invoice line.
+    """
 
     amount: Decimal
     currency: str
     cycle: str
     month: dt.date | None
+    origin: str = ""
 
     @property
     def source(self) -> str:
         """Where the price comes from, in words."""
+        if self.origin:
+            return self.origin
         if self.month is None:
             return _("last invoice line")
         return _("last invoice line, %(month)s") % {
@@ -43,11 +49,17 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
+_fallbacks: dict[str, Source] = {}
 
 
 def register(target_type: str, source: Source) -> None:
     """Enter the prices of a target type; called from AppConfig.ready."""
     _sources[target_type] = source
+
+
+def register_fallback(target_type: str, source: Source) -> None:
+    """Enter who tells a price where no invoice does; called from AppConfig.ready."""
+    _fallbacks[target_type] = source
 
 
 def shown(scope: Scope, target_type: str) -> bool:
@@ -66,6 +78,16 @@ def prices(scope: Scope, target_type: str, ids: Sequence[int]) -> Mapping[int, P
     if not ids or not shown(scope, target_type):
         return {}
     return _sources[target_type].prices(scope, ids)
+
+
+def known(scope: Scope, target_type: str, ids: Sequence[int]) -> Mapping[int, Price]:
+    """The same, and where no invoice says it what orders and price sheets do."""
+    found = dict(prices(scope, target_type, ids))
+    missing = [pk for pk in ids if pk not in found]
+    fallback = _fallbacks.get(target_type)
+    if fallback is None or not missing or not scope.can(fallback.right):
+        return found
+    return found | dict(fallback.prices(scope, missing))
 
 
 def amount(value: Decimal, currency: str, cycle: str, *, signed: bool = False) -> str:

@@ -44,31 +44,34 @@ def _work(held: queue.Claim) -> None:
     if verb is None:
         settling.settle(held, None, Failed(Failure(Kind.UNKNOWN_VERB)))
         return
-    for spec, step in _open_steps(held, verb):
+    steps = verb.steps_for(held.command.parameters)
+    for spec, step in _open_steps(held, steps):
         verdict = _judge(held, verb, spec, step)
-        if not (isinstance(verdict, Done) and spec is not verb.steps[-1]):
+        if not (isinstance(verdict, Done) and spec is not steps[-1]):
             settling.settle(held, step, verdict)
             return
         settling.step_done(held, step, verdict)
 
 
-def _open_steps(held: queue.Claim, verb: verbs.Verb) -> list[tuple[verbs.Step, CommandStep]]:
+def _open_steps(
+    held: queue.Claim, steps: tuple[verbs.Step, ...]
+) -> list[tuple[verbs.Step, CommandStep]]:
     """The steps not yet settled, in order; their rows are committed here, with their request ids.
 
     A step that had failed is tried again because a person said so: under a new id.
     """
     with transaction.atomic(durable=True):
-        made = CommandStep.objects.filter(command=held.command, position__lt=len(verb.steps))
+        made = CommandStep.objects.filter(command=held.command, position__lt=len(steps))
         rows = list(made.order_by("position"))
         rows += CommandStep.objects.bulk_create(
-            CommandStep(command=held.command, position=position, name=verb.steps[position].name)
-            for position in range(len(rows), len(verb.steps))
+            CommandStep(command=held.command, position=position, name=steps[position].name)
+            for position in range(len(rows), len(steps))
         )
         for row in rows:
             if row.state == StepState.FAILED:
                 row.state, row.request_id = StepState.READY, uuid.uuid4()
                 row.save(update_fields=["state", "request_id"])
-    pairs = zip(verb.steps, rows, strict=True)
+    pairs = zip(steps, rows, strict=True)
     return [(spec, row) for spec, row in pairs if row.state != StepState.SUCCEEDED]
 
 

@@ -72,13 +72,21 @@ Delivered = Applied | Accepted | Changed | Pending
 Found = Applied | NotApplied | Changed | Pending
 
 
+def _always(_parameters: Mapping[str, Any]) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One write of a verb. Both functions run outside any transaction and may raise PartnerError."""
+    """One write of a verb. Both functions run outside any transaction and may raise PartnerError.
+
+    ``wanted`` says by a Command's parameters, which never change, whether it has this step.
+    """
 
     name: str
     deliver: Callable[["Attempt"], Delivered]
     settle: Callable[["Attempt"], Found]
+    wanted: Callable[[Mapping[str, Any]], bool] = _always
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,10 @@ class Verb:
     of_people: bool = False
     hint: Callable[["Command"], Hint | None] | None = None
     stands: Callable[["Command"], str] | None = None
+
+    def steps_for(self, parameters: Mapping[str, Any]) -> tuple[Step, ...]:
+        """The steps of a Command with these parameters, in order."""
+        return tuple(step for step in self.steps if step.wanted(parameters))
 
 
 _verbs: dict[str, Verb] = {}

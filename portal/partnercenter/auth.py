@@ -20,7 +20,7 @@ import msal
 from msal.exceptions import MsalError
 
 from portal.partnercenter import wire
-from portal.partnercenter.clouds import CLOUDS, Endpoints
+from portal.partnercenter.clouds import CLOUDS, SALES_SCOPE, Endpoints
 from portal.partnercenter.errors import (
     BadAnswer,
     ConsentNeeded,
@@ -121,13 +121,14 @@ class Authenticator:
             lambda app: app.acquire_token_by_auth_code_flow(flow, answer, [self.scope])
         )
 
-    def refresh(self, refresh_token: str, *, graph: bool = False) -> Token:
-        """Exchange a refresh token for an access token; with ``graph`` for one of Microsoft Graph.
+    def refresh(self, refresh_token: str, *, graph: bool = False, sales: bool = False) -> Token:
+        """Exchange a refresh token for an access token; ``graph`` or ``sales``: of that audience.
 
         The answer mostly holds a new refresh token: keep that one. Raises ``ConsentNeeded`` where
         a person must consent again, ``TokenRefused``, ``Unreachable``, ``BadAnswer``.
         """
         scope = CLOUDS[self.endpoints.cloud].graph_scope if graph else self.scope
+        scope = SALES_SCOPE if sales else scope
         return self._ask(lambda app: app.acquire_token_by_refresh_token(refresh_token, [scope]))
 
     @property

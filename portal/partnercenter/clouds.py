@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from portal.partnercenter.spec import Cloud, Host
 
 REFERRALS_URL = "https://api.partner.microsoft.com"
+# Price sheets stand on the same host, but take a token of their own (facts, token_resource).
+SALES_SCOPE = f"{REFERRALS_URL}/.default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,7 @@ class Endpoints:
 
     def base(self, host: Host) -> str:
         """Return the address that serves a kind of call."""
-        return {Host.API: self.api, Host.GRAPH: self.graph, Host.REFERRALS: self.referrals}[host]
+        return {Host.API: self.api, Host.GRAPH: self.graph}.get(host, self.referrals)
 
 
 def endpoints(cloud: Cloud, *, api: str = "", login: str = "", graph: str = "") -> Endpoints:

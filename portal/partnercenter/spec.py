@@ -59,6 +59,7 @@ class Host(StrEnum):
     API = "api"
     REFERRALS = "referrals"
     GRAPH = "graph"
+    SALES = "sales"
 
 
 class Cloud(StrEnum):

@@ -42,6 +42,8 @@ CONNECTIONS = 16
 RAW_LIMIT = 2000
 EMPTY = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 SEEK = {Paging.CONTINUATION: "seekOperation", Paging.SEEK: "seek_operation"}
+# Hosts that do not take Partner Center's own token.
+AUDIENCES = {Host.GRAPH: {"graph": True}, Host.SALES: {"sales": True}}
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -58,8 +60,8 @@ class Governor(Protocol):
 class TokenSource(Protocol):
     """Gives access tokens, and is told when one was not accepted."""
 
-    def get(self, *, user: bool, graph: bool = False) -> str:
-        """Return an access token; ``user`` asks for App+User, ``graph`` for Graph's. Raises ``TokenRefused``."""
+    def get(self, *, user: bool, graph: bool = False, sales: bool = False) -> str:
+        """Return an access token; ``user``: App+User, ``graph``, ``sales``: theirs. Raises ``TokenRefused``."""
 
     def invalidate(self, token: str) -> None:
         """Forget this token: it got a 401."""
@@ -173,8 +175,8 @@ class Transport:
 
     def _attempt(self, call: "_Call", attempt: int) -> Answer:
         self.governor.acquire(call.operation.throttle, self.purpose)
-        graph = call.operation.host is Host.GRAPH
-        token = self.tokens.get(user=call.operation.needs_user, graph=graph)
+        audience = AUDIENCES.get(call.operation.host, {})
+        token = self.tokens.get(user=call.operation.needs_user, **audience)
         request = self._request(call, token)
         sent_at = self.clock()
         started = time.perf_counter()

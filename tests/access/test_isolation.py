@@ -1,10 +1,14 @@
 """Nothing of another reseller shows anywhere: every page, export, search and API answer is read for it."""
 
+import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from orders.models import Cart, Order
 from portal.access import search
 from portal.access.models import ApiToken, User
 from portal.activity.actors import Actor
@@ -12,10 +16,14 @@ from portal.activity.log import record
 from portal.outbox.models import Command
 from tests.access.test_matrix import ids, people  # noqa: F401 - fixtures
 from tests.access.url_map import addresses
-from tests.people import Estate, make_change, make_person
+from tests.billing.world import make_invoice, make_line
+from tests.orders.prices.conftest import BASIC, make_price
+from tests.people import Estate, make_cart, make_change, make_person, make_product
 
 # Names that stand only in what Fabrikam does not see.
 FOREIGN = ("Wingtip", "Lucerne", "Alpine", "Northwind", "Tailspin", "E5 of Proseware", "litware")
+# What Fabrikam's own things cost: no reseller's person is told any of these amounts, however written.
+COSTS = re.compile(r"777[.,]77|7.?777[.,]7")
 QUERIES = ("", "?export=csv", "?sort=-name", "?size=100")
 
 
@@ -42,13 +50,40 @@ def whole(estate: Estate, charlie: User) -> Estate:
             target=subscription,
             customer_pc_id=subscription.customer_pc_id,
         )
+    cart = make_cart(estate.of_northwind, make_product(estate.connection, "n"), charlie).cart
+    Cart.objects.filter(pk=cart.pk).update(name="Northwind")
     for kind in search.kinds():
         search.reindex(kind)
+    seed_costs(estate)
     return estate
 
 
 def leaks(body: str) -> list[str]:
-    return [word for word in FOREIGN if word in body]
+    return [word for word in FOREIGN if word in body] + COSTS.findall(body)
+
+
+def seed_costs(estate: Estate) -> None:
+    """Amounts on every thing of Fabrikam's that costs something: invoices, orders, price sheets."""
+    seats, amount = estate.fabrikam_seats, Decimal("777.77")
+    seats.product_id, seats.sku_id, seats.billing_cycle = BASIC, "0001", "monthly"
+    seats.term_duration, seats.effective_start_date = "P1M", timezone.now()
+    seats.save()
+    line = {"charge_type": "cycleCharge", "billing_frequency": "monthly", "quantity": 10}
+    bill = make_invoice(estate.connection, "G777", total="7777.70")
+    make_line(
+        bill,
+        subscription=seats,
+        reseller=estate.fabrikam,
+        customer=estate.of_fabrikam,
+        unit_price=amount,
+        subtotal=amount * 10,
+        total=amount * 10,
+        **line,
+    )
+    pricing = {"price": 777.77, "extendedPrice": 7777.7}
+    payload = {"lineItems": [{"subscriptionId": seats.pc_id, "pricing": pricing}]}
+    Order.objects.filter(customer=seats.customer).update(currency="USD", list_payload=payload)
+    make_price(estate.connection, "777.77", term="P1M", market=seats.customer.country)
 
 
 def urls(ids: dict[str, object]) -> Iterator[str]:  # noqa: F811
@@ -72,6 +107,11 @@ def test_no_page_shows_another_resellers_part(
             read += answer.status_code == 200
     assert read > 25
     assert "Adatum" in client.get("/customers/").content.decode()
+    boss = client_of(make_person("boss", "distributor-admin", whole.connection))
+    cart = f"/carts/{ids['carts.pk']}/"
+    seats = whole.fabrikam_seats.get_absolute_url()
+    for url in (seats, f"{seats}what-if/", "/price-sheets/", cart):
+        assert leaks(boss.get(url).content.decode()), "there is something to hide"
 
 
 def test_no_api_answer_shows_another_resellers_part(

@@ -21,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.models import Note, Tag
+from orders.models import PriceBook, PriceRule
 from portal.access.backends import Backend
 from portal.access.models import ApiToken, User
 from portal.access.roles import ALL_RIGHTS, RIGHTS, Role
@@ -33,11 +34,20 @@ from portal.outbox.approvals.models import Rule
 from tests.access.url_map import METHODS, Address, addresses
 from tests.billing.world import make_invoice, make_line
 from tests.lists.world import kept_ids
+from tests.orders.after_sale.world import (
+    make_azure,
+    make_migration,
+    make_schedule,
+    make_transfer,
+)
+from tests.orders.prices.conftest import make_price
 from tests.people import (
     Estate,
     make_batch,
+    make_cart,
     make_change,
     make_customer_user,
+    make_decision,
     make_offer,
     make_order,
     make_person,
@@ -71,6 +81,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
     """Real ids of Fabrikam's things."""
     settings.DATA_DIR = tmp_path
     goods = make_product(estate.connection)
+    wanted = make_cart(estate.of_fabrikam, goods, people["sales"])
     colleague = make_person("colleague", "sales", estate.connection, estate.fabrikam)
     run = SyncRun.objects.create(connection=estate.connection, kind="full")
     attempt = ConsentAttempt.objects.create(
@@ -98,10 +109,22 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "licences.pk": make_sku(estate.of_fabrikam, number=2).pk,
         "catalogue.pk": goods.product_id,
         "catalogue.sku": goods.pk,
+        "carts.pk": wanted.cart_id,
+        "carts.line": wanted.pk,
+        "carts.sku": goods.pk,
         "products.pk": goods.product_id,
         "offers.pk": make_offer(estate.connection).pk,
         "subscriptions.pk": estate.fabrikam_seats.pk,
+        "renewals.pk": make_decision(estate.fabrikam_seats).pk,
         "orders.pk": make_order(estate.fabrikam_seats).pk,
+        "orders.number": 0,
+        "azure-subscriptions.pk": make_azure(estate.fabrikam_seats).pk,
+        "transfers.pk": make_transfer(estate.of_fabrikam).pk,
+        "migrations.pk": make_migration(estate.fabrikam_seats).pk,
+        "planned-migrations.pk": make_schedule(estate.fabrikam_seats).pk,
+        "price-books.pk": make_price_book(estate, people["sales"]).pk,
+        "price-rules.pk": PriceRule.objects.get().pk,
+        "sheet-prices.pk": make_price(estate.connection).pk,
         "changes.pk": make_change(estate.shared_fabrikam, people["sales"]).pk,
         "batches.pk": make_batch(estate.fabrikam_seats, people["sales"]).pk,
         "invoices.pk": bill.pk,
@@ -135,6 +158,17 @@ def make_written(model: type[Tag | Note], estate: Estate, user: User, **values: 
         author=user,
         **values,
     )
+
+
+def make_price_book(estate: Estate, user: User) -> PriceBook:
+    """What Fabrikam charges its customers, with a rule."""
+    place = {"connection": estate.connection, "reseller": estate.fabrikam, "side": "customer"}
+    book = PriceBook.objects.create(name="x", **place)
+    day = timezone.localdate()
+    PriceRule.objects.create(
+        book=book, kind="markup", value=1, valid_from=day, created_by=user, **place
+    )
+    return book
 
 
 def make_notification(user: User) -> Notification:

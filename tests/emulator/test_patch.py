@@ -122,6 +122,45 @@ def test_a_schedule_needs_auto_renew(robot: Api) -> None:
     assert target.read()["scheduledNextTermInstructions"]["quantity"] == 30
 
 
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ({"product": {"productId": "CFQ7TTC0XXXX"}}, 900267),
+        ({"product": {"termDuration": "P3Y"}}, 800122),
+        ({"product": {"termDuration": "P1M", "billingCycle": "Annual"}}, 900269),
+        ({"quantity": 0}, 900275),
+        ({"quantity": "many"}, 800002),
+        ({"customTermEndDate": "soon"}, 900242),
+        ({"customTermEndDate": "2030-01-31T00:00:00Z"}, 900244),
+    ],
+)
+def test_a_schedule_that_cannot_come_about_is_refused(
+    robot: Api, wanted: dict[str, Any], code: int
+) -> None:
+    target = Target(robot, 2)
+    before = target.read()
+    reply = target.change(scheduledNextTermInstructions=wanted)
+    assert (reply.status, reply.code) == (400, code)
+    assert target.read() == before
+
+
+def test_the_term_gets_longer_at_once_and_billing_changes_with_the_next_charge(robot: Api) -> None:
+    target = Target(robot, 5)
+    reply = target.change(billingCycle="annual", termDuration="P1Y", quantity=8)
+    assert (reply.json["termDuration"], reply.json["commitmentEndDate"][:10]) == (
+        "P1Y",
+        "2027-11-24",
+    )
+    asked = target.change(billingCycle="monthly").json
+    assert asked["billingCycle"] == "annual"
+    assert asked["nextChargeInstructions"]["product"]["billingCycle"] == "Monthly"
+    kept = target.change(friendlyName="Kept").json
+    assert "nextChargeInstructions" in kept
+    body = target.read()
+    del body["nextChargeInstructions"]
+    assert "nextChargeInstructions" not in robot.patch(target.url, body).json
+
+
 def test_suspending_hides_lots_and_drops_the_schedule_but_bills_on(robot: Api) -> None:
     target = Target(robot, 2)
     reply = target.change(status="suspended")
@@ -160,8 +199,12 @@ def test_what_microsoft_suspended_the_partner_cannot_reactivate(robot: Api) -> N
         (1, 0, {"status": "deleted"}, 900117),  # its window has passed
         (1, 0, {"status": "paused"}, 800040),
         (1, 0, {"offerId": "CFQ7TTC0LH16:0001:CFQ7TTC0K971"}, 900279),
-        (1, 0, {"billingCycle": "monthly"}, 800097),
-        (1, 0, {"termDuration": "P3Y"}, 800121),
+        (4, 0, {"status": "deleted"}, 800040),
+        (1, 0, {"billingCycle": "triennial"}, 900269),
+        (8, 0, {"billingCycle": "annual"}, 800097),  # trial
+        (1, 0, {"termDuration": "P1M", "billingCycle": "monthly"}, 800121),
+        (1, 0, {"termDuration": "P3Y"}, 800122),
+        (8, 0, {"termDuration": "P1Y"}, 800107),
         (1, 0, {"partnerId": "1234567"}, 800098),
         (1, 0, {"autoRenewEnabled": "yes"}, 800002),
         (1, 0, {"status": 3}, 800002),

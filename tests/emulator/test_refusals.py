@@ -63,7 +63,7 @@ def test_a_declared_operation_that_is_not_written_says_its_name(user: Api) -> No
     reply = user.get("/v1/invoices/summaries")
     assert reply.status == 501
     assert "LIST_INVOICE_SUMMARIES" in reply.json["description"]
-    assert user.call("POST", f"/v1/customers/{TENANT}/carts", {}).status == 501
+    assert user.call("POST", f"/v1/customers/{TENANT}/deviceBatches", {}).status == 501
 
 
 def test_a_wrong_method_is_405_with_those_allowed(user: Api) -> None:

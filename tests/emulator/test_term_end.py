@@ -62,7 +62,7 @@ def test_more_seats_drop_the_choice(target: Target) -> None:
 
 
 @pytest.mark.parametrize(
-    ("actions", "status"), [(CANCEL, "disabled"), (EXTEND, "active"), ([], "expired")]
+    ("actions", "status"), [(CANCEL, "disabled"), (EXTEND, "active"), ([], "active")]
 )
 def test_the_term_ends_as_chosen(
     target: Target, actions: list[dict[str, str]], status: str

@@ -1,5 +1,6 @@
 """What happens by itself as the clock goes on (facts.json lifecycle_nce)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.emulator.test_audit import records
@@ -41,6 +42,9 @@ def test_a_schedule_is_carried_out_at_the_renewal(robot: Api) -> None:
 
 def test_without_renewal_it_expires_is_disabled_and_goes(robot: Api) -> None:
     target = Target(robot, 7, 1)
+    # From before the Extended Service Term: a younger one would go on by the month.
+    account = robot.app.store.account(target.customer)
+    account.subscriptions[target.id].start = datetime(2025, 3, 1, tzinfo=UTC)
     states = []
     for days in (2, 2, 30, 90):
         later(robot, days)

@@ -189,7 +189,7 @@ def test_the_number_confirmed_against_must_still_hold(row: Subscription, bob: Us
         row,
         wanted,
         Asked(),
-        8,
+        actions.Confirmed(8),
     )
     assert error.code == "changed_meanwhile"
     assert "8" in str(error)

@@ -135,15 +135,19 @@ def test_a_panel_says_that_a_schedule_is_not_known_of(
     assert UNKNOWN not in text
 
 
-def test_once_read_the_page_names_the_schedule_in_place_of_the_field(
+def test_once_read_the_page_names_a_schedule_that_could_not_be_put_back_in_place_of_the_field(
     row: Subscription, bob: User, client_of: ClientOf
 ) -> None:
-    known(row, {"quantity": 7, "source": "scheduledNextTermInstructions"})
     client = client_of(bob)
+    lost = {"scheduleType": "CustomDate", "actionType": "Transition", "effectiveDate": "2027-01-01"}
+    known(row, {"quantity": 7, "source": "scheduledActions", **lost})
     page = client.get(row.get_absolute_url()).content.decode()
     assert "A change is scheduled (7 seats" in page
     assert 'name="quantity"' not in page
     assert UNKNOWN not in page
+    known(row, {"quantity": 7, "source": "scheduledNextTermInstructions"})
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert 'name="quantity"' in page, "asked of its panel, it is put back"
     panel = client.get(url("detail_status", row), {"place": "panel"}).content.decode()
     assert "A change is scheduled (7 seats" in panel
     assert "hx-trigger" not in panel

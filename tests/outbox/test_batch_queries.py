@@ -42,6 +42,8 @@ REFUSED = {
     "customer_user.delete": {"last_administrator"},
     "licence.assign": {"already_assigned"},
     "subscription.reactivate": {"not_suspended"},
+    "subscription.cancel": {"window_closed"},
+    "subscription.cancel_schedule": {"not_scheduled"},
 }
 
 

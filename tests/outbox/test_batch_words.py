@@ -101,6 +101,7 @@ def test_every_sentence_has_words(estate: Estate) -> None:
     schedule = refusals.facts_of(lots.Schedule(3, "P1Y", "monthly", None, ""))
     facts = {"seen": 1, "now": 2, "present": 3, "status": "active", "n": 1, "length": 2}
     facts |= schedule | {"free": 1, "ends": "2026-11-30T10:00:00+00:00", "text": "x"}
+    facts |= {"until": "2026-11-30T10:00:00+00:00", "most": 2, "cycle": "annual"}
     for name in refusals.WORDS:
         told = refusals.say(name, **facts)
         assert told, name

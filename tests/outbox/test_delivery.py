@@ -229,7 +229,7 @@ def test_a_schedule_that_nobody_saw_is_not_dropped(partner: Partner, ask: Ask) -
     assert command.state == State.FAILED
     assert command.error is not None
     assert list(command.error["difference"]) == ["scheduled_change"]
-    assert "Cancel the schedule in Partner Center first" in wording.problem(command).way
+    assert "it offers to put the schedule back" in wording.problem(command).way
     assert partner.patches == []
 
 

@@ -82,7 +82,7 @@ def test_a_fault_in_the_portal_before_sending_is_told(
     def broken(*_args: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("orders.delivery._detail", broken)
+    monkeypatch.setattr("orders.fresh._detail", broken)
     partner.reads()
     tasks.deliver(command.pk)
     command.refresh_from_db()
@@ -100,7 +100,7 @@ def test_a_fault_in_keeping_the_answer_does_not_hide_the_change(
     def broken(*_args: object, **_named: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("orders.delivery.upsert.upsert", broken)
+    monkeypatch.setattr("orders.fresh.upsert.upsert", broken)
     partner.reads()
     partner.writes(quantity=15)
     tasks.deliver(command.pk)

@@ -9,6 +9,7 @@ from django.db.models import Field, Model, TextChoices
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
+from orders.term_end import TermEnd
 from portal.access.models import User
 from portal.access.roles import Role
 from portal.administration.syncing import FAMILIES
@@ -19,6 +20,7 @@ from portal.notifications import letters
 from portal.notifications.models import MailTemplate
 
 _CHOICES: dict[str, type[TextChoices]] = {
+    "choice": TermEnd,
     "cloud": CloudName,
     "environment": Environment,
     "from": Mode,

@@ -1,6 +1,6 @@
 """The partner's own profiles, as a connection test reads them."""
 
-from portal.emulator import render
+from portal.emulator import papers, render
 from portal.emulator.context import Answer, Call, ok
 from portal.emulator.errors import Refusal
 from portal.emulator.handlers.registry import emulates
@@ -17,8 +17,6 @@ _ADDRESS = {
     "postalCode": "44000",
 }
 _PERSON = {"firstName": "Jeanne", "lastName": "Dupuis"}
-# Every sixth reseller has not signed the Microsoft Partner Agreement.
-_UNSIGNED = 6
 
 
 def _profile(name: str, kind: str, content: JSON, *, has_etag: bool) -> JSON:
@@ -97,5 +95,5 @@ def partner_agreement(call: Call) -> Answer:
         raise Refusal(3000, "One of mpnId and tenantId is required.")
     for place, reseller in enumerate(call.store.resellers):
         if reseller.mpn_id == mpn_id or reseller.id == tenant:
-            return ok({"isAgreementSigned": place % _UNSIGNED != _UNSIGNED - 1})
+            return ok({"isAgreementSigned": papers.partner_signed(place)})
     raise Refusal(3000, "The partner was not found.", status=404)

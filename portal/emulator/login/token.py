@@ -33,7 +33,8 @@ GRAPH = frozenset(
         "https://microsoftgraph.chinacloudapi.cn",
     }
 )
-OTHERS = GRAPH | {"https://graph.windows.net", "https://graph.chinacloudapi.cn"}
+SALES = frozenset({"https://api.partner.microsoft.com"})
+OTHERS = GRAPH | SALES | {"https://graph.windows.net", "https://graph.chinacloudapi.cn"}
 _OPENID = frozenset({"openid", "profile", "email", "offline_access"})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal.emulator import catalogue
+from portal.emulator import catalogue, legacy
 from portal.emulator.catalogue import Item
 from portal.emulator.model import WINDOW, Lot, Subscription, charge_end, last_day
 from portal.emulator.seeds.terms import make_trial, next_term
@@ -94,6 +94,22 @@ def _trial(made: list[Subscription], anchor: datetime) -> None:
     make_trial(made[0])
 
 
+def _after_sale(made: list[Subscription], anchor: datetime) -> None:
+    """A legacy suite, one that is too young to migrate, an Azure plan, software that can still be cancelled."""
+    suite = legacy.item(legacy.SUITE)
+    software = next(item for item in catalogue.software_items() if item.term == "P1Y")
+    for subscription, item, seats, days in zip(
+        made,
+        (suite, suite, catalogue.azure_plan(), software),
+        (20, 4, 1, 3),
+        (200, 12, 300, 2),
+        strict=False,
+    ):
+        _steady(subscription, item, seats, anchor, days=days)
+        if not item.is_software:
+            subscription.cancel_until, subscription.lots = None, []
+
+
 # customer index -> what its first subscriptions show
 SHOWCASE: dict[int, Show] = {
     0: _two_resellers,
@@ -102,6 +118,7 @@ SHOWCASE: dict[int, Show] = {
     3: _suspended,
     4: _ended,
     5: _monthly,
+    6: _after_sale,
     7: _renewals,
     8: _trial,
 }

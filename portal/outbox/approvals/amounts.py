@@ -58,7 +58,7 @@ def monthly(verb: str, items: Iterable[Item]) -> Sum:
     everybody = Scope.system()
     with widened(everybody):
         ids = [item.target_id for item in wanted]
-        prices = costs.prices(everybody, known.target_type, ids)
+        prices = costs.known(everybody, known.target_type, ids)
     return summed(prices, wanted)
 
 

@@ -35,7 +35,7 @@ def note(request: HttpRequest, rows: Sequence[Command]) -> None:
     prices: dict[tuple[str, int], costs.Price] = {}
     for kind in {row.target_type for row in able}:
         ids = [row.target_id for row in able if row.target_type == kind]
-        found = costs.prices(scope, kind, ids)
+        found = costs.known(scope, kind, ids)
         prices |= {(kind, pk): price for pk, price in found.items()}
     for row in able:
         one, seats = prices.get((row.target_type, row.target_id)), getattr(row, "seats", None)

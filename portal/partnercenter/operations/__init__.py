@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from portal.partnercenter.operations import (
+    after_sale,
     agreements,
     analytics,
     audit,
@@ -18,11 +19,14 @@ from portal.partnercenter.operations import (
     orders,
     permissions,
     profiles,
+    purchasing,
     referrals,
     relationships,
+    sheets,
     subscriptions,
     support,
     unlisted,
+    upgrades,
     usage,
     users,
     utilities,
@@ -51,7 +55,15 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 # Documented on pages of their own, outside the list of 146 scenarios.
-BEYOND: tuple[ModuleType, ...] = (webhooks, unlisted, permissions)
+BEYOND: tuple[ModuleType, ...] = (
+    after_sale,
+    webhooks,
+    unlisted,
+    upgrades,
+    permissions,
+    purchasing,
+    sheets,
+)
 
 REGISTRY: dict[str, Operation[Any]] = {
     operation.name: operation

@@ -30,8 +30,8 @@ class Bearer:
 
     token: str
 
-    def get(self, *, user: bool, graph: bool = False) -> str:
-        del user, graph
+    def get(self, *, user: bool, graph: bool = False, sales: bool = False) -> str:
+        del user, graph, sales
         return self.token
 
     def invalidate(self, token: str) -> None:
@@ -58,7 +58,12 @@ class Upstream:
 
 @pytest.fixture
 def upstream(monkeypatch: pytest.MonkeyPatch) -> Upstream:
-    emulator = create_app(Settings(customers=6, resellers=2))
+    return make_upstream(monkeypatch, customers=6)
+
+
+def make_upstream(monkeypatch: pytest.MonkeyPatch, customers: int) -> Upstream:
+    """An emulator with so many customers in Partner Center's place."""
+    emulator = create_app(Settings(customers=customers, resellers=2))
     api = Api(emulator)
     api.token = api.control("POST", "tokens", {"action": "issue"})["user_token"]
     transport = Transport(

@@ -1,0 +1,1 @@
+"""What else Partner Center tells of one subscription, asked when somebody wants to know."""

@@ -1,0 +1,72 @@
+"""On which terms a SKU can be bought: each availability with each of its terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from orders.catalogue import words
+from orders.catalogue.models import Availability, Segment, Sku
+from portal.ui import formats
+
+NO_CYCLE, ONCE = "none", "one_time"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to buy it. ``refund`` is the length in which it can be given back, "" if none is told."""
+
+    item_id: str
+    segment: str
+    term: str
+    cycle: str
+    currency: str
+    refund: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a form sends."""
+        return f"{self.item_id}|{self.term}|{self.cycle}"
+
+    @property
+    def label(self) -> str:
+        """In words; the segment where it is not everybody's."""
+        parts = [
+            formats.term(self.term) if self.term else _("No term"),
+            formats.billing(self.cycle),
+        ]
+        if self.segment != Segment.COMMERCIAL:
+            parts.append(str(words.segment(self.segment)))
+        return ", ".join(str(part) for part in parts)
+
+
+def of_sku(sku: Sku, sold: Iterable[Availability]) -> list[Choice]:
+    """All ways, those of everybody first. What has no term is bought once (create-azure-plan)."""
+    found = [one for row in sold if row.is_purchasable for one in _of(sku, row)]
+    return sorted(found, key=lambda one: (one.segment != Segment.COMMERCIAL, one.term, one.cycle))
+
+
+def _of(sku: Sku, row: Availability) -> list[Choice]:
+    place = (row.catalog_item_id, row.segment)
+    if row.terms:
+        return [
+            Choice(
+                *place,
+                term=str(one["duration"]),
+                cycle=_cycle(str(one["billing_cycle"])),
+                currency=row.currency,
+                refund=next((r["until"] for r in one["refunds"] if r["until"]), ""),
+            )
+            for one in row.terms
+        ]
+    cycles = dict.fromkeys(_cycle(one) for one in sku.billing_cycles or [NO_CYCLE])
+    return [Choice(*place, term="", cycle=one, currency=row.currency) for one in cycles]
+
+
+def _cycle(value: str) -> str:
+    return {NO_CYCLE: ONCE, "": ONCE, "onetime": ONCE}.get(value, value)
+
+
+def find(found: Iterable[Choice], key: str) -> Choice | None:
+    """The one that a form has sent."""
+    return next((one for one in found if one.key == key), None)

@@ -1,0 +1,93 @@
+"""What stands below a cart, or beside it, once the cart was found for somebody (``queries``)."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.http import Http404
+
+from customers.agreements.standing import CONFIRMED, MISSING, UNREAD, standing
+from customers.models import Customer
+from orders.carts.models import Cart, CartLine
+from orders.catalogue.models import Availability, Sku
+from orders.models import Subscription
+from portal.mirror.reading import for_people
+
+FEW = 30
+
+
+def lines(cart: Cart) -> list[CartLine]:
+    """Its lines in their order, each with its SKU where the mirror still has it."""
+    return list(for_people(cart.lines.all(), "sku").order_by("position", "pk"))
+
+
+def line(cart: Cart, pk: int) -> CartLine:
+    """One line; 404 for one of another cart."""
+    found = for_people(cart.lines.filter(pk=pk), "sku").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def sku_named(cart: Cart, name: str) -> Sku | None:
+    """A SKU of the cart's market by "product:sku", whatever follows."""
+    product, _, rest = name.strip().upper().partition(":")
+    rows = Sku.objects.filter(
+        connection=cart.connection_id,
+        place__startswith=f"{cart.customer.country}/",
+        product_pc_id=product,
+        pc_id=rest.partition(":")[0],
+        gone_at=None,
+        product__isnull=False,
+    )
+    return for_people(rows).first()
+
+
+def availabilities_of(cart: Cart, lines: Sequence[CartLine]) -> dict[str, Availability]:
+    """What the lines name, by catalogue item, for those that are still sold."""
+    rows = Availability.objects.filter(
+        connection=cart.connection_id,
+        catalog_item_id__in={line.catalog_item_id for line in lines},
+        product_place__startswith=f"{cart.customer.country}/",
+        gone_at=None,
+    )
+    return {row.catalog_item_id: row for row in for_people(rows)}
+
+
+def sold(sku: Sku) -> list[Availability]:
+    """Where and on which terms a SKU is sold."""
+    rows = Availability.objects.filter(sku=sku, gone_at=None)
+    return list(for_people(rows).order_by("segment", "pk"))
+
+
+def agreement(customer: Customer) -> str:
+    """How the customer's agreement stands as far as the mirror knows: confirmed, missing or unread."""
+    rows = Customer.objects.filter(pk=customer.pk)
+    found = rows.values_list("pk").filter(standing(CONFIRMED))
+    if found.exists():
+        return CONFIRMED
+    return MISSING if rows.filter(standing(MISSING)).exists() else UNREAD
+
+
+def owned(customer: Customer) -> set[str]:
+    """Product and SKU ("product:sku") of the active subscriptions of a customer, whoever sold them."""
+    rows = Subscription.objects.filter(customer=customer, gone_at=None, status="active")
+    pairs = rows.values_list("product_id", "sku_id").distinct()
+    return {f"{product}:{sku}" for product, sku in pairs if product}
+
+
+def add_ons(cart: Cart, found: Sequence[CartLine]) -> list[Sku]:
+    """Add-ons for what stands in a cart, that are not in it themselves."""
+    wanted = Q(pk__in=[])
+    for name in {one.sku_name for one in found}:
+        wanted |= Q(prerequisite_skus__contains=[name])
+    here = Sku.objects.filter(
+        wanted,
+        connection=cart.connection_id,
+        place__startswith=f"{cart.customer.country}/",
+        is_add_on=True,
+        gone_at=None,
+        product__isnull=False,
+    )
+    inside = {one.sku_id for one in found if one.sku_id is not None}
+    rows = for_people(here.exclude(pk__in=inside), "product").order_by("title", "pk")
+    return list(rows[:FEW])

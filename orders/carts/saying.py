@@ -1,0 +1,159 @@
+"""A cart in words: its lines with what is wrong, what is missing before a checkout, what a checkout does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.agreements.standing import MISSING
+from orders.carts import contents, problems, provisioning
+from orders.carts.models import Cart, CartLine, CartState, LineState
+from orders.carts.problems import Problem
+from orders.catalogue import words
+from orders.catalogue.models import Availability
+from orders.models import Subscription
+from orders.prices.quoting import Amount
+from portal.ui import formats
+
+CSS = {
+    LineState.NEW: "is-info",
+    LineState.REFUSED: "is-bad",
+    LineState.ORDERED: "is-info",
+    LineState.ACTIVE: "is-ok",
+    LineState.DONE: "is-ok",
+    LineState.LATE: "is-warn",
+}
+CART_CSS = {CartState.OPEN: "is-info", CartState.ORDERED: "is-ok", CartState.PARTLY: "is-warn"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line on the page: with its unit prices by side, and the local id of what came of it."""
+
+    line: CartLine
+    units: list[str]
+    subscription_id: int | None
+
+    @property
+    def css(self) -> str:
+        """The shape of its state."""
+        return CSS.get(LineState(self.line.state), "is-info")
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong with it."""
+        return problems.of_line(self.line.error_code, self.line.error_text)
+
+    @property
+    def billing(self) -> str:
+        """Term and billing in words."""
+        line = self.line
+        parts = [formats.term(line.term) if line.term else "", formats.billing(line.cycle)]
+        return ", ".join(part for part in parts if part)
+
+
+def rows(
+    cart: Cart, lines: Sequence[CartLine], units: Sequence[Sequence[Amount | None]]
+) -> list[Row]:
+    """The lines as the page shows them; one query where something was ordered."""
+    ids = [line.subscription_pc_id for line in lines if line.subscription_pc_id]
+    known: dict[str, int] = {}
+    if ids:
+        sold = Subscription.objects.filter(connection=cart.connection_id, pc_id__in=ids)
+        known = dict(sold.values_list("pc_id", "pk"))
+    return [
+        Row(line, [_money(one) for one in mine], known.get(line.subscription_pc_id))
+        for line, mine in zip(lines, units, strict=True)
+    ]
+
+
+def _money(amount: Amount | None) -> str:
+    return formats.DASH if amount is None else formats.money(amount.value, amount.currency)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that Partner Center will refuse the checkout for, with the page where it is mended."""
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+def lacks(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
+    """What is missing as far as the mirror knows, said before a checkout."""
+    return [*_agreement(cart), *_lines(cart, lines)]
+
+
+def _agreement(cart: Cart) -> list[Lack]:
+    """What is not read yet is asked for by the page itself."""
+    if contents.agreement(cart.customer) != MISSING:
+        return []
+    told = _("The customer has not accepted the Microsoft Customer Agreement.")
+    url = reverse("customer_agreements", args=[cart.customer_id])
+    return [Lack(told, url, _("Agreements & qualifications"))]
+
+
+def _lines(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
+    needing = [one for one in lines if one.sku is not None and one.sku.prerequisite_skus]
+    have = contents.owned(cart.customer) if needing else set()
+    have |= {one.sku_name for one in lines}
+    told = [(line.title, _problem(line, have)) for line in lines]
+    return [Lack(f"{title}: {text}") for title, text in told if text]
+
+
+def _problem(line: CartLine, have: set[str]) -> str:
+    sku = line.sku
+    if line.error_code:
+        return problems.words(line.error_code)
+    if sku is None or sku.gone_at is not None:
+        return problems.words(problems.GONE)
+    if lacking := provisioning.missing(sku, line.provisioning):
+        return _("to be told with the order: %(what)s") % {"what": lacking}
+    if sku.is_attested and not line.attested:
+        return problems.words(problems.ATTEST)
+    wanted = set(sku.prerequisite_skus or ())
+    if sku.is_add_on and wanted and not wanted & have:
+        return problems.words(problems.BASE)
+    return ""
+
+
+def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
+    """What a checkout does, beside what it costs."""
+    found = []
+    if cart.reseller is not None:
+        told = _("%(reseller)s is on record as indirect reseller.")
+        found.append(told % {"reseller": cart.reseller.name})
+    else:
+        found.append(_("No indirect reseller is on record."))
+    found += _windows(cart, lines)
+    if any(line.term for line in lines):
+        found.append(_("Subscriptions renew by themselves at the end of their term."))
+    if cart.purchase_order:
+        told = _("Purchase order: %(number)s") % {"number": cart.purchase_order}
+        found.append(told)
+    return found
+
+
+def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
+    """Until when each can be given back, as the catalogue says; equal ones told once."""
+    sold = contents.availabilities_of(cart, lines)
+    told: dict[str, list[str]] = {}
+    for line in lines:
+        told.setdefault(_window(line, sold.get(line.catalog_item_id)), []).append(line.title)
+    if len(told) == 1 and "" not in told:
+        (only,) = told
+        return [_("Everything %(refund)s of the purchase.") % {"refund": only}]
+    unsaid = _("the catalogue does not say until when it can be given back")
+    return [f"{', '.join(names)}: {text or unsaid}" for text, names in told.items()]
+
+
+def _window(line: CartLine, row: Availability | None) -> str:
+    for term in row.terms or () if row is not None else ():
+        if (term["duration"], term["billing_cycle"].replace("onetime", "one_time")) == (
+            line.term,
+            line.cycle,
+        ):
+            return words.refund(next((r["until"] for r in term["refunds"] if r["until"]), ""))
+    return ""

@@ -1,0 +1,131 @@
+"""What a cart costs and what is charged for it, by side: for a billing cycle, and over the whole term. All net."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orders.carts.models import Cart, CartLine
+from orders.prices import quoting
+from orders.prices.quoting import Amount, Item, Side
+from portal.access.scope import Scope
+from portal.ui import formats
+
+NAMES: dict[Side, Promise] = {
+    Side.COST: _("Cost"),
+    Side.RESELLER: _("Charge to the reseller"),
+    Side.CUSTOMER: _("Charge to the customer"),
+}
+_MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
+_CYCLES = {"monthly": 1, "annual": 12, "triennial": 36}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """An amount of one currency for each charge of a cycle; ``term`` over the terms, None if it is not known."""
+
+    cycle: str
+    currency: str
+    amount: Decimal
+    term: Decimal | None
+
+    @property
+    def shown(self) -> str:
+        """In words, with its cycle."""
+        return f"{formats.money(self.amount, self.currency)}, {formats.billing(self.cycle)}"
+
+    @property
+    def over_term(self) -> str:
+        """The whole of it, "–" if it is not known."""
+        return formats.DASH if self.term is None else formats.money(self.term, self.currency)
+
+
+@dataclass(frozen=True)
+class Total:
+    """One side. ``unknown`` counts lines for which there is no price."""
+
+    side: Side
+    sums: list[Sum] = field(default_factory=list)
+    unknown: int = 0
+
+    @property
+    def name(self) -> Promise:
+        """The side's words."""
+        return NAMES[self.side]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A cart's lines with their amounts: for each line and visible side the price of one, or None."""
+
+    sides: tuple[Side, ...]
+    units: list[list[Amount | None]]
+    totals: list[Total]
+
+    @property
+    def names(self) -> list[Promise]:
+        """The sides in words, in their order."""
+        return [NAMES[side] for side in self.sides]
+
+
+def price(scope: Scope, cart: Cart, lines: Sequence[CartLine]) -> Priced:
+    """Ask for the prices of all lines at once; what is unknown or not this person's to see is None."""
+    sides = _sides(scope, cart)
+    items = [_item(cart, line) for line in lines]
+    found = quoting.quote(scope, items, cart.connection.now().date()) if sides and items else []
+    found = found or [{} for _line in lines]
+    units = [[told.get(side) for side in sides] for told in found]
+    return Priced(sides, units, [_total(side, lines, found) for side in sides])
+
+
+def _sides(scope: Scope, cart: Cart) -> tuple[Side, ...]:
+    return tuple(quoting.sides(scope, cart.reseller_id))
+
+
+def _item(cart: Cart, line: CartLine) -> Item:
+    return Item(
+        product_id=line.product_id,
+        sku_id=line.sku_name.rpartition(":")[2],
+        availability_id=line.availability_id,
+        term=line.term,
+        cycle=line.cycle,
+        segment=line.segment,
+        market=cart.customer.country,
+        connection_id=cart.connection_id,
+        customer_id=cart.customer_id,
+        reseller_id=cart.reseller_id,
+    )
+
+
+def _total(side: Side, lines: Sequence[CartLine], found: Sequence[Mapping[Side, Amount]]) -> Total:
+    sums: dict[tuple[str, str], list[Decimal | None]] = defaultdict(
+        lambda: [Decimal(0), Decimal(0)]
+    )
+    unknown = 0
+    for line, told in zip(lines, found, strict=True):
+        amount = told.get(side)
+        if amount is None:
+            unknown += 1
+            continue
+        here = sums[line.cycle, amount.currency]
+        value, whole = amount.value * line.quantity, charges(line)
+        here[0] = (here[0] or Decimal(0)) + value
+        here[1] = None if here[1] is None or whole is None else here[1] + value * whole
+    made = [
+        Sum(cycle, currency, amount or Decimal(0), term)
+        for (cycle, currency), (amount, term) in sorted(sums.items())
+    ]
+    return Total(side, made, unknown)
+
+
+def charges(line: CartLine) -> int | None:
+    """How often a line is charged within its term; None where the term is shorter or has no end."""
+    if line.end_date is not None:
+        return None
+    if line.cycle == "one_time":
+        return 1 if line.term else None
+    months, every = _MONTHS.get(line.term), _CYCLES.get(line.cycle)
+    return months // every if months and every and months >= every else None

@@ -1,0 +1,208 @@
+"""Pages of carts: all of them, those of a customer, one with its lines and totals, its check and checkout."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from customers import demand
+from customers import queries as customer_queries
+from customers.agreements.part import PART as AGREEMENTS
+from customers.agreements.standing import UNREAD
+from customers.views import object_context
+from orders.carts import actions, asking, contents, ordering, queries, saying, totals
+from orders.carts.filters import CartFilters
+from orders.carts.forms import AskForm
+from orders.carts.models import Cart, CartLine, CartState, LineState
+from orders.carts.part import RIGHT, TARGET, VIEW
+from orders.carts.tables import CartTable
+from portal.access.guard import require, route
+from portal.access.http import Request
+from portal.access.refusing import RefusedError
+from portal.activity.actors import Actor
+from portal.outbox import queries as changes
+from portal.outbox.commands import Asked
+from portal.ui.listing import Listing
+from portal.ui.pages import page
+
+UNUSABLE = 422
+CARTS = Listing(
+    table=CartTable,
+    filters=CartFilters,
+    title=gettext_lazy("Carts"),
+    filename="carts",
+    template="orders/carts/list.html",
+)
+OF_CUSTOMER = Listing(
+    table=CartTable, filters=CartFilters, title=gettext_lazy("Carts"), filename="customer-carts"
+)
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def carts(request: Request) -> HttpResponseBase:
+    """All carts that the reader may see, the last changed first."""
+    context = {"may_edit": request.scope.can(RIGHT) and not request.scope.read_only}
+    return CARTS.respond(request, queries.carts(request.scope), context)
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def customer_carts(request: Request, pk: int) -> HttpResponseBase:
+    """The carts of a customer."""
+    customer = customer_queries.customer(request.scope, pk)
+    part = OF_CUSTOMER.part(request, queries.carts(request.scope, pk), of=pk)
+    if part.response:
+        return part.response
+    live = not (customer.gone_at or customer.connection.is_retired)
+    may = live and request.scope.can(RIGHT, customer) and not request.scope.read_only
+    context = object_context(request, customer) | {"listing": part, "may_edit": may}
+    return page(request, "orders/carts/of_customer.html", context)
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def cart(request: Request, pk: int) -> HttpResponse:
+    """One cart: its lines, what they cost by side, what is wrong and what is still awaited."""
+    # Before the row: a change that ends in between is then still told as open, and the page looks again.
+    change = changes.live_for(request.scope, TARGET, pk)
+    row = queries.cart(request.scope, pk)
+    lines = contents.lines(row)
+    context = _context(request, row, lines) | {"change": change}
+    context["may_edit"] &= change is None or not change.is_open
+    if context["may_edit"]:
+        context["add_ons"] = contents.add_ons(row, lines)
+    return page(request, "orders/carts/cart.html", context)
+
+
+def _context(request: Request, row: Cart, lines: list[CartLine]) -> dict[str, Any]:
+    """What every page of a cart shows."""
+    priced = totals.price(request.scope, row, lines)
+    may = request.scope.can(RIGHT, row) and not request.scope.read_only
+    is_open = row.state == CartState.OPEN
+    return {
+        "cart": row,
+        "rows": saying.rows(row, lines, priced.units),
+        "sides": priced.names,
+        "totals": priced.totals,
+        "may_edit": may and is_open and not row.connection.is_retired,
+        "may_copy": may,
+        "css": saying.CART_CSS.get(CartState(row.state), "is-info"),
+        "awaited": row.next_look_at is not None,
+        "refused": any(line.state == LineState.REFUSED for line in lines),
+    }
+
+
+@route(effect="write", right=RIGHT)
+@require_POST
+def check(request: Request, pk: int) -> HttpResponse:
+    """Have Partner Center say what is wrong with the lines."""
+    row = queries.cart(request.scope, pk)
+    form = AskForm(row, request.POST)
+    form.is_valid()
+    try:
+        ordering.check(_actor(request), request.scope, row, Asked("", form.key))
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect(row)
+
+
+@route(effect="write", right=RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: Request, pk: int) -> HttpResponse:
+    """What a checkout costs and does, what is missing for it; then the order itself."""
+    row = queries.cart(request.scope, pk)
+    require(request.scope, RIGHT, row)
+    lines = contents.lines(row)
+    seen, one = ordering.content(row, lines), ordering.is_one_order(lines)
+    form = AskForm(row, _data(request), seen=seen, may_be_whole=one)
+    if request.method == "POST" and form.is_valid():
+        asked = Asked(form.cleaned_data["reason"], form.key)
+        try:
+            command = ordering.checkout(_actor(request), request.scope, row, asked, form.word)
+        except RefusedError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            if command.state == "awaiting_approval":
+                messages.info(request, _("A second person must approve it before it is sent."))
+            return redirect(row)
+    return _checkout_page(request, row, lines, form)
+
+
+def _checkout_page(
+    request: Request, row: Cart, lines: list[CartLine], form: AskForm
+) -> HttpResponse:
+    context = _context(request, row, lines) | {
+        "form": form,
+        "points": saying.points(row, lines),
+        "lacks": saying.lacks(row, lines),
+        "ordered": row.state != CartState.OPEN or not lines,
+    }
+    status = UNUSABLE if form.errors else 200
+    return page(request, "orders/carts/checkout.html", context, status=status)
+
+
+@route(effect="write", right=RIGHT)
+@require_POST
+def agreement(request: Request, pk: int) -> HttpResponse:
+    """Ask about the customer's agreement where it is not known, and about that of the reseller on record."""
+    row = queries.cart(request.scope, pk)
+    require(request.scope, RIGHT, row)
+    standing = contents.agreement(row.customer)
+    context: dict[str, Any] = {"cart": row, "asked": True, "standing": standing}
+    if standing == UNREAD and request.scope.can(demand.RIGHT, row.customer):
+        context["reading"] = demand.ask(request.scope, row.customer, AGREEMENTS)
+    if partner_id := ordering.partner_id(row):
+        told = asking.partner_agreement(row, partner_id, request.user.pk)
+        answer = told.answer if isinstance(told.answer, dict) else {}
+        context |= {"question": told, "signed": answer.get("isAgreementSigned")}
+    context["waits"] = _waits(context)
+    return page(request, "orders/carts/_agreement.html", context)
+
+
+def _waits(context: dict[str, Any]) -> bool:
+    """Whether something that was asked is not answered yet."""
+    reading, question = context.get("reading"), context.get("question")
+    return (reading is not None and reading.state == "asking") or (
+        question is not None and not question.settled
+    )
+
+
+@route(effect="write", right=RIGHT)
+@require_POST
+def repair(request: Request, pk: int) -> HttpResponse:
+    """Put the refused lines into a new cart of the same customer."""
+    row = queries.cart(request.scope, pk)
+    try:
+        made = actions.copy(_actor(request), request.scope, row, row.customer, only_refused=True)
+    except RefusedError as error:
+        messages.error(request, str(error))
+        return redirect(row)
+    return redirect(made)
+
+
+@route(effect="write", right=RIGHT)
+@require_POST
+def delete(request: Request, pk: int) -> HttpResponse:
+    """Throw an open cart away."""
+    row = queries.cart(request.scope, pk)
+    try:
+        actions.delete(_actor(request), request.scope, row)
+    except RefusedError as error:
+        messages.error(request, str(error))
+        return redirect(row)
+    return redirect("carts")
+
+
+def _actor(request: Request) -> Actor:
+    return Actor.from_request(request)
+
+
+def _data(request: Request) -> QueryDict | None:
+    """What was sent, also if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None

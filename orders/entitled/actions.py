@@ -1,0 +1,89 @@
+"""What staff do to an Azure subscription: cancel it because it is compromised, and bring it back.
+
+Partner Center takes no other reason (facts azureEntitlements, error 900307); the plan itself stays.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orders.entitled.models import AzureSubscription
+from orders.entitled.part import ACTIVE, INACTIVE
+from portal.access.guard import require
+from portal.access.refusing import RefusedError
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import commands
+from portal.outbox.commands import Asked
+from portal.outbox.models import Command
+
+CANCEL = "azure_subscription.cancel"
+REACTIVATE = "azure_subscription.reactivate"
+RIGHT = "azure_subscriptions.change"
+REASON = "compromise"
+
+
+def may_cancel(row: AzureSubscription) -> None:
+    """Refuse what is not active."""
+    _must_be_there(row)
+    if row.status != ACTIVE:
+        raise RefusedError("not_active", _("Only an active Azure subscription can be cancelled."))
+
+
+def may_reactivate(row: AzureSubscription) -> None:
+    """Refuse what is active."""
+    _must_be_there(row)
+    if row.status == ACTIVE:
+        raise RefusedError("active", _("This Azure subscription is active already."))
+
+
+def cancel(
+    actor: Actor, scope: Scope, row: AzureSubscription, _values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask to cancel it. Raises RefusedError, Http404, PermissionDenied, KeyReusedError."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, CANCEL, row, asked.submission):
+        return found
+    may_cancel(row)
+    return _submit(actor, scope, row, (CANCEL, INACTIVE), asked)
+
+
+def reactivate(
+    actor: Actor, scope: Scope, row: AzureSubscription, _values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask to bring it back. Raises as ``cancel``."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, REACTIVATE, row, asked.submission):
+        return found
+    may_reactivate(row)
+    return _submit(actor, scope, row, (REACTIVATE, ACTIVE), asked)
+
+
+def _must_be_there(row: AzureSubscription) -> None:
+    if row.gone_at is not None or row.connection.is_retired:
+        message = _("Partner Center no longer has this Azure subscription.")
+        raise RefusedError("gone", message)
+
+
+def _submit(
+    actor: Actor, scope: Scope, row: AzureSubscription, wish: tuple[str, str], asked: Asked
+) -> Command:
+    verb, status = wish
+    customer = row.customer.name if row.customer else ""
+    draft = commands.Draft(
+        verb=verb,
+        connection=row.connection,
+        reseller_id=row.reseller_id,
+        customer_pc_id=row.customer_pc_id,
+        customer_name=customer,
+        target_pc_id=row.pc_id,
+        target_label=f"{row} · {customer}",
+        parameters={"plan_pc_id": row.plan_pc_id},
+        before={"status": row.status},
+        after={"status": status},
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
+    )
+    return commands.submit(actor, scope, draft, row)

@@ -1,0 +1,125 @@
+"""What renewals enter in the registries; called once from ``OrdersConfig.ready``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from orders import actions
+from orders.renewals import counting, deciding, intake, queries, views, writing
+from orders.renewals.queries import RIGHT
+from portal.access.http import scope_of
+from portal.access.scope import Scope
+from portal.activity.kinds import kind
+from portal.lists import files
+from portal.lists.intake import columns
+from portal.outbox.batches import registry
+from portal.outbox.batches.registry import Entrance
+from portal.ui import bulk, directory, menu, panels, search
+from portal.ui.listing import Listing
+
+
+def setup() -> None:
+    """Lists with their bars, tabs, the menu, what the log tells, who may read a proof."""
+    _list(views.DUE, queries.upcoming, "renewals", 22)
+    _list(views.ROLLING, queries.rolling_on, "renewals_unchosen", 23)
+    _list(views.RENEWED, queries.renewed, "renewals_renewed", 24, selectable=False)
+    _list(views.DECISIONS, queries.decisions, "renewal_decisions", 26, selectable=False)
+    for slug in (views.DUE.slug, views.ROLLING.slug):
+        bulk.register(slug, _end_of_term(slug))
+    menu.register(
+        menu.Item(
+            _("Renewals"),
+            "renewals",
+            icon="calendar-due",
+            order=22,
+            right=RIGHT,
+            badge=counting.badge,
+        )
+    )
+    _tabs()
+    _acts()
+    columns.enter(intake.COLUMNS)
+    registry.enter(
+        Entrance(
+            _("Ends of terms by file"),
+            "renewals_file",
+            actions.RIGHTS[actions.SET_TERM_END],
+            icon="file-import",
+        )
+    )
+    kind(deciding.KIND, _("Decision on the end of the term kept: {choice}"))
+    kind(writing.WRITTEN, _("Written to the customer: {letter}"))
+    writing.register()
+    files.register(deciding.FILE, deciding.may_read)
+
+
+def _acts() -> None:
+    """What the palette offers for a subscription and a customer."""
+    for source, url_name in (
+        ("subscriptions", "subscription_what_if"),
+        ("customers", "customer_what_if"),
+    ):
+        act = search.Act("what_if", _("What if…"), url_name, right=RIGHT, icon="calendar-due")
+        search.register_act(source, act)
+    act = search.Act(
+        "renewals_write",
+        _("Write about renewals…"),
+        "customer_renewals_write",
+        right=writing.RIGHT,
+        icon="calendar-due",
+    )
+    search.register_act("customers", act)
+
+
+def _list(
+    listing: Listing,
+    rows: Callable[[Scope], QuerySet[Any]],
+    url_name: str,
+    order: int,
+    *,
+    selectable: bool = True,
+) -> None:
+    directory.register(
+        directory.Entry(
+            listing,
+            lambda request: rows(scope_of(request)),
+            url_name,
+            right=RIGHT,
+            icon="calendar-due",
+            order=order,
+            selectable=selectable,
+        )
+    )
+
+
+def _end_of_term(slug: str) -> bulk.Action:
+    return bulk.Action(
+        actions.SET_TERM_END,
+        _("End of term"),
+        f"{slug.replace('-', '_')}_term_end",
+        actions.RIGHTS[actions.SET_TERM_END],
+        "calendar-due",
+    )
+
+
+def _tabs() -> None:
+    for order, (slug, title, url_name, count) in enumerate(
+        (
+            ("due", _("Due list"), "renewals", None),
+            ("unchosen", _("Rolls on unchosen"), "renewals_unchosen", "rolling"),
+            ("renewed", _("Renewed"), "renewals_renewed", "renewed"),
+            ("decisions", _("Decisions"), "renewal_decisions", None),
+            ("calendar", _("Calendar"), "renewals_calendar", None),
+            ("what_if", _("What if"), "renewals_what_if", None),
+        )
+    ):
+        panels.register(
+            "renewals",
+            panels.Panel(slug, title, url_name, order=order, right=RIGHT, count=_number(count)),
+        )
+
+
+def _number(name: str | None) -> Callable[[Any], int | None] | None:
+    return None if name is None else lambda found: found[name] or None

@@ -1,0 +1,84 @@
+"""What is typed about a term: seats, and one of the terms and billing cycles in which it is sold."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders import rules
+from orders.acting import RowForm
+from orders.quantities import MOST
+from orders.scheduling import options, schedules
+from orders.scheduling.options import Option
+from orders.scheduling.rules import Wish
+
+
+class TermsForm(RowForm):
+    """One of the ways in which it is sold; ``row`` is the subscription."""
+
+    terms = forms.ChoiceField(label=_("Term and billing"))
+    options: list[Option]
+
+    def prepare(self) -> None:
+        """Offer what the catalogue has."""
+        self.options = self.sold()
+        self.fields["terms"].choices = options.choices(self.options)  # type: ignore[attr-defined]
+
+    def sold(self) -> list[Option]:
+        """What is offered here."""
+        product = str(self.data.get("product") or self.initial.get("product") or "")
+        return options.of(self.scope, self.row, product) if self.scope else []
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verb takes, with what it was chosen from."""
+        return super().values | {"options": self.options}
+
+
+class ScheduleForm(TermsForm):
+    """The next term; ``product`` comes from the page of upgrades."""
+
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST)
+    product = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    field_order = ("seats", "terms", "reason")
+
+
+class TermForm(TermsForm):
+    """A longer term, and whether what is scheduled is to be put back."""
+
+    keeps = forms.BooleanField(required=False)
+
+    def prepare(self) -> None:
+        """Name the schedule, where there is one."""
+        super().prepare()
+        kept = rules.droppable(self.row)
+        if kept is None:
+            del self.fields["keeps"]
+            return
+        told = {"schedule": schedules.words(kept, self.row.offer_id)}
+        self.fields["keeps"].label = _("Put the scheduled change back: %(schedule)s") % told
+
+    def sold(self) -> list[Option]:
+        """Longer ones only."""
+        return [one for one in super().sold() if options.is_longer(self.row, one)]
+
+
+class CycleForm(TermsForm):
+    """Another billing cycle of the same term."""
+
+    def sold(self) -> list[Option]:
+        """Of its own term only."""
+        term = self.row.term_duration.upper()
+        return [one for one in super().sold() if one.term == term]
+
+
+def wish_of(values: dict[str, Any]) -> Wish:
+    """The values of a form as a wish."""
+    term, _bar, cycle = str(values.get("terms") or "").partition("|")
+    seats = values.get("seats")
+    return Wish(
+        quantity=seats if isinstance(seats, int) else None,
+        term=term,
+        cycle=cycle,
+        product=str(values.get("product") or ""),
+    )

@@ -1,0 +1,25 @@
+"""Words of carts for templates."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+# error_types of promotionEligibilities (new-commerce facts, endpoints).
+PROBLEMS: dict[str, Promise] = {
+    "invalidcatalogitemid": _("not for this product"),
+    "invalidpromotion": _("not for this product"),
+    "prerequisiteproductownership": _("another product must be owned first"),
+    "redemptionlimit": _("used up"),
+    "seatcount": _("not for this quantity"),
+    "offerpurchasedpreviously": _("only for a first purchase"),
+    "term": _("not for this term and billing"),
+    "nopromotionsavailable": _("none"),
+}
+
+
+@register.filter
+def promotion_problem(kind: str) -> str | Promise:
+    """Why a customer does not get a promotion; a kind that nobody here knows as it came."""
+    return PROBLEMS.get(kind.lower(), kind)

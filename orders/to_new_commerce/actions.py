@@ -1,0 +1,121 @@
+"""What staff do: migrate a legacy subscription now, plan it, change the plan, give it up.
+
+Partner Center checks again when it is asked; what its check says beforehand is asked live (``asking``).
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orders.models import Subscription
+from orders.to_new_commerce import rules
+from orders.to_new_commerce.models import NceSchedule
+from orders.to_new_commerce.part import NOW, ON_DAY, ON_RENEWAL, RIGHT
+from portal.access.guard import require
+from portal.access.refusing import RefusedError
+from portal.access.scope import Scope
+from portal.activity.actors import Actor
+from portal.outbox import commands
+from portal.outbox.commands import Asked
+from portal.outbox.models import Command
+
+START = "subscription.migrate"
+PLAN = "subscription.plan_migration"
+REPLAN = "migration_plan.change"
+GIVE_UP = "migration_plan.cancel"
+
+
+def migrate(
+    actor: Actor, scope: Scope, row: Subscription, values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask for the migration, now or planned as ``values["when"]`` says.
+
+    Raises RefusedError, Http404, PermissionDenied, KeyReusedError.
+    """
+    require(scope, RIGHT, row)
+    verb = START if values["when"] == NOW else PLAN
+    if found := commands.earlier(actor, verb, row, asked.submission):
+        return found
+    rules.may_migrate(row)
+    plan = rules.plan_of(values, row)
+    before = {"status": row.status, "seats": row.quantity}
+    customer = row.customer.name if row.customer else ""
+    draft = commands.Draft(
+        verb=verb,
+        connection=row.connection,
+        reseller_id=row.reseller_id,
+        customer_pc_id=row.customer_pc_id,
+        customer_name=customer,
+        target_pc_id=row.pc_id,
+        target_label=f"{row} · {customer}",
+        parameters=plan.as_json(),
+        before=before,
+        after=_after(plan),
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
+    )
+    return commands.submit(actor, scope, draft, row)
+
+
+def replan(
+    actor: Actor, scope: Scope, row: NceSchedule, values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask for another plan. Raises as ``migrate``."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, REPLAN, row, asked.submission):
+        return found
+    rules.may_change(row)
+    if values["when"] not in (ON_DAY, ON_RENEWAL):
+        raise RefusedError("when", _("Choose a day or the renewal."), "when")
+    plan = rules.plan_of(values, row.subscription)
+    return _submit(actor, scope, row, (REPLAN, _after(plan), plan.as_json()), asked)
+
+
+def give_up(
+    actor: Actor, scope: Scope, row: NceSchedule, _values: dict[str, Any], asked: Asked
+) -> Command:
+    """Ask to cancel the plan. Raises as ``migrate``."""
+    require(scope, RIGHT, row)
+    if found := commands.earlier(actor, GIVE_UP, row, asked.submission):
+        return found
+    rules.may_change(row)
+    return _submit(actor, scope, row, (GIVE_UP, {"state": "cancelled"}, {}), asked)
+
+
+def _after(plan: rules.Plan) -> dict[str, Any]:
+    return {
+        "migrates": plan.day.isoformat() if plan.day else plan.when,
+        "new_seats": plan.quantity,
+        "new_term": plan.term,
+        "new_cycle": plan.cycle,
+    }
+
+
+def _submit(
+    actor: Actor,
+    scope: Scope,
+    row: NceSchedule,
+    wish: tuple[str, dict[str, Any], dict[str, Any]],
+    asked: Asked,
+) -> Command:
+    verb, after, parameters = wish
+    customer = row.customer.name if row.customer else ""
+    draft = commands.Draft(
+        verb=verb,
+        connection=row.connection,
+        reseller_id=row.reseller_id,
+        customer_pc_id=row.customer_pc_id,
+        customer_name=customer,
+        target_pc_id=row.pc_id,
+        target_label=f"{row} · {customer}",
+        parameters=parameters,
+        before={"state": row.status},
+        after=after,
+        reason=asked.reason,
+        submission=asked.submission,
+        batch_id=asked.batch_id,
+        follows_id=asked.follows_id,
+    )
+    return commands.submit(actor, scope, draft, row)

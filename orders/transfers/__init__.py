@@ -1,0 +1,1 @@
+"""Transfers of subscriptions between partners: asked for as the target, approved as the source, followed to the end."""
