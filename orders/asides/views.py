@@ -46,7 +46,7 @@ def _tell(row: Subscription, _values: object) -> Consequence:
     return Consequence(
         title=_("Register %(name)s for reservations?") % {"name": row},
         undo=_("Cannot be undone. It costs nothing."),
-        button=_("Register"),
+        button=_("Register it"),
         points=[
             _("Reserved instances can be bought for it once Partner Center has registered it."),
             *notes(state),

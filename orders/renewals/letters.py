@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from customers import queries as customers
@@ -37,7 +38,9 @@ class LetterForm(forms.Form):
         choices=lambda: settings.LANGUAGES,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    to = forms.EmailField(label=_("To"), widget=forms.EmailInput(attrs={"class": "form-control"}))
+    to = forms.EmailField(
+        label=pgettext_lazy("mail", "To"), widget=forms.EmailInput(attrs={"class": "form-control"})
+    )
 
 
 @route(effect="write", right=writing.RIGHT)
