@@ -187,7 +187,7 @@ def settle(attempt: Attempt) -> verbs.Found:
     try:
         found = attempt.read(GET_CART, **ids)
     except NotFound:
-        return _among_orders(attempt, cart)
+        return _late(attempt, cart)
     if str(found.body.get("status") or "").lower() != ORDERED:
         return verbs.NotApplied()
     return _bought(attempt, cart)
@@ -207,8 +207,13 @@ def place(attempt: Attempt) -> verbs.Delivered:
 
 
 def settle_place(attempt: Attempt) -> verbs.Found:
+    """Look for the order."""
+    return _late(attempt, _cart(attempt.command))
+
+
+def _late(attempt: Attempt, cart: Cart) -> verbs.Found:
     """The list of orders shows a new one up to 15 minutes late: until then nobody knows (NoAnswer)."""
-    found = _among_orders(attempt, _cart(attempt.command))
+    found = _among_orders(attempt, cart)
     sent = attempt.step.sent_at
     young = sent is not None and sent + following.LATE + SKEW > timezone.now()
     if young and isinstance(found, verbs.NotApplied):
