@@ -47,6 +47,7 @@ AGED: dict[str, Text] = {
     "qualifications": _("Qualifications"),
     "usage_budgets": _("Usage budgets"),
     "entitlements": _("Entitlements"),
+    "price_sheets": _("Price sheets"),
 }
 SHOWN_RUNS = 5
 

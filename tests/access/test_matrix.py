@@ -313,7 +313,8 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
     # A catalogue is for all resellers of its connection; that of another connection is nobody's here.
     goods = make_product(estate.other)
     ids |= dict.fromkeys(("catalogue.pk", "products.pk"), goods.product_id)
-    ids["catalogue.sku"], ids["offers.pk"] = goods.pk, make_offer(estate.other).pk
+    ids |= dict.fromkeys(("catalogue.sku", "carts.sku"), goods.pk)
+    ids["offers.pk"] = make_offer(estate.other).pk
     _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
     page = browser(outsider)
     api = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)

@@ -9,6 +9,7 @@ from django.db.models import Field, Model, TextChoices
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
+from orders.prices.models import PriceRule
 from orders.term_end import TermEnd
 from portal.access.models import User
 from portal.access.roles import Role
@@ -38,6 +39,7 @@ _WORDS: dict[str, Callable[[], Mapping[str, str | Promise]]] = {
 _MODELS: dict[str, type[Model]] = {
     "connection": Connection,
     "mail_template": MailTemplate,
+    "price_book": PriceRule,
     "user": User,
 }
 

@@ -39,6 +39,8 @@ AREAS = {
     "migration_plan": gettext_lazy("Planned migrations"),
     "order": gettext_lazy("Orders"),
     "partner_center": gettext_lazy("Partner Center's records"),
+    "price_book": gettext_lazy("Price books"),
+    "price_rule": gettext_lazy("Price rules"),
     "secret": gettext_lazy("Passwords shown"),
     "session": gettext_lazy("Sign-ins"),
     "subscription": gettext_lazy("Subscriptions"),

@@ -68,6 +68,9 @@ def test_a_book_is_begun_filled_and_its_rule_corrected_and_ended(
     ]
     changed = Entry.objects.get(kind="price_rule.changed")
     assert (changed.before["value"], changed.after["value"]) == ("12.5000", "5.0000")
+    log = client.get("/activity/").content.decode()
+    assert "Price book Gold created" in log
+    assert f"Price rule for {BASIC}:0001 in Gold changed" in log
     assert "Silver" in client.get("/price-books/?export=csv").getvalue().decode()
 
 
