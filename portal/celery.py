@@ -1,9 +1,9 @@
 """The queue: which task runs where, and what the clock starts."""
 
 import os
+from typing import Any
 
-from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery import Celery, bootsteps
 
 from portal import memory
 
@@ -15,9 +15,17 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# A worker has loaded all its tasks by then; its children share those pages while nobody touches them.
-for begun in (worker_init, beat_init):
-    begun.connect(lambda **_: memory.keep(), weak=False)
+
+class Loaded(bootsteps.Step):
+    """A worker has loaded its tasks when its parts are put together, before it has children."""
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        """Keep what is loaded out of every search for garbage."""
+        super().__init__(parent, **options)
+        memory.keep()
+
+
+app.steps["worker"].add(Loaded)
 
 QUEUES = ("interactive", "push", "sync", "default", "bulk")
 

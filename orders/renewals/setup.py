@@ -25,7 +25,9 @@ def setup() -> None:
     _list(views.DUE, queries.upcoming, "renewals", 22)
     _list(views.ROLLING, queries.rolling_on, "renewals_unchosen", 23)
     _list(views.RENEWED, queries.renewed, "renewals_renewed", 24, selectable=False)
-    _list(views.DECISIONS, queries.decisions, "renewal_decisions", 26, selectable=False)
+    _list(
+        views.DECISIONS, queries.decisions, "renewal_decisions", 26, selectable=False, partial=False
+    )
     for slug in (views.DUE.slug, views.ROLLING.slug):
         bulk.register(slug, _end_of_term(slug))
     menu.register(
@@ -80,6 +82,7 @@ def _list(
     order: int,
     *,
     selectable: bool = True,
+    partial: bool = True,
 ) -> None:
     directory.register(
         directory.Entry(
@@ -90,6 +93,7 @@ def _list(
             icon="calendar-due",
             order=order,
             selectable=selectable,
+            partial=partial,
         )
     )
 

@@ -36,6 +36,7 @@ class Entry:
     below: bool = (
         False  # stands on an object's page; ``url_name`` is then where one finds the objects
     )
+    partial: bool = False  # shows some rows of another list, to which a search leads
 
     @property
     def slug(self) -> str:

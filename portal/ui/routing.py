@@ -34,6 +34,8 @@ def route(request: HttpRequest, text: str) -> Routed | None:
     problems: dict[str, None] = {}
     known: dict[str, None] = {}
     for entry in directory.seen_by(request):
+        if entry.partial:
+            continue
         filters = entry.listing.filters
         offered = filters.operators if filters else ()
         known |= dict.fromkeys(operator.name for operator in offered)

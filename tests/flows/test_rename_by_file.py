@@ -33,8 +33,8 @@ from tests.people import make_person
 from tests.portal_processes import Emulator, Worker, settled, until
 
 pytestmark = pytest.mark.xdist_group("flows")
-LINES = int(os.environ.get("LINES", "110"))
-"""Five portions and a half: those that follow are asked in the same way. ``LINES=300`` shows it."""
+LINES = int(os.environ.get("RENAMED", "110"))
+"""Five portions and a half: those that follow are asked in the same way. ``RENAMED=300`` shows it."""
 BAD, REFUSED = 7, 3
 GOOD = LINES - BAD
 DONE = GOOD - REFUSED
