@@ -15,6 +15,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
@@ -59,6 +60,7 @@ from tests.people import (
 
 TABLE = Path(__file__).parent / "routes.json"
 WIDE = {Role.ADMINISTRATOR, Role.AUDITOR}
+APART = {Role.DISTRIBUTOR_ADMIN, Role.AUDITOR}
 Ids = dict[str, object]
 NOBODY = "nobody"
 
@@ -217,11 +219,14 @@ def test_every_address_declares_its_effect_and_a_right_that_exists() -> None:
 def unwritten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Thousands of requests: who gets in is decided before a page is written out.
 
-    Nothing is logged, and people are looked up once, not at each request.
+    Nothing is logged, and people and sessions are looked up once, not at each request.
     """
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")
     known = cache(Backend().get_user)
     monkeypatch.setattr(Backend, "get_user", lambda _self, pk: copy(known(pk)))
+    session = cache(lambda key: load(SessionStore(key)))
+    load = SessionStore.load
+    monkeypatch.setattr(SessionStore, "load", lambda self: dict(session(self.session_key)))
     logging.disable()
     yield
     logging.disable(logging.NOTSET)
@@ -250,22 +255,20 @@ def served(people: dict[str, User], ids: Ids) -> dict[Line, int]:
 def asking(line: Line, turn: int) -> Iterator[tuple[str, list[str]]]:
     """Who asks at an address that is not public, and the roles that the answer tells of.
 
-    Of reseller's people who lack a right one asks, in turns: the guard turns all of them away alike. What is
-    shown to those who have it follows from that right alone, so one reads too; a write may ask for more
-    than its right: all of them try it.
+    What is shown to a reseller's people follows from the right alone: of those who have it one asks, in turns.
+    A write may ask for more than its right: all who have it try it. Of those who lack the right one asks: the
+    guard turns all of them away alike.
     """
     address, method = line
     declared = address.declared(method)
-    alike = [role.value for role in Role if role not in {*WIDE, Role.DISTRIBUTOR_ADMIN}]
-    for one in (NOBODY, Role.DISTRIBUTOR_ADMIN.value, Role.AUDITOR.value):
-        yield one, [one]
     right = declared.right if declared else ""
-    lacking = [one for one in alike if right and right not in RIGHTS[Role(one)]]
-    having = [one for one in alike if one not in lacking]
-    if method == "POST" or not right:
-        yield from ((one, [one]) for one in having)
-        having = []
-    for group in (having, lacking):
+    yield NOBODY, [NOBODY]
+    roles = [role.value for role in Role if role != Role.ADMINISTRATOR]
+    lacking = [one for one in roles if right and right not in RIGHTS[Role(one)]]
+    having = [one for one in roles if one not in lacking]
+    each = having if method == "POST" or not right else [one for one in having if one in APART]
+    yield from ((one, [one]) for one in each)
+    for group in ([one for one in having if one not in each], lacking):
         if group:
             yield group[turn % len(group)], group
 
