@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -74,7 +75,11 @@ def seed_costs(estate: Estate) -> None:
     seats.product_id, seats.sku_id, seats.billing_cycle = BASIC, "0001", "monthly"
     seats.term_duration, seats.effective_start_date = "P1M", timezone.now()
     seats.save()
-    line = {"charge_type": "cycleCharge", "billing_frequency": "monthly", "quantity": 10}
+    line: dict[str, Any] = {
+        "charge_type": "cycleCharge",
+        "billing_frequency": "monthly",
+        "quantity": 10,
+    }
     bill = make_invoice(estate.connection, "G777", total="7777.70")
     make_line(
         bill,

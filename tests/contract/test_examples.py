@@ -31,7 +31,7 @@ from tests.contract.documents import (
 
 
 class OneToken:
-    def get(self, *, user, graph=False):
+    def get(self, *, user, graph=False, sales=False):
         return "app-user-token" if user else "app-token"
 
     def invalidate(self, token):

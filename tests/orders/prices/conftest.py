@@ -79,7 +79,7 @@ def rita(estate: Estate) -> User:
 
 def item(estate: Estate, **fields: Any) -> Item:
     """A seat of Business Basic for Fabrikam's customer."""
-    values = {
+    values: dict[str, Any] = {
         "product_id": BASIC,
         "sku_id": SKU,
         "availability_id": "",

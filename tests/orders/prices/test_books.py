@@ -124,7 +124,7 @@ def test_a_file_is_taken_whole_after_it_was_shown(
     head = client.get("/price-books/template/").content.decode().removeprefix("\ufeff").strip()
     there = make_rule(book, "markup", "10", product_pc_id=BASIC)
 
-    def send(*lines: str) -> object:
+    def send(*lines: str) -> Any:
         text = "\n".join([head, *lines]).encode()
         return client.post(url, {"table": SimpleUploadedFile("rules.csv", text)})
 
