@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.asking import submitting
@@ -114,15 +114,15 @@ def hint(command: Command) -> verbs.Hint | None:
     users = CustomerUser.objects.filter(customer=row.customer, gone_at=None)
     user = users.filter(user_principal_name__iexact=name).first()
     return verbs.Hint(
-        title=_t("The first user's password was not received"),
-        text=_t(
+        title=gettext("The first user's password was not received"),
+        text=gettext(
             "The customer is there, its password got lost with the answer. Reset that of %(name)s."
         )
         % {"name": name},
         url=reverse("customer_user_password", args=[user.pk])
         if user
         else reverse("customer_users", args=[row.customer.pk]),
-        button=_t("Reset password") if user else _t("Users"),
+        button=gettext("Reset password") if user else gettext("Users"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.columns import ReadColumn
@@ -17,8 +17,12 @@ GROUPS = {"group1": _("Azure Active Directory"), "group2": _("Minecraft")}
 def seller(row: SubscribedSku) -> str:
     """Whose the idle seats are: ours only where every unit is."""
     if standing.is_all_ours(row):
-        return _t("Ours")
-    return _t("Shared with another seller") if getattr(row, "ours", 0) else _t("Another seller")
+        return gettext("Ours")
+    return (
+        gettext("Shared with another seller")
+        if getattr(row, "ours", 0)
+        else gettext("Another seller")
+    )
 
 
 class LicenceTable(tables.Table):

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.renewals.deciding import Decision
@@ -45,7 +45,7 @@ class DecisionFields(forms.Form):
         """Nobody has decided tomorrow."""
         day = self.cleaned_data["decided_on"]
         if day and day > timezone.localdate():
-            raise forms.ValidationError(_t("Write a day that has been."))
+            raise forms.ValidationError(gettext("Write a day that has been."))
         return day
 
     def clean_file(self) -> Any:
@@ -53,7 +53,7 @@ class DecisionFields(forms.Form):
         found = self.cleaned_data["file"]
         most: int = settings.INTAKE_MAX_BYTES
         if found and found.size > most:
-            told = _t("The file is larger than %(n)s MB.")
+            told = gettext("The file is larger than %(n)s MB.")
             raise forms.ValidationError(told % {"n": formats.number(round(most / 1_000_000, 1))})
         return found
 

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from customers import queries as customers
@@ -56,7 +55,7 @@ def write(request: Request, pk: int) -> HttpResponse:
         except RefusedError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _t("The mail waits to be sent."))
+            messages.success(request, gettext("The mail waits to be sent."))
             return redirect("customer_what_if", pk=pk)
     return _shown(request, customer, form)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders import term_end
@@ -65,7 +65,7 @@ def decided(value: dict[str, Any]) -> str:
 
 
 def _by(value: dict[str, Any]) -> str:
-    return value["by"] or _t("who decided is not known")
+    return value["by"] or gettext("who decided is not known")
 
 
 class TermTable(tables.Table):
@@ -144,9 +144,9 @@ def period(day: dt.date | None) -> str:
     today = timezone.now().astimezone(dt.UTC).date()
     monday = today - dt.timedelta(days=today.weekday())
     if day < monday + WEEK:
-        return _t("This week")
+        return gettext("This week")
     if day < monday + 2 * WEEK:
-        return _t("Next week")
+        return gettext("Next week")
     return formats.month(day)
 
 
@@ -233,7 +233,7 @@ class DecisionTable(tables.Table):
         if record.file_id is None:
             return record.proof or formats.DASH
         url = reverse("renewal_proof", args=[record.pk])
-        link = format_html('<a href="{}">{}</a>', url, _t("File that proves it"))
+        link = format_html('<a href="{}">{}</a>', url, gettext("File that proves it"))
         return format_html("{} {}", record.proof, link)
 
     def value_proof(self, record: TermDecision) -> str:

@@ -99,6 +99,7 @@ def test_reads_take_the_scope_first() -> None:
         (r"^\s*from \.", "imports are absolute"),
         (r"^\s*print\(", "logs or the command's stdout"),
         (r"\.raw\(|\.extra\(", "ORM, or a cursor with parameters"),
+        (r"import n?p?gettext\w* as (?!_$)", "a wording under another name is not collected"),
     ],
 )
 def test_never(pattern: str, why: str) -> None:
