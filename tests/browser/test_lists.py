@@ -58,6 +58,7 @@ def test_the_palette_goes_and_acts_by_keyboard_alone(page: Page, estate_and_sell
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/subscriptions/{estate.fabrikam_seats.pk}/suspend/")
     page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).not_to_be_visible()
     page.keyboard.press("/")
