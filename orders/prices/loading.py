@@ -1,14 +1,8 @@
 """Rules from a table: upload, look at what it would do, have it done."""
 
-import datetime as dt
-import uuid
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,15 +16,12 @@ from orders.prices.views import UNUSABLE
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.activity.actors import Actor
-from portal.lists import files
-from portal.lists.intake import decoding, uploads
+from portal.lists.intake import decoding, previews
 from portal.lists.intake.columns import template
-from portal.lists.models import StoredFile
 from portal.ui import formats
 from portal.ui.pages import page
 
 KIND = "price-rules"
-KEPT = dt.timedelta(hours=1)
 
 
 @route(effect="write", right=CHANGE)
@@ -42,13 +33,13 @@ def load(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _answer(request, book)
     try:
-        upload = None if "kept" in request.POST else _uploaded(request)
-        chunks = _kept(request) if upload is None else upload.chunks()
+        upload = None if "kept" in request.POST else previews.uploaded(request)
+        chunks = previews.kept(request, KIND) if upload is None else upload.chunks()
         plan = importing.plan(request.scope, book, chunks)
         if plan.problems:
             return _answer(request, book, plan=plan, status=UNUSABLE)
         if upload is not None:
-            return _answer(request, book, plan=plan, kept=_keep(request, upload))
+            return _answer(request, book, plan=plan, kept=previews.keep(request, upload, KIND))
         importing.carry_out(Actor.from_request(request), request.scope, book, plan)
     except (decoding.FileRefusedError, RefusedError) as error:
         return _answer(request, book, refused=str(error), status=UNUSABLE)
@@ -68,38 +59,6 @@ def table(_request: Request) -> HttpResponse:
 def _answer(request: Request, book: PriceBook, status: int = 200, **found: object) -> HttpResponse:
     context = {"book": book, "columns": COLUMNS, **found}
     return page(request, "orders/prices/import.html", context, status=status)
-
-
-def _uploaded(request: Request) -> "UploadedFile[bytes]":
-    if uploads.too_large(request):
-        raise decoding.too_large()
-    upload = request.FILES.get(uploads.FIELD)
-    if not isinstance(upload, UploadedFile):
-        raise decoding.empty()
-    return upload
-
-
-def _keep(request: Request, upload: "UploadedFile[bytes]") -> StoredFile:
-    """The table as it was uploaded, until its reader has looked at what it would do."""
-    return files.store(
-        upload.chunks(),
-        owner=request.user,
-        kind=KIND,
-        name=upload.name or "",
-        content_type="text/csv",
-        expires_at=timezone.now() + KEPT,
-    )
-
-
-def _kept(request: Request) -> list[bytes]:
-    """The bytes of the table that was kept for this reader."""
-    try:
-        found = files.readable(request.scope, uuid.UUID(request.POST["kept"]))
-    except (Http404, ValueError):
-        found = None
-    if found is None or found.kind != KIND:
-        raise decoding.FileRefusedError("gone", _("The file is no longer here. Upload it again."))
-    return [found.path.read_bytes()]
 
 
 def _done(plan: importing.Plan) -> str:

@@ -4,7 +4,9 @@ import time
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
+import zstandard
 from django.db import connection as database
 from django.db.models import Sum
 
@@ -12,7 +14,7 @@ from billing import mapping
 from billing.models import Invoice, InvoiceLine, InvoiceLinePage, InvoiceTotal
 from portal.connections.models import Connection
 from portal.mirror import families, runs
-from portal.mirror.bulk import reading
+from portal.mirror.bulk import preparing, reading
 from portal.mirror.bulk.preparing import line as copy_line
 from portal.mirror.bulk.tables import as_raw
 from portal.mirror.models import RawPage, RunState, SyncPass, SyncRun
@@ -76,6 +78,13 @@ def test_a_run_that_stops_between_the_last_page_and_the_end_doubles_nothing(
     assert numbers(run) == (30, 0, 0, 0)
     assert checked_totals().lines == 30
     assert books.asked("LIST_INVOICE_LINES") == 3
+
+
+@pytest.mark.parametrize("count", [0, 1, preparing.AT_ONCE, 2 * preparing.AT_ONCE + 1])
+def test_a_kept_page_is_the_array_of_its_rows_whole(count: int) -> None:
+    rows = [msgspec.Raw(f'{{"n":{number}}}'.encode()) for number in range(count)]
+    packed = preparing._packed(rows)
+    assert msgspec.json.decode(zstandard.decompress(packed)) == [{"n": n} for n in range(count)]
 
 
 def test_invoices_of_other_providers_are_not_asked_for_lines(sync: Sync, books: Books) -> None:

@@ -125,7 +125,7 @@ def test_a_schedule_needs_auto_renew(robot: Api) -> None:
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [
-        ({"product": {"productId": "CFQ7TTC0XXXX"}}, 900267),
+        ({"product": {"productId": "CFQ7TTC0NONE"}}, 900267),
         ({"product": {"termDuration": "P3Y"}}, 800122),
         ({"product": {"termDuration": "P1M", "billingCycle": "Annual"}}, 900269),
         ({"quantity": 0}, 900275),

@@ -92,9 +92,10 @@ def _packed(items: Sequence[msgspec.Raw]) -> bytes:
     """The page's rows as one compressed array, some at a time.
 
     Blocks of megabytes come from the system and go back to it (``portal.memory``): each such block costs
-    more than compressing it does.
+    more than compressing it does. The frame tells its size, as one that was made in a piece would.
     """
-    packer = zstandard.ZstdCompressor().compressobj()
+    size = sum(map(len, items)) + max(len(items), 1) + 1
+    packer = zstandard.ZstdCompressor().compressobj(size=size)
     found = [packer.compress(b"[")]
     for start in range(0, len(items), AT_ONCE):
         joined = b",".join(items[start : start + AT_ONCE])

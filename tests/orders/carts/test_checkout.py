@@ -32,6 +32,7 @@ from portal.partnercenter.operations.orders import (
     CREATE_ORDER,
     CREATE_ORDER_FOR_RESELLER,
     GET_ORDER,
+    LIST_ORDERS,
 )
 from portal.partnercenter.operations.purchasing import GET_CART
 from portal.partnercenter.operations.subscriptions import LIST_SUBSCRIPTIONS_OF_ORDER
@@ -111,6 +112,24 @@ def test_a_lost_answer_makes_one_order(
     assert upstream.calls(GET_CART.name) == 1
     after = len(upstream.api.get(f"/v1/customers/{buyer.pc_id}/orders").json["items"])
     assert after == before + 2
+    assert Cart.objects.get().state == "ordered"
+
+
+def test_a_cart_that_is_gone_is_in_doubt_while_the_list_of_orders_may_lag(
+    buyer: Customer, seller: User, client_of: ClientOf, upstream: Upstream
+) -> None:
+    cart = filled(seller, buyer)
+    upstream.fault(CHECKOUT_CART.name, "html")
+    command = deliver(asked(client_of(seller), cart, attested="on"))
+    for _again in range(2):
+        upstream.fault(GET_CART.name, "status", status=404, body={"code": 800018})
+        upstream.fault(LIST_ORDERS.name, "empty_list")
+        command = deliver(command)
+        assert command.state == State.IN_DOUBT
+    upstream.fault(GET_CART.name, "status", status=404, body={"code": 800018})
+    command = deliver(command)
+    assert command.state == State.SUCCEEDED, command.error
+    assert upstream.calls(CHECKOUT_CART.name) == 1
     assert Cart.objects.get().state == "ordered"
 
 
