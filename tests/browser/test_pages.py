@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +24,7 @@ ALL = {"reporter": "no-passes", "preload": False, "iframes": False}
 WIDTH = ALL | {"runOnly": ["target-size", "scrollable-region-focusable"]}
 THEME = ALL | {"runOnly": ["color-contrast"]}
 BOTH = ALL | {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
+SHELL = "#nav, .top"
 # Each language in two of the four looks; colours and the size of targets, which no language changes, once.
 LOOKS: dict[str, Looks] = {
     "en": (("light", WIDE, ALL), ("dark", NARROW, WIDTH)),
@@ -61,10 +63,10 @@ def addresses(portal: Portal) -> Iterator[str]:
     yield from ("/nowhere/", "/sign-out/")
 
 
-def violations(page: Page, options: dict[str, Any] | None) -> list[str]:
+def violations(page: Page, options: dict[str, Any] | None, shell: str) -> list[str]:
     """What axe finds (unless it is not asked), and whether the page itself can be moved sideways."""
     found, sideways = page.evaluate(
-        """async options => {
+        """async ([options, shell]) => {
             const root = document.documentElement;
             const wide = one => one.getBoundingClientRect().right > root.clientWidth + 1;
             const told = one => `${one.tagName} ${one.className} ${one.textContent.slice(0, 60)}`;
@@ -72,10 +74,10 @@ def violations(page: Page, options: dict[str, Any] | None) -> list[str]:
                 ? [...document.querySelectorAll("#main *")].filter(wide).map(told).slice(0, 3)
                 : null;
             // The rows of a table are made alike: the first of them tell.
-            const context = {exclude: [["tbody tr:nth-child(n + 9)"]]};
+            const context = {exclude: [["tbody tr:nth-child(n + 6)"], [shell]].filter(one => one[0])};
             return [options ? (await axe.run(context, options)).violations : [], sideways];
         }""",
-        options,
+        [options, shell],
     )
     wrong = [
         f"{rule['id']}: {node['target']} {check['message']}"
@@ -87,15 +89,19 @@ def violations(page: Page, options: dict[str, Any] | None) -> list[str]:
 
 
 def look(page: Page, looks: Looks) -> list[str]:
-    """What is wrong with the page in these themes and widths; it begins with the width it has."""
+    """What is wrong with the page in these themes and widths; it begins with the width it has.
+
+    Axe looks at the menu and the top bar on the home page, and where they are not the same as there.
+    """
     wrong = []
+    shell = "" if urlsplit(page.url).path == "/" else SHELL
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     for scheme, size, options in sorted(looks, key=lambda one: one[1] != page.viewport_size):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         if page.viewport_size != size:
             page.set_viewport_size(size)
-        wrong += [f"{scheme} {size['width']}: {text}" for text in violations(page, options)]
+        wrong += [f"{scheme} {size['width']}: {text}" for text in violations(page, options, shell)]
     return wrong
 
 
