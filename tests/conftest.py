@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.access.models import ApiToken, User
 from portal.ui import exports
 from tests import servers
+from tests.browsing import Windows
 from tests.people import Estate, make_estate, make_person
 
 TESTS = Path(__file__).parent
+OpenAt = Callable[..., Page]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -86,6 +91,28 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = servers.chromium()
     where = {"executable_path": found} if found else {}
     return {**browser_type_launch_args, **where, "args": list(_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """Contexts that one test after another uses."""
+    return Windows(browser)
+
+
+@pytest.fixture
+def open_at(windows: Windows) -> Iterator[OpenAt]:
+    """Open a page of a server for somebody. The test fails if a page wrote an error to its console.
+
+    The Content-Security-Policy's are among them.
+    """
+    yield windows.open
+    assert windows.close() == []
+
+
+@pytest.fixture
+def open_for(open_at: OpenAt, live_server: LiveServer) -> Callable[..., Page]:
+    """Open a page of the live server for somebody."""
+    return partial(open_at, live_server.url)
 
 
 # --- people -------------------------------------------------------------------------------------

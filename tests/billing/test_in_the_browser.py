@@ -1,12 +1,13 @@
 """Invoices and the home page's charts in Chromium, under the strict policy of the pages."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from billing.models import InvoiceTotal
 from tests.billing.world import make_invoice, make_line
@@ -37,16 +38,10 @@ def invoice(transactional_db: None) -> Any:
 
 
 @pytest.mark.browser
-def test_from_the_chart_to_the_lines(browser: Browser, live_server, client, invoice):
-    client.force_login(make_person("admin", "administrator"))
-    session = client.cookies["sessionid"].value
-    complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(live_server.url + reverse("home"))
+def test_from_the_chart_to_the_lines(open_for: Callable[..., Page], invoice):
+    admin = make_person("admin", "administrator")
+    page = open_for(admin, viewport={"width": 1280, "height": 900})
+    page.goto(reverse("home"))
     chart = page.locator("figure[data-chart=bar] canvas")
     chart.wait_for()
     # Something is painted on it, and it is painted anew in another theme.
@@ -70,5 +65,3 @@ def test_from_the_chart_to_the_lines(browser: Browser, live_server, client, invo
     page.get_by_role("link", name="By product").click()
     page.get_by_role("columnheader", name="Product").wait_for()
     assert page.get_by_text("US$6.00").first.is_visible()
-    context.close()
-    assert complaints == []

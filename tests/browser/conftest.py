@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 from redis import Redis
@@ -132,45 +131,13 @@ def _people(connection: Connection) -> dict[str, User]:
 
 
 @pytest.fixture
-def open_as(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a browser in which somebody is signed in; every page is watched for errors.
-
-    A test fails if a page wrote an error to its console, the Content-Security-Policy's among them.
-    """
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+def open_as(portal: Portal, open_at: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a page of the portal in which one of its people is signed in, or nobody."""
 
     def opened(name: str | None, **options: Any) -> Page:
-        context = browser.new_context(base_url=portal.url, **options)
-        contexts.append(context)
-        if name is not None:
-            context.add_cookies([_session(portal, name)])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: _note(errors, said.type, said.text, page.url))
-        return page
+        return open_at(portal.url, portal.people[name] if name else None, **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-# A page that does not exist or refuses a form is meant to; Chromium calls that an error too.
-_MEANT = re.compile(r"responded with a status of (404|422)")
-
-
-def _note(errors: list[str], kind: str, text: str, url: str) -> None:
-    if kind in {"error", "warning"} and not _MEANT.search(text):
-        errors.append(f"{url}: {text}")
-
-
-def _session(portal: Portal, name: str) -> Any:
-    """The cookie of somebody who is signed in: signing in itself has a test of its own."""
-    client = Client()
-    client.force_login(portal.people[name])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    return {"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": portal.url}
+    return opened
 
 
 def sign_in(page: Page, email: str, *, button: str = "Sign in", password: str = PASSWORD) -> None:

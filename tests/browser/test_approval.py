@@ -1,13 +1,12 @@
 """A suspension above the amount in Chromium: it waits, the second person has a mail, approves, the entry tells the rule."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -23,35 +22,13 @@ WORDS = {
     "en": ("Suspend", "Awaiting approval", "Approve and send"),
     "fr": ("Suspendre", "En attente d'approbation", "Approuver et envoyer"),
 }
-PageOf = Callable[[User], Page]
+OpenFor = Callable[..., Page]
 
 
 @pytest.fixture
 def estate(transactional_db: None) -> Estate:
     """In place of the shared one: a browser needs rows that are committed."""
     return make_estate()
-
-
-@pytest.fixture
-def page_of(browser: Browser, live_server: Any) -> Iterator[PageOf]:
-    """A browser for each person; what any of them complains of fails the test."""
-    complaints: list[str] = []
-
-    def opened(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        session = client.cookies["sessionid"].value
-        context = browser.new_context(base_url=live_server.url)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield opened
-    for context in browser.contexts:
-        context.close()
-    assert complaints == []
 
 
 def in_language(language: str, *people: User) -> None:
@@ -63,7 +40,7 @@ def in_language(language: str, *people: User) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_suspension_above_the_amount_waits_for_a_second_person(
-    language: str, estate: Estate, page_of: PageOf, settings: Any
+    language: str, estate: Estate, open_for: OpenFor, settings: Any
 ) -> None:
     settings.MAILBOX = True
     settings.EMAIL_BACKEND = "portal.notifications.mailbox.MailboxBackend"
@@ -80,7 +57,7 @@ def test_a_suspension_above_the_amount_waits_for_a_second_person(
     }
     rules.make(Actor.for_user(admin), Scope.for_user(admin), values)
 
-    page = page_of(bob)
+    page = open_for(bob)
     page.goto(reverse("subscription_suspend", args=[estate.fabrikam_seats.pk]))
     page.locator("#main form button.btn-danger, #main form button.btn-primary").last.click()
     expect(page.locator("#main")).to_contain_text(awaiting)
@@ -90,13 +67,13 @@ def test_a_suspension_above_the_amount_waits_for_a_second_person(
     mail = Mail.objects.get(to=carol.email)
     assert mail.language == language
     tasks.send_mail(mail.pk)
-    page = page_of(admin)
+    page = open_for(admin)
     page.goto(reverse("mailbox"))
     expect(page.locator("#main")).to_contain_text(carol.email)
     link = page.locator("#main a", has_text=f"/changes/{command.pk}/").get_attribute("href")
     assert link == f"{django_settings.PUBLIC_URL}/changes/{command.pk}/"
 
-    page = page_of(carol)
+    page = open_for(carol)
     page.goto(reverse("approvals"))
     expect(page.locator("#main")).to_contain_text("Large ones")
     page.locator("#main a.name").first.click()
@@ -106,7 +83,7 @@ def test_a_suspension_above_the_amount_waits_for_a_second_person(
     assert (command.state, command.approved_by) == ("queued", carol)
 
     entry = Entry.objects.filter(command_id=command.pk).latest("pk")
-    page = page_of(admin)
+    page = open_for(admin)
     page.goto(reverse("activity"))
     row = page.locator("#main tr", has_text="Large ones").first
     expect(row).to_contain_text(suspend)

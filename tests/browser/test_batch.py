@@ -3,14 +3,12 @@
 And a batch that waits: the second person sees what it is about, decides once, and all of it goes out.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from orders import actions, bulk
 from orders.models import Subscription
@@ -42,26 +40,14 @@ def words(request: pytest.FixtureRequest) -> Words:
 
 
 @pytest.fixture
-def page_of(browser: Browser, live_server: Any, words: Words) -> Iterator[PageOf]:
-    """A browser for each person, in the language; what any of them complains of fails the test."""
-    complaints: list[str] = []
+def page_of(open_for: Callable[..., Page], words: Words) -> PageOf:
+    """A page for each person, in the language."""
 
     def opened(user: User) -> Page:
         User.objects.filter(pk=user.pk).update(language=words.language)
-        client = Client()
-        client.force_login(user)
-        session = client.cookies["sessionid"].value
-        context = browser.new_context(base_url=live_server.url)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
+        return open_for(user)
 
-    yield opened
-    for context in browser.contexts:
-        context.close()
-    assert complaints == []
+    return opened
 
 
 def several(words: Words, singular: str, plural: str, n: int) -> str:

@@ -8,8 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from celery.app import app_or_default
 from django.core.management import call_command
-from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from orders.models import Subscription
@@ -34,14 +33,10 @@ def queue_of_the_portal() -> Iterator[None]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: LiveServer, client: Client) -> Iterator[Page]:
+def page(open_at: Callable[..., Page], server: LiveServer) -> Page:
     """An administrator's browser."""
-    client.force_login(make_person("ada", "administrator"))
-    session = client.cookies["sessionid"].value
-    context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-    yield context.new_page()
-    context.close()
+    ada = make_person("ada", "administrator")
+    return open_at(server.url, ada, viewport={"width": 1440, "height": 900})
 
 
 def asked(emulator: Emulator) -> dict[str, int]:
