@@ -49,7 +49,7 @@ BUSY = (2, 900216, "The subscription is being processed already.")
 ENDING = (3, 900217, "The subscription ends within 24 hours.")
 ADDONS = (4, 900219, "The subscription has add-ons that do not qualify.")
 UNKNOWN = (5, 900220, "The equivalent offer is not yet available in New Commerce.")
-TOO_YOUNG = (6, 900221, "The subscription has been active for one month or less.")
+TOO_YOUNG = (6, 900226, "The subscription has been active for one month or less.")
 PAIR = (7, 900222, "The term and billing cycle are not offered together.")
 Bar = tuple[int, int, str]
 ANY = Plan(quantity=1, term="", cycle="")
@@ -304,16 +304,16 @@ class Migrating:
         try:
             at = parse_moment(str(sent.get("targetdate") or ""))
         except ValueError as error:
-            raise Refusal(900247) from error
+            raise Refusal(3000, "The target date of the schedule is not valid.") from error
         if not now < at <= item.term_end:
-            raise Refusal(900248)
+            raise Refusal(3000, "The target date must be before the end of the subscription.")
         return at, False
 
     def _open(self, customer_id: str, wanted: str) -> tuple[Account, Schedule]:
         account = self._store.account(customer_id)
         found = find(self.schedules.get(account.customer.id, []), wanted)
         if found.status != CREATED:
-            raise Refusal(900262)
+            raise Refusal(800042, "The schedule can no longer be changed.")
         return account, found
 
     def _end(self, one: Schedule) -> str:

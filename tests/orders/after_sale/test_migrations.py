@@ -71,7 +71,7 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     refused = confirm(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
     )
-    assert (refused.state, refused.error["code"]) == ("failed", "900221")
+    assert (refused.state, refused.error["code"]) == ("failed", "900226")
 
 
 def test_its_add_ons_go_along(
