@@ -6,6 +6,7 @@ told as an error, the others go through. What shows late, and how late, is the c
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from portal.emulator import carts, catalogue, papers, promotions, render
@@ -232,7 +233,15 @@ def _order_line(line: Line, number: int, who: Buyer) -> JSON:
 
 
 def _cents(store: "Store", who: Buyer, line: Line) -> int:
-    return price_cents(_subscription(store, who, line, "")) if line.sku is not None else 0
+    """What one costs each time it is charged, less the promotion that applies."""
+    if line.sku is None:
+        return 0
+    bought = _subscription(store, who, line, "")
+    cents = price_cents(bought, who.now, store.anchor, who.customer.country)
+    if not bought.promotion_id:
+        return cents
+    off = Decimal(promotions.PROMOTIONS[bought.promotion_id].discount)
+    return int((cents * (1 - off)).quantize(1, ROUND_HALF_UP))
 
 
 def _subscription(store: "Store", who: Buyer, line: Line, order_id: str) -> Subscription:
