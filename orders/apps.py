@@ -12,16 +12,15 @@ class OrdersConfig(AppConfig):
         from customers.licences import hooks as licence_hooks
         from orders import (
             acts,
-            bulk,
             ending,
             entering,
             external,
-            intake,
             queries,
             refusals,
             seats,
             sync,
         )
+        from orders.bulk import setup as bulk
         from orders.carts import setup as carts
         from orders.catalogue import setup as catalogue
         from orders.entitled import setup as entitled
@@ -33,7 +32,6 @@ class OrdersConfig(AppConfig):
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
-        from portal.lists.intake import columns
         from portal.ui import directory, menu, panels
 
         sync.setup()
@@ -47,10 +45,9 @@ class OrdersConfig(AppConfig):
         to_new_commerce.setup()
         entering.register()
         refusals.register()
-        columns.enter(intake.COLUMNS)
         acts.register()
         objects.register(external.TYPE)
-        bulk.register()
+        bulk.setup()
         directory.register(
             directory.Entry(
                 SUBSCRIPTIONS,

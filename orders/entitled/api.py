@@ -90,8 +90,7 @@ class ReadAzureView(APIView):
         """A worker asks Partner Center for those of every Azure plan."""
         scope = scope_of(request)
         found = demand.ask(scope, customer_queries.customer(scope, pk), PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class CancelSerializer(VerbSerializer):

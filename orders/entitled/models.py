@@ -39,6 +39,9 @@ class AzureSubscription(MirrorModel):
         ]
         indexes = [
             models.Index("connection", "customer_pc_id", name="azure_subscription_by_customer"),
+            models.Index(
+                "name", "id", name="azure_subscription_by_name", condition=models.Q(gone_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

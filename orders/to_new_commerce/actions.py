@@ -50,7 +50,7 @@ def migrate(
         target_label=f"{row} · {customer}",
         parameters=plan.as_json(),
         before=before,
-        after=_after(plan),
+        after=after(plan),
         reason=asked.reason,
         submission=asked.submission,
         batch_id=asked.batch_id,
@@ -70,7 +70,7 @@ def replan(
     if values["when"] not in (ON_DAY, ON_RENEWAL):
         raise RefusedError("when", _("Choose a day or the renewal."), "when")
     plan = rules.plan_of(values, row.subscription)
-    return _submit(actor, scope, row, (REPLAN, _after(plan), plan.as_json()), asked)
+    return _submit(actor, scope, row, (REPLAN, after(plan), plan.as_json()), asked)
 
 
 def give_up(
@@ -84,7 +84,8 @@ def give_up(
     return _submit(actor, scope, row, (GIVE_UP, {"state": "cancelled"}, {}), asked)
 
 
-def _after(plan: rules.Plan) -> dict[str, Any]:
+def after(plan: rules.Plan) -> dict[str, Any]:
+    """What a plan leaves, field by field."""
     return {
         "migrates": plan.day.isoformat() if plan.day else plan.when,
         "new_seats": plan.quantity,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.mirror.models import MirrorModel
 
+LIVE = models.Q(gone_at=None)
+
 
 class Planned(MirrorModel):
     """What a legacy subscription becomes. ``subscription`` is the legacy one; its reseller is the row's.
@@ -56,7 +58,10 @@ class NceMigration(Planned):
         constraints = [
             models.UniqueConstraint(fields=["connection", "pc_id"], name="nce_migration_pc_id")
         ]
-        indexes = [models.Index("connection", "customer_pc_id", name="nce_migration_by_customer")]
+        indexes = [
+            models.Index("connection", "customer_pc_id", name="nce_migration_by_customer"),
+            models.Index("started_at", "id", name="nce_migration_by_start", condition=LIVE),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("migration", args=[self.pk])
@@ -76,7 +81,10 @@ class NceSchedule(Planned):
         constraints = [
             models.UniqueConstraint(fields=["connection", "pc_id"], name="nce_schedule_pc_id")
         ]
-        indexes = [models.Index("connection", "customer_pc_id", name="nce_schedule_by_customer")]
+        indexes = [
+            models.Index("connection", "customer_pc_id", name="nce_schedule_by_customer"),
+            models.Index("created_at", "id", name="nce_schedule_by_creation", condition=LIVE),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("migration_schedule", args=[self.pk])

@@ -34,6 +34,18 @@ def allows(account: Account, term: str, wanted: date, now: datetime) -> bool:
     return any(one["allowedCustomTermEndDate"] == text for one in dates(account, term, now))
 
 
+def ends_alone(account: Account, item: Subscription, term: str, wanted: date) -> bool:
+    """Whether a next term of ``item`` would end neither with a month nor with another subscription."""
+    others = (one for one in account.subscriptions.values() if one.id != item.id)
+    shared = {one.last_day for one in others if _may_lead(one, term)}
+    return wanted != _month_end(wanted) and wanted not in shared
+
+
+def is_late(term: str, wanted: date) -> bool:
+    """Whether a monthly term would end on one of the days on which it may not (rule coterminosity_monthly)."""
+    return not _fits(wanted, term)
+
+
 def _may_lead(item: Subscription, term: str) -> bool:
     """A year is not aligned with a month; trials, software and what is not active lead nobody."""
     seats = item.item.product_type == "OnlineServicesNCE"

@@ -28,6 +28,8 @@ from portal.ui.sentences import Sentence
 SLICE = 30.0
 """Seconds of one slice."""
 PIECE = 200
+ASKED_PIECE = 10
+"""Rows at a time where Partner Center is asked about each: a slice must not outlast its lease."""
 LEASE = dt.timedelta(seconds=90)
 
 
@@ -49,7 +51,27 @@ def check(batch_id: int) -> None:
 def _piece_in_words(batch: Batch, scope: Scope) -> bool:
     """The next rows, in the language of who asked: what is no kept sentence stays as it was said."""
     with translation.override(batch.actor.language or translation.get_language()):
-        return _piece(batch, scope)
+        size = _ask_live(batch, scope)
+        return _piece(batch, scope, size)
+
+
+def _ask_live(batch: Batch, scope: Scope) -> int:
+    """Ask Partner Center about the next rows, for a verb that needs it; how many are checked next."""
+    live = registry.get(batch.verb).live
+    if live is None:
+        return PIECE
+    rows = _next(batch, ASKED_PIECE)
+    targets = registry.get(batch.verb).targets(scope, [row.target_id for row in rows])
+    right = verbs.get(batch.verb).right
+    for row in rows:
+        target = targets.get(row.target_id)
+        if target is not None and scope.can(right, target):
+            live(target, batch.parameters | row.parameters)
+    return ASKED_PIECE
+
+
+def _next(batch: Batch, size: int) -> list[BatchRow]:
+    return list(batch.rows.filter(state=BatchRow.State.NEW).order_by("position")[:size])
 
 
 def _claim(batch_id: int) -> bool:
@@ -62,10 +84,10 @@ def _release(batch_id: int, **fields: Any) -> None:
     Batch.objects.filter(pk=batch_id, state=Batch.State.DRAFT).update(lease_until=None, **fields)
 
 
-def _piece(batch: Batch, scope: Scope) -> bool:
+def _piece(batch: Batch, scope: Scope, size: int) -> bool:
     """Check the next rows; False if none is left, or the batch was cancelled."""
     with transaction.atomic():
-        rows = list(batch.rows.filter(state=BatchRow.State.NEW).order_by("position")[:PIECE])
+        rows = _next(batch, size)
         if not rows:
             return False
         for row, found in zip(rows, plans(batch, scope, rows), strict=True):
