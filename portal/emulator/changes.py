@@ -183,6 +183,8 @@ def check(item: Subscription, wanted: Wanted, now: datetime) -> None:
     """Refuse what the rules forbid at ``now``; change nothing."""
     if item.status == "deleted":
         raise Refusal(2011)
+    if item.benefit is not None:  # managed in the Azure portal (azure-purchase-savings-plan)
+        raise Refusal(900321)
     if wanted.status != item.status:
         _check_status(item, wanted, now)
     elif item.status not in {"active", "suspended"}:
