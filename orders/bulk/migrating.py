@@ -16,13 +16,14 @@ from orders.bulk.shape import Check, Many
 from orders.models import Subscription
 from orders.to_new_commerce import actions, asking, queries, rules
 from orders.to_new_commerce.forms import WHEN
-from orders.to_new_commerce.part import NOW, ON_DAY, ON_RENEWAL, RIGHT
+from orders.to_new_commerce.part import NOW, ON_DAY, ON_RENEWAL, PLANNED, RIGHT
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.outbox.batches.registry import Parameters, Plan, Told
 from portal.ui import formats
 
 LIST = "migratable"
+UNDER_WAY = ("processing", PLANNED)
 
 
 class MigrateForm(ManyForm):
@@ -104,7 +105,7 @@ def _checked(*whens: str) -> Check[Subscription]:
     def check(row: Subscription, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
         if parameters.get("when", NOW) not in whens:
             raise RefusedError("when", _("Choose a day or the renewal."), "when")
-        if "migrates" in coming:
+        if "migrates" in coming or vars(row)["migration"] in UNDER_WAY:
             raise RefusedError("under_way", _("Its migration is under way already."))
         plan = _planned(row, parameters)
         asking.must_be_eligible(row, plan)
