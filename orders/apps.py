@@ -15,6 +15,7 @@ class OrdersConfig(AppConfig):
             ending,
             entering,
             external,
+            history,
             queries,
             refusals,
             seats,
@@ -26,6 +27,7 @@ class OrdersConfig(AppConfig):
         from orders.entitled import setup as entitled
         from orders.placed import setup as placed
         from orders.prices import setup as prices
+        from orders.purchase_orders import setup as purchase_orders
         from orders.renewals import setup as renewals
         from orders.to_new_commerce import setup as to_new_commerce
         from orders.transfers import setup as transfers
@@ -37,6 +39,7 @@ class OrdersConfig(AppConfig):
         sync.setup()
         catalogue.setup()
         placed.setup()
+        purchase_orders.setup()
         carts.setup()
         prices.setup()
         renewals.setup()
@@ -44,6 +47,7 @@ class OrdersConfig(AppConfig):
         transfers.setup()
         to_new_commerce.setup()
         entering.register()
+        history.register()
         refusals.register()
         acts.register()
         objects.register(external.TYPE)

@@ -11,7 +11,8 @@ from orders.carts.models import Cart, CartLine
 from orders.catalogue.models import Availability, Offer, Product, Shelf, Sku
 from orders.entitled.models import AzureSubscription
 from orders.prices.models import PriceBook, PriceRule, PriceSheet, SheetPrice
-from orders.renewals.models import TermDecision
+from orders.purchase_orders.models import OrderPaper
+from orders.renewals.models import TermAlert, TermDecision, TermLetter
 from orders.to_new_commerce.models import NceMigration, NceSchedule
 from orders.transfers.models import Transfer
 from portal.mirror.models import DetailMixin, MirrorModel
@@ -24,6 +25,7 @@ __all__ = [
     "NceMigration",
     "NceSchedule",
     "Offer",
+    "OrderPaper",
     "PriceBook",
     "PriceRule",
     "PriceSheet",
@@ -32,7 +34,9 @@ __all__ = [
     "Shelf",
     "Sku",
     "Subscription",
+    "TermAlert",
     "TermDecision",
+    "TermLetter",
     "Transfer",
 ]
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from orders.api import verbs
+from orders.api.history import HistoryView
 from orders.catalogue import api as catalogue
 
 urlpatterns = [
@@ -13,6 +14,11 @@ urlpatterns = [
         "subscriptions/<int:pk>/change-quantity/",
         verbs.ChangeQuantityView.as_view(),
         name="api-subscription-change-quantity",
+    ),
+    path(
+        "subscriptions/<int:pk>/history/",
+        HistoryView.as_view(),
+        name="api-subscription-history",
     ),
     path(
         "subscriptions/<int:pk>/suspend/",

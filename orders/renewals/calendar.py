@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from orders.renewals import queries
 from portal.access.scope import Scope
+from portal.connections import clocks
 
 MONTHS = 36
 """How far ahead one may look: no term is longer."""
@@ -38,14 +37,19 @@ class Month:
     after: dt.date | None
 
 
-def asked(text: str) -> dt.date:
+def asked(scope: Scope, text: str) -> dt.date:
     """The first day of the month of an address ("2026-12"); of this one where it is none."""
-    this = timezone.now().astimezone(dt.UTC).date().replace(day=1)
+    this = _this(scope)
     try:
         found = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
         return this
     return found if this <= found <= moved(this, MONTHS) else this
+
+
+def _this(scope: Scope) -> dt.date:
+    """The month that it is, where clocks were moved on the connection that lags most behind."""
+    return clocks.todays(scope.visible_connection_ids())[0].replace(day=1)
 
 
 def moved(first: dt.date, months: int) -> dt.date:
@@ -60,10 +64,13 @@ def month(scope: Scope, first: dt.date) -> Month:
     found = queries.by_day(scope, weeks[0][0], weeks[-1][-1] + dt.timedelta(days=1))
     by_day = {row["last_day"]: row for row in found}
     inside = [row for row in found if row["last_day"].month == first.month]
-    this = timezone.now().astimezone(dt.UTC).date().replace(day=1)
+    this, todays = _this(scope), clocks.todays(scope.visible_connection_ids())
     return Month(
         first=first,
-        weeks=[[_day(day, first, by_day.get(day, {})) for day in week] for week in weeks],
+        weeks=[
+            [_day(day, first, by_day.get(day, {}), today=day in todays) for day in week]
+            for week in weeks
+        ],
         number=sum(row["number"] for row in inside),
         seats=sum(row["seats"] or 0 for row in inside),
         before=moved(first, -1) if first > this else None,
@@ -71,11 +78,11 @@ def month(scope: Scope, first: dt.date) -> Month:
     )
 
 
-def _day(day: dt.date, first: dt.date, row: Mapping[str, Any]) -> Day:
+def _day(day: dt.date, first: dt.date, row: Mapping[str, Any], *, today: bool) -> Day:
     return Day(
         date=day,
         outside=day.month != first.month,
-        today=day == timezone.now().astimezone(dt.UTC).date(),
+        today=today,
         number=row.get("number", 0),
         undecided=row.get("undecided", 0),
     )

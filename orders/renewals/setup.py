@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from orders import actions
 from orders.renewals import counting, deciding, intake, queries, views, writing
+from orders.renewals.alerts import kinds as alerts
+from orders.renewals.alerts import tasks
+from orders.renewals.mailing import verb
+from orders.renewals.mailing import views as mailing
 from orders.renewals.queries import RIGHT
 from portal.access.http import scope_of
 from portal.access.scope import Scope
@@ -19,6 +23,9 @@ from portal.outbox.batches.registry import Entrance
 from portal.ui import bulk, directory, menu, panels, search
 from portal.ui.listing import Listing
 
+TASKS = (tasks.tell,)
+"""Loaded with the room: what the clock starts is known to every worker."""
+
 
 def setup() -> None:
     """Lists with their bars, tabs, the menu, what the log tells, who may read a proof."""
@@ -28,8 +35,16 @@ def setup() -> None:
     _list(
         views.DECISIONS, queries.decisions, "renewal_decisions", 26, selectable=False, partial=False
     )
+    _list(mailing.LETTERS, queries.letters, "renewal_letters", 27, selectable=False, partial=False)
     for slug in (views.DUE.slug, views.ROLLING.slug):
         bulk.register(slug, _end_of_term(slug))
+    bulk.register(
+        views.DUE.slug,
+        bulk.Action(
+            verb.WRITE, _("Write to customers"), "renewals_many_write", writing.RIGHT, "send", 60
+        ),
+    )
+    verb.register()
     menu.register(
         menu.Item(
             _("Renewals"),
@@ -54,6 +69,7 @@ def setup() -> None:
     kind(deciding.KIND, _("Decision on the end of the term kept: {choice}"))
     kind(writing.WRITTEN, _("Written to the customer: {letter}"))
     writing.register()
+    alerts.register()
     files.register(deciding.FILE, deciding.may_read)
 
 
@@ -115,6 +131,7 @@ def _tabs() -> None:
             ("unchosen", _("Rolls on unchosen"), "renewals_unchosen", "rolling"),
             ("renewed", _("Renewed"), "renewals_renewed", "renewed"),
             ("decisions", _("Decisions"), "renewal_decisions", None),
+            ("mails", _("Mails"), "renewal_letters", None),
             ("calendar", _("Calendar"), "renewals_calendar", None),
             ("what_if", _("What if"), "renewals_what_if", None),
         )

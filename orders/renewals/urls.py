@@ -19,8 +19,8 @@ urlpatterns = [
         name="renewals_unchosen_term_end",
     ),
     path("many/write/", mailing.many, name="renewals_many_write"),
-    path("mails/", mailing.written, name="renewal_letters"),
-    path("mails/<int:pk>/again/", mailing.again, name="renewal_letter_again"),
+    path("letters/", mailing.written, name="renewal_letters"),
+    path("letters/<int:pk>/again/", mailing.again, name="renewal_letter_again"),
     path("file/", batches.decided_file, name="renewals_file"),
     path("file/template/", batches.decided_template, name="renewals_file_template"),
 ]

@@ -93,7 +93,7 @@ def proof(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def months(request: Request) -> HttpResponse:
     """A month as a plain table: how many terms end on each day."""
-    first = calendar.asked(request.GET.get("month", ""))
+    first = calendar.asked(request.scope, request.GET.get("month", ""))
     context = {"month": calendar.month(request.scope, first), "title": _("Calendar of renewals")}
     return page(request, "renewals/calendar.html", context | around(request))
 

@@ -44,6 +44,8 @@ class Address:
 
 
 KINDS = (
+    "letters",
+    "term-letters",
     "customers",
     "customer-users",
     "licences",

@@ -33,7 +33,9 @@ def test_each_way_by_side(
     estate: Estate, alice: "User", bob: "User", book: "PriceBook", queries_of: Any, client_of: Any
 ) -> None:
     row = priced(estate)
-    make_price(estate.connection)  # 67.20 a year: 5.60 a month
+    began = row.effective_start_date.date().replace(day=1)
+    make_price(estate.connection, month=began)  # 67.20 a year: 5.60 a month
+    make_price(estate.connection)
     make_price(estate.connection, "6.72", term="P1M")
     make_rule(book, "markup", "10")
     whole = amounts(Scope.for_user(alice), row)
