@@ -20,6 +20,7 @@ from portal.outbox.batches.registry import Parameters, Plan, Told
 from portal.ui import formats
 
 LIST = "subscriptions"
+Seen = Callable[[rules.Known], dict[str, Any]]
 PlanOf = Callable[[rules.Known, Parameters], dict[str, Any]]
 
 
@@ -33,13 +34,13 @@ def targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
     return {row.pk: row for row in queries.subscriptions(scope).filter(pk__in=ids)}
 
 
-def check_of(verb: str, plan: PlanOf) -> Check[Subscription]:
-    """How a row is checked by what the verb would leave of it."""
+def check_of(verb: str, plan: PlanOf, seen: Seen | None = None) -> Check[Subscription]:
+    """How a row is checked by what the verb would leave of it; ``seen`` is what stands before that."""
 
     def check(row: Subscription, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
         state = replace(rules.known(row, coming), keeps=bool(parameters.get(KEEP)))
         after = plan(state, parameters)
-        before = actions.seen(verb, state)
+        before = seen(state) if seen else actions.seen(verb, state)
         return Plan({name: before.get(name) for name in after}, after)
 
     return check
@@ -52,6 +53,7 @@ def many(
     tell: Callable[[int, Parameters], Told],
     *,
     rows: Targets = targets,
+    seen: Seen | None = None,
     **more: Any,
 ) -> Many[Subscription]:
     """A verb of subscriptions for many; ``more`` is its button and form."""
@@ -59,7 +61,7 @@ def many(
         verb=verb,
         right=actions.RIGHTS[verb],
         targets=rows,
-        check=check_of(verb, plan),
+        check=check_of(verb, plan, seen),
         ask=ask,
         tell=tell,
         cost=consequences.COSTS.get(verb, ""),

@@ -231,6 +231,7 @@ NEXT_TERM = many(
     lambda actor, scope, row, told, asked: own.schedule(actor, scope, row, _wish(told), asked),
     _of_next_term,
     rows=_with_options,
+    seen=lambda state: {"schedule": state.schedule or own_rules.as_now(state.subscription)},
     title=gettext_lazy("Schedule a change"),
     url_name="subscriptions_schedule",
     icon="calendar-event",
@@ -264,6 +265,9 @@ BILLING = many(
     lambda actor, scope, row, told, asked: own.change_cycle(actor, scope, row, _wish(told), asked),
     _of_billing,
     rows=_with_options,
+    seen=lambda state: {
+        "next_cycle": own.known_cycle(state).next_cycle or state.subscription.billing_cycle
+    },
     title=gettext_lazy("Change billing"),
     url_name="subscriptions_billing",
     icon="file-invoice",

@@ -1,6 +1,6 @@
 """Upgrading all seats of many subscriptions to one product: each is asked about before it is checked.
 
-What all of them may become is asked of Partner Center for the first; whether it suits the others, row by row.
+What they may become is asked of Partner Center for one of them; whether it suits the others, row by row.
 """
 
 import datetime as dt
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -36,14 +36,14 @@ HOLDS = dt.timedelta(hours=12)
 
 
 class UpgradeForm(ManyForm):
-    """One of the products that the first of them can become, and how the seats move."""
+    """One of the products that most of them can become, and how the seats move."""
 
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
     way = forms.ChoiceField(label=gettext_lazy("How"), choices=list(targets.WAYS.items()))
 
     def prepare(self) -> None:
-        """Ask about the first that can be upgraded; ``waits`` until Partner Center has answered."""
-        row = self._first()
+        """Ask about one of the product that most of them are; ``waits`` until Partner Center has answered."""
+        row = self._usual()
         told = asking.targets(row, self.scope.user_id) if row and self.scope else None
         self.waits = bool(told and told.waits)
         found = targets.read(kinds.TRANSITION, told.answer or []) if told else []
@@ -53,14 +53,20 @@ class UpgradeForm(ManyForm):
         if told and told.failed:
             self.stopped = _("Partner Center did not say what they can become. Try again.")
         elif not open_ and not self.waits:
-            self.stopped = _("Partner Center offers nothing for the first of them: %(name)s.")
+            self.stopped = _("Partner Center offers nothing that %(name)s could become.")
             self.stopped %= {"name": row or "–"}
 
-    def _first(self) -> Subscription | None:
+    def _usual(self) -> Subscription | None:
         if self.rows is None:
             return None
         rows = self.rows.filter(status="active", product_type="OnlineServicesNCE")
-        return rows.exclude(is_trial=True).order_by("customer__name", "friendly_name", "pk").first()
+        rows = rows.exclude(is_trial=True).order_by()
+        counted = rows.values("product_id", "sku_id").annotate(number=Count("pk"))
+        most = counted.order_by("-number", "product_id", "sku_id").first()
+        if most is None:
+            return None
+        same = rows.filter(product_id=most["product_id"], sku_id=most["sku_id"])
+        return same.order_by("customer__name", "pk").first()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -77,6 +83,10 @@ def _live(row: Model, _parameters: Parameters) -> None:
 
 def _plan(state: rules.Known, parameters: Parameters) -> dict[str, Any]:
     return {"upgrade": own.plan(state, _wish(state.subscription, parameters))}
+
+
+def _now(state: rules.Known) -> dict[str, Any]:
+    return {"upgrade": {"quantity": state.quantity, "product": state.subscription.offer_id}}
 
 
 def _wish(row: Subscription, parameters: Parameters) -> Wish:
@@ -153,6 +163,7 @@ UPGRADE = many(
     _plan,
     _ask,
     _of_upgrade,
+    seen=_now,
     title=gettext_lazy("Upgrade"),
     url_name="subscriptions_upgrade",
     icon="package-export",

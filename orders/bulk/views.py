@@ -12,7 +12,7 @@ from orders.placed import queries as orders_read
 from orders.placed.views import EVERY
 from orders.renewals import intake as decided
 from orders.renewals import queries as renewals
-from orders.renewals.views import DUE, ROLLING
+from orders.renewals.views import DUE, RENEWED, ROLLING
 from orders.scheduling import intake as scheduled
 from orders.to_new_commerce import queries as migrations_read
 from orders.to_new_commerce.views import MIGRATABLE
@@ -30,6 +30,9 @@ ALL = Place(
 ENDING = Place(DUE, renewals.upcoming, "renewals", subscriptions.label, BY_CUSTOMER)
 UNCHOSEN = Place(
     ROLLING, renewals.rolling_on, "renewals_unchosen", subscriptions.label, BY_CUSTOMER
+)
+TAKEN_BACK = Place(
+    RENEWED, renewals.renewed, "renewals_renewed", subscriptions.label, BY_CUSTOMER
 )
 ORDERS = Place(EVERY, orders_read.orders, "orders", placed.label, ("creation_date",))
 ENTITLED = Place(
@@ -50,6 +53,8 @@ cancel = many(subscriptions.CANCEL, ALL)
 term_end = many(terms.END, ALL)
 ending_term_end = many(terms.END, ENDING)
 unchosen_term_end = many(terms.END, UNCHOSEN)
+renewed_quantity = many(subscriptions.SEATS, TAKEN_BACK)
+renewed_cancel = many(subscriptions.CANCEL, TAKEN_BACK)
 next_term = many(terms.NEXT_TERM, ALL)
 cancel_schedule = many(terms.CANCEL_SCHEDULE, ALL)
 longer_term = many(terms.LONGER, ALL)

@@ -285,10 +285,10 @@ class Part(Choosing):
         """Whether a phone keeps the filters but the first behind a button."""
         return len(self.listing.filters.base_filters) > UNFOLDED if self.listing.filters else False
 
-    @property
-    def bulk_actions(self) -> list[bulk.Action]:
-        """What may be done with selected rows."""
-        return bulk.actions(self.request, self.slug) if self.remembers else []
+    @cached_property
+    def bulk_actions(self) -> tuple[list[bulk.Action], list[bulk.Action]]:
+        """What may be done with selected rows: in the bar, and behind "More"."""
+        return bulk.actions(self.request, self.slug) if self.remembers else ([], [])
 
     @cached_property
     def asked_export(self) -> exports.Wish | None:
