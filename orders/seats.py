@@ -68,8 +68,8 @@ class Seller:
         except RefusedError as error:
             return Offer(row.pk, label, present, present, refused=str(error))
         told = consequences.of_quantity(state, total)
-        cost = consequences.cost(scope, row, told)
-        return Offer(row.pk, label, present, total, tuple(told.points), told.undo, cost)
+        money = tuple(consequences.of(scope, row, told))
+        return Offer(row.pk, label, present, total, tuple(told.points), told.undo, money)
 
     def add(
         self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: Asked

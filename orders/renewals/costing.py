@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from customers import queries as customers
 from orders import queries as subscriptions
+from orders.prices import running
 from orders.prices.quoting import Side
 from orders.renewals import queries, whatif, writing
 from orders.renewals.filters import PERIODS, periods
@@ -109,11 +110,11 @@ def shown(found: whatif.Book) -> dict[str, Any]:
     return {
         "ways": [word for _way, word in ways],
         "totals": [
-            (whatif.side_words(total.side), [_sum(total, way) for way, _word in ways])
+            (running.MONTHLY[total.side], [_sum(total, way) for way, _word in ways])
             for total in found.totals
         ],
         "lines": [
-            (line.row, [(whatif.side_words(s), _cells(line, s)) for s in line.sides])
+            (line.row, [(running.MONTHLY[s], _cells(line, s)) for s in line.sides])
             for line in found.lines[:SHOWN]
         ],
         "compared": len(found.lines),

@@ -141,14 +141,17 @@ def test_a_running_term_costs_what_was_paid_else_ordered_else_listed(
     assert cost() == ("–", "")
     make_price(estate.connection, month=dt.date(2026, 1, 1))
     assert cost() == ("€5.60", "price sheet, January 2026")
-    (known,) = costs.known(Scope.for_user(boss), "subscription", [row.pk]).values()
+    (known,) = costs.prices(Scope.for_user(boss), "subscription", [row.pk]).values()
     assert (known.amount, known.cycle) == (Decimal("5.6"), "monthly")
     assert known.source == "price sheet, January 2026"
-    assert costs.known(Scope.for_user(rita), "subscription", [row.pk]) == {}
+    assert costs.prices(Scope.for_user(rita), "subscription", [row.pk]) == {}
     order = make_order(row)
     priced = {"subscriptionId": row.pc_id, "pricing": {"price": 5.4, "extendedPrice": 54}}
     order.list_payload = {"lineItems": [priced]}
-    order.currency, order.creation_date = "EUR", row.effective_start_date
+    order.currency, order.creation_date = "EUR", row.effective_start_date - dt.timedelta(days=365)
+    order.save()
+    assert cost()[0] == "€5.60", "that was the term before"
+    order.creation_date = row.effective_start_date
     order.save()
     assert cost() == ("€5.40", "order price, 9 Jan 2026")
     make_line(

@@ -8,7 +8,7 @@ from orders.renewals import costing, whatif
 from orders.renewals.whatif import Way
 from portal.access.scope import Scope
 from tests.orders.prices.conftest import BASIC, SKU, book, make_price, make_rule
-from tests.orders.renewals.conftest import ending
+from tests.orders.renewals.conftest import ending, midnight
 from tests.people import Estate
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ def test_each_way_by_side(
         told = client_of(bob).get(url).content.decode()
         assert "€61.60" in told, url
         assert "€56.00" not in told, url
+    month = client_of(bob).get(f"/renewals/calendar/?month={midnight(20):%Y-%m}").content.decode()
+    assert "€61.60" in month
+    assert "€56.00" not in month
     with queries_of() as few:
         whatif.compare(Scope.for_user(alice), [row])
     more = [row, ending(estate, "Other", 70), ending(estate, "Third", 40)]
