@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders import refusals
 from orders.bulk.forms import CYCLES, TERMS, ManyForm
-from orders.bulk.shape import Check, Many
+from orders.bulk.shape import Check, Many, must_be_answered
 from orders.models import Subscription
 from orders.to_new_commerce import actions, asking, queries, rules
 from orders.to_new_commerce.forms import WHEN
@@ -108,8 +108,10 @@ def _checked(*whens: str) -> Check[Subscription]:
         if "migrates" in coming or vars(row)["migration"] in UNDER_WAY:
             raise RefusedError("under_way", _("Its migration is under way already."))
         plan = _planned(row, parameters)
-        asking.must_be_eligible(row, plan)
-        return Plan({"new_seats": row.quantity}, actions.after(plan))
+        if question := asking.validated(row, plan):
+            must_be_answered(question)
+            asking.must_be_eligible(question)
+        return Plan({}, actions.after(plan))
 
     return check
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from django.db.models import Model
 
 from orders.bulk.forms import ManyForm
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.mirror.models import Question, QuestionState
 from portal.outbox.batches import registry
 from portal.outbox.batches.registry import Bulk, Live, Parameters, Plan, Told
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui import bulk as bar
+from portal.ui import upstream
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -44,6 +47,13 @@ class Many(Generic[M]):
     form: type[ManyForm] | None = None
     cost: "str | Promise" = ""
     live: Live | None = None
+
+
+def must_be_answered(question: Question) -> None:
+    """Raise RefusedError if Partner Center refused to answer about a row, in our words."""
+    if question.state == QuestionState.REFUSED:
+        told = upstream.refused(question.error or {})
+        raise RefusedError(told.code or "refused", told.text)
 
 
 def enter(list_slug: str, verbs: Iterable[Many[Any]]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders import actions, rules
 from orders.bulk.forms import ManyForm
+from orders.bulk.shape import must_be_answered
 from orders.bulk.subscriptions import many
 from orders.models import Subscription
 from orders.refusals import say
@@ -25,7 +26,6 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import questions
-from portal.mirror.models import QuestionState
 from portal.outbox.batches.registry import Parameters, Told
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
@@ -105,8 +105,9 @@ def _wish(row: Subscription, parameters: Parameters) -> Wish:
 def _target(row: Subscription, product: str, way: str) -> Target | None:
     """The product as it is offered for this row; None where Partner Center has not answered. Raises RefusedError."""
     told = questions.told(row.connection, *asking.question(row), within=HOLDS)
-    if told is None or told.state != QuestionState.ANSWERED:
+    if told is None:
         return None
+    must_be_answered(told)
     for one in targets.read(kinds.TRANSITION, asking.items(told.answer)):
         if _same(one.product, product):
             if errors := _errors(one, way):

@@ -31,9 +31,7 @@ ENDING = Place(DUE, renewals.upcoming, "renewals", subscriptions.label, BY_CUSTO
 UNCHOSEN = Place(
     ROLLING, renewals.rolling_on, "renewals_unchosen", subscriptions.label, BY_CUSTOMER
 )
-TAKEN_BACK = Place(
-    RENEWED, renewals.renewed, "renewals_renewed", subscriptions.label, BY_CUSTOMER
-)
+TAKEN_BACK = Place(RENEWED, renewals.renewed, "renewals_renewed", subscriptions.label, BY_CUSTOMER)
 ORDERS = Place(EVERY, orders_read.orders, "orders", placed.label, ("creation_date",))
 ENTITLED = Place(
     AZURE,

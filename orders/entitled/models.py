@@ -47,5 +47,10 @@ class AzureSubscription(MirrorModel):
     def __str__(self) -> str:
         return self.name or self.pc_id
 
+    @property
+    def title(self) -> str:
+        """What lists show as its name."""
+        return str(self)
+
     def get_absolute_url(self) -> str:
         return reverse("azure_subscription", args=[self.pk])

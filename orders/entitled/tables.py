@@ -23,7 +23,7 @@ class AzureTable(tables.Table):
     name = columns.TargetColumn(
         _("Azure subscription"),
         changes=columns.of_target(TARGET),
-        accessor="pk",
+        accessor="title",
         sort="name",
         narrow="customer__name",
     )

@@ -57,7 +57,7 @@ def check(row: Subscription, plan: rules.Plan, asker_id: int | None) -> Checked:
         return Checked(waits=True)
     if question.state != QuestionState.ANSWERED:
         return Checked(waits=False, error=_error(question))
-    return _checked(question)
+    return checked(question)
 
 
 def check_now(row: Subscription, plan: rules.Plan) -> None:
@@ -65,12 +65,14 @@ def check_now(row: Subscription, plan: rules.Plan) -> None:
     questions.ask_now(row.connection, *_validation(row, plan), kept=KEPT)
 
 
-def must_be_eligible(row: Subscription, plan: rules.Plan) -> None:
-    """Raise RefusedError if Partner Center has said that it cannot go; what it has not said is let through."""
-    question = questions.told(row.connection, *_validation(row, plan), within=HOLDS)
-    if question is None or question.state != QuestionState.ANSWERED:
-        return
-    found = _checked(question)
+def validated(row: Subscription, plan: rules.Plan) -> Question | None:
+    """The answer to it not long ago, None where nobody has asked."""
+    return questions.told(row.connection, *_validation(row, plan), within=HOLDS)
+
+
+def must_be_eligible(question: Question) -> None:
+    """Raise RefusedError if Partner Center has said that it cannot go."""
+    found = checked(question)
     if found.eligible is False:
         told = " ".join(found.reasons) or _("Partner Center says that it cannot be migrated.")
         raise RefusedError("not_eligible", told)
@@ -82,7 +84,8 @@ def _validation(row: Subscription, plan: rules.Plan) -> tuple[str, Parameters]:
     return VALIDATE_MIGRATION.name, Parameters(path=path, body=body)
 
 
-def _checked(question: Question) -> Checked:
+def checked(question: Question) -> Checked:
+    """An answer in our shape."""
     answer = question.answer
     return Checked(
         waits=False,

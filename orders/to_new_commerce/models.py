@@ -42,6 +42,11 @@ class Planned(MirrorModel):
     def __str__(self) -> str:
         return str(self.subscription) if self.subscription else self.current_pc_id
 
+    @property
+    def title(self) -> str:
+        """What lists show as its name."""
+        return str(self)
+
 
 class NceMigration(Planned):
     """One migration. ``new_pc_id`` is the subscription of new commerce, once it is there."""

@@ -48,7 +48,7 @@ class MigratableTable(tables.Table):
 class PlannedTable(tables.Table):
     """What migrations and plans have in common."""
 
-    name = tables.NameColumn(_("Legacy subscription"), accessor="pk")
+    name = tables.NameColumn(_("Legacy subscription"), accessor="title")
     customer = tables.Column(_("Customer"), accessor="customer__name", priority=2)
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     status = tables.StatusColumn(_("Status"))
@@ -59,12 +59,6 @@ class PlannedTable(tables.Table):
     )
     connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
-
-    def render_name(self, record: Any) -> SafeString:
-        return format_html('<a class="name" href="{}">{}</a>', record.get_absolute_url(), record)
-
-    def value_name(self, record: Any) -> str:
-        return str(record)
 
     def render_customer(self, record: Any, value: str) -> SafeString:
         return format_html('<a href="{}">{}</a>', record.customer.get_absolute_url(), value)
@@ -93,7 +87,7 @@ class ScheduleTable(PlannedTable):
     )
 
     name = columns.TargetColumn(
-        _("Legacy subscription"), changes=columns.of_target(SCHEDULE), accessor="pk"
+        _("Legacy subscription"), changes=columns.of_target(SCHEDULE), accessor="title"
     )
     planned = tables.DateColumn(_("Planned for"), accessor="target_date", priority=2)
     at_renewal = tables.WordColumn(

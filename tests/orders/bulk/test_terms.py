@@ -126,7 +126,9 @@ def test_a_next_term_ends_with_a_month_or_with_another_of_the_customer(
     monthly = make(estate, "Monthly", 101, term_duration="P1M")
     scope = Scope.for_user(bob)
     days = alignment.days(scope, row, "P1Y")
-    assert other.commitment_end_date and monthly.commitment_end_date and row.commitment_end_date
+    assert other.commitment_end_date
+    assert monthly.commitment_end_date
+    assert row.commitment_end_date
     assert days[other.commitment_end_date.date()] == 1
     assert (
         monthly.commitment_end_date.date() not in days
