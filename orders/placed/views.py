@@ -19,6 +19,7 @@ from orders.placed import changing, following, queries, reading, told
 from orders.placed.filters import EveryOrderFilters, OrderFilters
 from orders.placed.part import CYCLES, PART, RIGHT, TARGET
 from orders.placed.tables import CostedOrderTable, EveryOrderTable, OrderTable
+from orders.purchase_orders import showing
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import refresh
@@ -117,13 +118,13 @@ def order(request: Request, pk: int) -> HttpResponse:
     context = {
         "order": row,
         "change": change,
-        "offers": changing.offered(request.scope, row),
+        "offers": [*showing.offered(request.scope, row), *changing.offered(request.scope, row)],
         "may_ask": bool(again),
         "may_link": bool(again) and request.scope.can(following.LINKS, row),
         "age": refresh.age(row.observed_at, [reading.of_all(told.customer_of(row))], again),
         "shows_cost": shows_cost,
         "lines": told.lines_of(row, with_cost=shows_cost),
-    }
+    } | showing.of_page(request.scope, row)
     return page(request, "orders/placed/order.html", context)
 
 

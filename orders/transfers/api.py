@@ -93,8 +93,7 @@ class ReadTransfersView(APIView):
         customer = customer_queries.customer(scope, pk)
         require(scope, VIEW, customer)
         found = demand.ask(scope, customer, PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class CreateSerializer(ReasonSerializer):
