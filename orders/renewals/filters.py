@@ -1,6 +1,7 @@
 """Filters of the lists of renewals and of decisions."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from portal.notifications.models import MailState
 from portal.ui import filters, operators
 
 PERIODS = (7, 30, 60, 90)
+WINDOWS = (1, 3, 7)
 SHORT_CHOICES = [(choice.value, word) for choice, word in SHORT.items()]
 CHOICES = [*SHORT_CHOICES, (OPEN, _("Not chosen, auto-renew is off"))]
 DECISIONS = [("none", _("Nothing decided")), ("kept", _("Decided"))]
@@ -30,11 +32,11 @@ IDLE = [("some", _("Idle seats"))]
 COUNTED = 100
 
 
-def periods() -> list[tuple[str, str]]:
+def periods(lengths: Sequence[int] = PERIODS) -> list[tuple[str, str]]:
     """The choices of "within", in the language of this moment."""
     return [
         (str(days), ngettext("Next %(n)s day", "Next %(n)s days", days) % {"n": days})
-        for days in PERIODS
+        for days in lengths
     ]
 
 
@@ -147,7 +149,28 @@ class RenewedFilters(filters.FilterSet):
         method="find",
     )
 
+    idle = filters.ChoiceFilter(
+        label=_("Idle"), empty_label=_("Idle or not"), choices=IDLE, method="by_idle"
+    )
+    closes = filters.ChoiceFilter(
+        label=_("Window closes"),
+        empty_label=_("Any day"),
+        choices=lambda: periods(WINDOWS),
+        method="by_window",
+    )
+
     find = EndFilters.find
+
+    def by_idle(
+        self, queryset: QuerySet[Subscription], name: str, value: Any
+    ) -> QuerySet[Subscription]:
+        self.counted = COUNTED
+        return queryset.filter(idle__gt=0)
+
+    def by_window(
+        self, queryset: QuerySet[Subscription], name: str, value: str
+    ) -> QuerySet[Subscription]:
+        return queries.closing(queryset, int(value))
 
 
 class DecisionFilters(filters.FilterSet):

@@ -72,8 +72,11 @@ def rolling_on(scope: Scope) -> QuerySet[Subscription]:
 
 
 def renewed(scope: Scope) -> QuerySet[Subscription]:
-    """Subscriptions in a later term than their first whose seats, or which themselves, can still be taken back."""
-    return _can_be_taken_back(scope).filter(_LATER)
+    """Subscriptions in a later term than their first whose seats, or which themselves, can still be taken back.
+
+    Each with ``idle`` seats.
+    """
+    return _with_idle(scope, _can_be_taken_back(scope).filter(_LATER))
 
 
 def windows(scope: Scope) -> QuerySet[Subscription]:
@@ -110,6 +113,19 @@ def within(rows: QuerySet[Subscription], days: int) -> QuerySet[Subscription]:
     )
 
 
+def closing(rows: QuerySet[Subscription], days: int) -> QuerySet[Subscription]:
+    """Those of which a window closes in the next ``days``."""
+    ahead = dt.timedelta(days=days)
+    return rows.filter(
+        clocks.each(
+            lambda now: (
+                Q(refund_until__gt=now, refund_until__lte=now + ahead)
+                | Q(cancellation_allowed_until__gt=now, cancellation_allowed_until__lte=now + ahead)
+            )
+        )
+    )
+
+
 def to_decide(scope: Scope) -> QuerySet[Subscription]:
     """What asks for a decision now, the nearest first: due within 30 days, nothing decided, no end or goes-on chosen."""
     rows = within(upcoming(scope), ALERT.days).filter(UNDECIDED)
@@ -139,11 +155,18 @@ def by_day(scope: Scope, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     )
 
 
+def of_month(scope: Scope, first: dt.date, last: dt.date, limit: int) -> list[Subscription]:
+    """The first terms that end in [first, last), for what they come to."""
+    start, end = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in (first, last))
+    rows = ending(scope).filter(commitment_end_date__gte=start, commitment_end_date__lt=end)
+    return list(rows.order_by("commitment_end_date", "pk")[:limit])
+
+
 def decisions(scope: Scope) -> QuerySet[TermDecision]:
     """Every decision kept, with its subscription, customer and change."""
     rows = scope.filter(TermDecision.objects.all())
     return rows.select_related(
-        "subscription__customer", "command", "reseller", "connection", "recorded_by"
+        "subscription__customer", "command", "reseller", "connection", "recorded_by", "file"
     ).defer("subscription__list_payload", "subscription__detail_payload")
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from orders import actions
+from orders.bulk import shape, subscriptions, terms
 from orders.renewals import counting, deciding, intake, queries, views, writing
 from orders.renewals.alerts import kinds as alerts
 from orders.renewals.alerts import tasks
@@ -31,13 +32,18 @@ def setup() -> None:
     """Lists with their bars, tabs, the menu, what the log tells, who may read a proof."""
     _list(views.DUE, queries.upcoming, "renewals", 22)
     _list(views.ROLLING, queries.rolling_on, "renewals_unchosen", 23)
-    _list(views.RENEWED, queries.renewed, "renewals_renewed", 24, selectable=False)
+    _list(views.RENEWED, queries.renewed, "renewals_renewed", 24)
     _list(
         views.DECISIONS, queries.decisions, "renewal_decisions", 26, selectable=False, partial=False
     )
     _list(mailing.LETTERS, queries.letters, "renewal_letters", 27, selectable=False, partial=False)
-    for slug in (views.DUE.slug, views.ROLLING.slug):
-        bulk.register(slug, _end_of_term(slug))
+    for listing, one, url_name in (
+        (views.DUE, terms.END, "renewals_term_end"),
+        (views.ROLLING, terms.END, "renewals_unchosen_term_end"),
+        (views.RENEWED, subscriptions.SEATS, "renewals_renewed_quantity"),
+        (views.RENEWED, subscriptions.CANCEL, "renewals_renewed_cancel"),
+    ):
+        shape.offer(listing.slug, one, url_name=url_name)
     bulk.register(
         views.DUE.slug,
         bulk.Action(
@@ -111,16 +117,6 @@ def _list(
             selectable=selectable,
             partial=partial,
         )
-    )
-
-
-def _end_of_term(slug: str) -> bulk.Action:
-    return bulk.Action(
-        actions.SET_TERM_END,
-        _("End of term"),
-        f"{slug.replace('-', '_')}_term_end",
-        actions.RIGHTS[actions.SET_TERM_END],
-        "calendar-due",
     )
 
 

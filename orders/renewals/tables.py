@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from orders import term_end
 from orders.columns import TermDateColumn
 from orders.models import Subscription, TermDecision
+from orders.prices.columns import MonthlyColumn
+from orders.prices.quoting import Side
 from orders.renewals import lifecycle
 from portal.lists.columns import ProductItemColumn
 from portal.notifications.models import MailState
@@ -145,6 +147,9 @@ class EndTable(TermTable):
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
     product_item = ProductItemColumn(product="product_id", sku="sku_id")
+    monthly_cost = MonthlyColumn(Side.COST)
+    monthly_reseller = MonthlyColumn(Side.RESELLER)
+    monthly_customer = MonthlyColumn(Side.CUSTOMER)
 
     def render_at_end(self, record: Subscription) -> str:
         return lifecycle.happens(record)
@@ -218,6 +223,7 @@ class RenewedTable(TermTable):
         icon="clock-exclamation",
     )
 
+    idle = tables.CountColumn(_("Idle"), priority=2)
     renewed = TermDateColumn(_("Renewed"), accessor="effective_start_date", priority=2)
     seats = tables.CountColumn(_("Seats that can be taken back"), accessor="refundable_total")
     seats_until = TermDateColumn(
@@ -270,11 +276,12 @@ class DecisionTable(tables.Table):
         if record.file_id is None:
             return record.proof or formats.DASH
         url = reverse("renewal_proof", args=[record.pk])
-        link = format_html('<a href="{}">{}</a>', url, gettext("File that proves it"))
+        name = record.file.name if record.file else gettext("File that proves it")
+        link = format_html('<a href="{}">{}</a>', url, name)
         return format_html("{} {}", record.proof, link)
 
     def value_proof(self, record: TermDecision) -> str:
-        return record.proof
+        return " ".join(filter(None, [record.proof, record.file.name if record.file else ""]))
 
     def render_state(self, record: TermDecision, value: str) -> SafeString:
         shown = tables.StatusColumn("", kind="change").render(value)

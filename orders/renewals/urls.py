@@ -18,6 +18,8 @@ urlpatterns = [
         batches.unchosen_term_end,
         name="renewals_unchosen_term_end",
     ),
+    path("renewed/many/seats/", batches.renewed_quantity, name="renewals_renewed_quantity"),
+    path("renewed/many/cancel/", batches.renewed_cancel, name="renewals_renewed_cancel"),
     path("many/write/", mailing.many, name="renewals_many_write"),
     path("letters/", mailing.written, name="renewal_letters"),
     path("letters/<int:pk>/again/", mailing.again, name="renewal_letter_again"),

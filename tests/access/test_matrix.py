@@ -121,6 +121,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "letters.pk": make_letter(estate.fabrikam_seats).pk,
         "term-letters.pk": make_letter(estate.fabrikam_seats, slug="renewal.confirmation").pk,
         "renewals.pk": make_decision(estate.fabrikam_seats).pk,
+        "term-decisions.pk": make_decision(estate.fabrikam_seats).pk,
         "orders.pk": make_order(estate.fabrikam_seats).pk,
         "orders.number": 0,
         "azure-subscriptions.pk": make_azure(estate.fabrikam_seats).pk,

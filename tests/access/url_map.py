@@ -46,6 +46,7 @@ class Address:
 KINDS = (
     "letters",
     "term-letters",
+    "term-decisions",
     "customers",
     "customer-users",
     "licences",

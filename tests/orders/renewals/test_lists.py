@@ -17,6 +17,7 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.connections import clients
 from portal.dashboard import todo
+from portal.outbox.models import Batch
 from portal.reference.term_end import Rules
 from tests.orders.renewals.conftest import CANCEL, ending, midnight
 from tests.people import Estate
@@ -109,6 +110,11 @@ def test_lists_hold_what_can_still_be_decided(
     assert "Soon of" in read(browser, "/renewals/", day=f"{midnight(5):%Y-%m-%d}")
     assert "Unchosen of" in csv(browser, "/renewals/unchosen/")
     assert "Renewed of" in csv(browser, "/renewals/renewed/")
+    assert "Renewed of" in read(browser, "/renewals/renewed/", closes="7")
+    assert "Renewed of" not in read(browser, "/renewals/renewed/", closes="3")
+    taken = browser.post("/renewals/renewed/many/cancel/", {"row": [renewed.pk, soon.pk]})
+    assert taken["Location"] == Batch.objects.get().get_absolute_url()
+    assert list(Batch.objects.get().rows.values_list("target_id", flat=True)) == [renewed.pk]
     month = read(browser, "/renewals/calendar/")
     assert f"/renewals/?day={midnight(0):%Y-%m-%d}" in month
 
