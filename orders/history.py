@@ -99,9 +99,11 @@ def known_since(scope: Scope, row: Subscription) -> dt.datetime:
     return found
 
 
-def state_on(scope: Scope, row: Subscription, day: dt.date) -> list[tuple[str, str]] | None:
-    """How it was at the end of a day, label and value; None where it was not known here yet."""
-    found = row_on(day, row, _rows(scope, row), known_since(scope, row))
+def state_on(
+    scope: Scope, row: Subscription, day: dt.date, since: dt.datetime
+) -> list[tuple[str, str]] | None:
+    """How it was at the end of a day, label and value; None where it was not known here yet (``known_since``)."""
+    found = row_on(day, row, _rows(scope, row), since)
     return (
         None
         if found is None

@@ -23,4 +23,5 @@ class HistoryView(APIView):
         """At the end of the day, with what was scheduled and chosen for the end of its term."""
         scope = scope_of(request)
         row = queries.subscription(scope, pk)
-        return days.answer(request, lambda day: history.state_on(scope, row, day))
+        since = history.known_since(scope, row)
+        return days.answer(request, lambda day: history.state_on(scope, row, day, since))

@@ -16,7 +16,7 @@ from django.db.models import (
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject, Least, TruncDate
+from django.db.models.functions import JSONObject, Least, TruncDate
 from django.http import Http404
 
 from customers.licences import hooks
@@ -90,7 +90,8 @@ def windows(scope: Scope) -> QuerySet[Subscription]:
     closing = clocks.each(lambda now: Q(refund_until__gt=now, refund_until__lte=now + CLOSING))
     idle = Q(idle__gt=0)
     looked_at = (closing & (Q(idle__isnull=True) | idle)) | (Q(renewed=True) & idle)
-    closes = Coalesce("refund_until", "cancellation_allowed_until")
+    seats_first = When(clocks.each(lambda now: Q(refund_until__gt=now)), then="refund_until")
+    closes = Case(seats_first, default="cancellation_allowed_until")
     return rows.filter(looked_at).annotate(closes=closes).order_by("closes", "pk")
 
 

@@ -229,11 +229,11 @@ def _contact(customer: Customer, billing: Mapping[str, Any]) -> Contact:
 def _values(
     actor: Actor, customer: Customer, rows: Sequence[Subscription], slug: str
 ) -> dict[str, str]:
-    first = lifecycle.last_day(rows[0]) if rows else None
+    days = [day for row in rows if (day := lifecycle.last_day(row))]
     return {
         "customer": customer.name,
         "subscriptions": "\n".join(f"- {_line(row, slug)}" for row in rows),
-        "answer_by": formats.date_short(first),
+        "answer_by": formats.date_short(min(days, default=None)),
         "sender": str(User.objects.filter(pk=actor.user_id or 0).first() or ""),
     }
 

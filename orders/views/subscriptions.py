@@ -108,12 +108,13 @@ def subscription_history(request: Request, pk: int) -> HttpResponse:
     """As it was on a day, today unless one is asked for, and its changes."""
     scope, form = request.scope, DayForm.of(request)
     row, day = queries.subscription(scope, pk), form.day
+    since = history.known_since(scope, row)
     context = {
         "subscription": row,
         "form": form,
         "day": day,
-        "state": history.state_on(scope, row, day) if day else None,
-        "since": history.known_since(scope, row),
+        "state": history.state_on(scope, row, day, since) if day else None,
+        "since": since,
         "history": history.of_subscription(scope, row, history.PAGE),
     }
     return page(request, "orders/history.html", context)
