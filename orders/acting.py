@@ -64,7 +64,7 @@ class Acting(Generic[M]):
     form: type[RowForm] = RowForm
     may: Callable[[M], None] = lambda _row: None
     initial: Callable[[M], Mapping[str, Any]] = lambda _row: {}
-    template: str = "orders/acting.html"
+    template: str = "customers/verb.html"
     more: Callable[[Request, M, RowForm], Mapping[str, Any]] = field(
         default=lambda _request, _row, _form: {}
     )

@@ -36,22 +36,25 @@ class OrdersConfig(AppConfig):
         from portal.lists import objects
         from portal.ui import directory, menu, panels
 
-        sync.setup()
-        catalogue.setup()
-        placed.setup()
-        purchase_orders.setup()
-        carts.setup()
-        prices.setup()
-        renewals.setup()
-        entitled.setup()
-        transfers.setup()
-        to_new_commerce.setup()
+        for room in (
+            sync,
+            catalogue,
+            placed,
+            purchase_orders,
+            carts,
+            prices,
+            renewals,
+            entitled,
+            transfers,
+            to_new_commerce,
+            bulk,
+        ):
+            room.setup()
         entering.register()
         history.register()
         refusals.register()
         acts.register()
         objects.register(external.TYPE)
-        bulk.setup()
         directory.register(
             directory.Entry(
                 SUBSCRIPTIONS,

@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,8 +156,10 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "customer": customer,
+        "row": customer,
         "title": asking.title,
-        "tab": asking.tab,
+        "crumbs": [(_("Customers"), reverse("customers"))],
+        "back": reverse(asking.tab, args=[customer.pk]),
         "form": form,
         "consequence": told,
         "refused": refused,

@@ -12,7 +12,6 @@ from orders.bulk.shape import Check, Many
 from orders.entitled import actions, queries
 from orders.entitled.models import AzureSubscription
 from orders.entitled.part import ACTIVE, INACTIVE
-from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.outbox.batches.registry import Parameters, Plan, Told
 from portal.ui import formats
@@ -33,9 +32,8 @@ def _checked(
     may: Callable[[AzureSubscription], None], after: str, *, only_compromised: bool = False
 ) -> Check[AzureSubscription]:
     def check(row: AzureSubscription, parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
-        if only_compromised and not parameters.get("compromised"):
-            message = _("Partner Center cancels it only if it is compromised.")
-            raise RefusedError("not_compromised", message, "compromised")
+        if only_compromised:
+            actions.must_be_compromised(parameters)
         row.status = str(coming.get("status", row.status))
         may(row)
         return Plan({"status": row.status}, {"status": after})

@@ -3,6 +3,7 @@
 Partner Center takes no other reason (facts azureEntitlements, error 900307); the plan itself stays.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,13 @@ def may_reactivate(row: AzureSubscription) -> None:
     _must_be_there(row)
     if row.status == ACTIVE:
         raise RefusedError("active", _("This Azure subscription is active already."))
+
+
+def must_be_compromised(told: Mapping[str, Any]) -> None:
+    """Refuse without the statement that it is."""
+    if not told.get("compromised"):
+        message = _("Partner Center cancels it only if it is compromised.")
+        raise RefusedError("not_compromised", message, "compromised")
 
 
 def cancel(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from orders import actions
+from orders import actions, lists
 from orders.bulk import shape, subscriptions, terms
 from orders.renewals import counting, deciding, intake, queries, views, writing
 from orders.renewals.alerts import kinds as alerts
@@ -14,14 +14,13 @@ from orders.renewals.alerts import tasks
 from orders.renewals.mailing import verb
 from orders.renewals.mailing import views as mailing
 from orders.renewals.queries import RIGHT
-from portal.access.http import scope_of
 from portal.access.scope import Scope
 from portal.activity.kinds import kind
 from portal.lists import files
 from portal.lists.intake import columns
 from portal.outbox.batches import registry
 from portal.outbox.batches.registry import Entrance
-from portal.ui import bulk, directory, menu, panels, search
+from portal.ui import bulk, menu, panels, search
 from portal.ui.listing import Listing
 
 TASKS = (tasks.tell,)
@@ -102,22 +101,10 @@ def _list(
     rows: Callable[[Scope], QuerySet[Any]],
     url_name: str,
     order: int,
-    *,
-    selectable: bool = True,
-    partial: bool = True,
+    **more: bool,
 ) -> None:
-    directory.register(
-        directory.Entry(
-            listing,
-            lambda request: rows(scope_of(request)),
-            url_name,
-            right=RIGHT,
-            icon="calendar-due",
-            order=order,
-            selectable=selectable,
-            partial=partial,
-        )
-    )
+    entry: dict[str, Any] = {"right": RIGHT, "icon": "calendar-due", "partial": True, **more}
+    lists.enter(listing, rows, url_name, order=order, **entry)
 
 
 def _tabs() -> None:

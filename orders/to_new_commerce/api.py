@@ -22,11 +22,8 @@ from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream_refusal
-from portal.access.scope import Scope
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
-from portal.outbox.commands import Asked
-from portal.outbox.models import Command
+from portal.outbox.api_verbs import RowVerbView, VerbSerializer, described
 
 SHARED = [
     "id",
@@ -172,45 +169,26 @@ class CheckView(APIView):
 
 
 @described("Migrate a subscription to new commerce", "Now, or planned for a day or the renewal.")
-class MigrateView(VerbView[Subscription]):
+class MigrateView(RowVerbView[Subscription]):
     right = RIGHT
     serializer_class = PlanSerializer
-
-    def find(self, scope: Scope, pk: int) -> Subscription:
-        """As its page finds it, with the right for it."""
-        row = subscriptions.subscription(scope, pk)
-        require(scope, self.right, row)
-        return row
-
-    def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
-        """With the plan."""
-        return actions.migrate(*by, row, told, asked)
+    read = staticmethod(subscriptions.subscription)
+    act = staticmethod(actions.migrate)
 
 
-class ScheduleVerbView(VerbView[NceSchedule]):
+class ScheduleVerbView(RowVerbView[NceSchedule]):
     """A verb of a planned migration."""
 
     right = RIGHT
-    serializer_class = VerbSerializer
-
-    def find(self, scope: Scope, pk: int) -> NceSchedule:
-        """As its page finds it, with the right for it."""
-        row = queries.schedule(scope, pk)
-        require(scope, self.right, row)
-        return row
+    read = staticmethod(queries.schedule)
 
 
 @described("Change a planned migration", "Until it happens.")
 class ReplanView(ScheduleVerbView):
     serializer_class = PlanSerializer
-
-    def ask(self, by: By, row: NceSchedule, told: Told, asked: Asked) -> Command:
-        """With the plan."""
-        return actions.replan(*by, row, told, asked)
+    act = staticmethod(actions.replan)
 
 
 @described("Cancel a planned migration", "The legacy subscription stays as it is.")
 class GiveUpView(ScheduleVerbView):
-    def ask(self, by: By, row: NceSchedule, told: Told, asked: Asked) -> Command:
-        """Without a value."""
-        return actions.give_up(*by, row, told, asked)
+    act = staticmethod(actions.give_up)
