@@ -1,5 +1,6 @@
 """What a verb will do, said before it is confirmed: cost, term, and until when it can be undone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from orders import actions, lots, refusals, rules, term_end
 from orders.models import Subscription
 from orders.prices import running
-from orders.prices.quoting import Side
+from orders.prices.quoting import Amount, Side
 from orders.renewals import lifecycle
 from orders.scheduling import keeping, schedules
 from portal.access.scope import Scope
@@ -68,24 +69,34 @@ class Consequence:
     keep: Keep | None = None
 
 
-def money(scope: Scope, row: Subscription, verb: str, seats: int | None) -> list[str]:
-    """What so many seats cost and are charged at for a billing cycle: the sides that this person sees."""
+def money(
+    scope: Scope,
+    row: Subscription,
+    verb: str,
+    seats: int | None,
+    found: Mapping[Side, Amount] | None = None,
+) -> list[str]:
+    """What so many seats cost and are charged at for a billing cycle: the sides that this person sees.
+
+    ``found`` are the amounts of its running term, where they were read for several.
+    """
     labels = MONEY.get(verb)
     if labels is None:
         return []
-    signed, found = verb == actions.CHANGE_QUANTITY, running.of_subscriptions(scope, [row])[row.pk]
+    amounts = running.of_subscriptions(scope, [row])[row.pk] if found is None else found
+    signed = verb == actions.CHANGE_QUANTITY
     return [
-        _priced(labels[side], running.in_words(found.get(side), row, seats, signed=signed))
+        _line(labels[side], running.in_words(amounts.get(side), row, seats, signed=signed))
         for side in running.shown(scope, row)
     ]
 
 
 def of(scope: Scope, row: Subscription, told: Consequence) -> list[str]:
-    """The same for a consequence."""
+    """The same of a consequence."""
     return money(scope, row, told.verb, told.seats)
 
 
-def _priced(label: Promise, told: tuple[str, str]) -> str:
+def _line(label: Promise, told: tuple[str, str]) -> str:
     amount, source = told
     if not source:
         return _("%(label)s: %(amount)s") % {"label": label, "amount": amount}

@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from django.db import connection as database
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from orders.prices import running
 from orders.prices.models import PriceBook
@@ -104,18 +103,16 @@ def test_a_past_day_asks_the_sheet_of_its_month_and_a_coming_one_the_newest(
     assert told(boss, item(estate, segment="education")) == {}
 
 
-def test_many_items_take_one_query(estate: Estate, boss: User) -> None:
+def test_five_hundred_items_take_one_query_as_five_do(
+    estate: Estate, boss: User, queries_of: Any
+) -> None:
     make_price(estate.connection)
     scope = Scope.for_user(boss)
-    with (
-        entered(scope),
-        CaptureQueriesContext(
-            database,
-        ) as asked,
-    ):
-        found = quote(scope, [item(estate)] * 40, today())
-    assert len(asked) == 1
-    assert [one[Side.COST].value for one in found] == [Decimal("5.6")] * 40
+    for number in (5, 500):
+        with entered(scope), queries_of() as asked:
+            found = quote(scope, [item(estate)] * number, today())
+        assert len(asked) == 1
+        assert [one[Side.COST].value for one in found] == [Decimal("5.6")] * number
 
 
 def test_a_running_term_costs_what_was_paid_else_ordered_else_listed(
