@@ -99,11 +99,9 @@ class EndFilters(filters.FilterSet):
     def by_mail(
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
-        if value == "none":
-            return queryset.filter(written__isnull=True)
-        failed = Q(written__state=MailState.FAILED)
-        there = queryset.filter(written__isnull=False)
-        return there.filter(failed) if value == "failed" else there.exclude(failed)
+        there, failed = Q(written__isnull=False), Q(written__state=MailState.FAILED)
+        told = {"none": ~there, "failed": there & failed, "sent": there & ~failed}
+        return queryset.filter(told[value])
 
     def by_day(
         self, queryset: QuerySet[Subscription], name: str, value: dt.date
@@ -165,7 +163,7 @@ class RenewedFilters(filters.FilterSet):
         self, queryset: QuerySet[Subscription], name: str, value: Any
     ) -> QuerySet[Subscription]:
         self.counted = COUNTED
-        return queryset.filter(idle__gt=0)
+        return queryset.filter(Q(idle__gt=0))
 
     def by_window(
         self, queryset: QuerySet[Subscription], name: str, value: str

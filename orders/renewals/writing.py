@@ -3,10 +3,10 @@
 The texts are editable, for all connections or one, in each language of the portal (``portal.notifications.letters``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -32,6 +32,9 @@ from portal.notifications.telling import News, letter
 from portal.ui import formats, sentences
 from portal.ui.sentences import Facts, Sentence
 
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
 QUESTION = "renewal.question"
 CONFIRMATION = "renewal.confirmation"
 SLUGS = (QUESTION, CONFIRMATION)
@@ -48,7 +51,7 @@ def _written(facts: Facts) -> str:
     return _("Written already, to %(to)s: %(when)s.") % {"to": facts["to"], "when": when}
 
 
-WORDS = {
+WORDS: "Mapping[str, str | Promise | Callable[[Facts], str]]" = {
     "renewals.nothing_to_write": gettext_lazy("No term of this customer is to be written about."),
     "renewals.already_written": _written,
     "renewals.no_address": gettext_lazy(

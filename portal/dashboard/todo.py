@@ -40,9 +40,9 @@ class Item:
     url: str
     action: str
     due: dt.datetime | None
-    at: dt.datetime | None = None
     seats: stakes.Seats | None = None
     stake: stakes.Stake | None = None
+    at: dt.datetime | None = None
 
 
 def items(scope: Scope) -> list[Item]:
