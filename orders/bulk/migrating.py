@@ -16,6 +16,7 @@ from orders.bulk.shape import Check, Many, must_be_answered
 from orders.models import Subscription
 from orders.to_new_commerce import actions, asking, queries, rules
 from orders.to_new_commerce.forms import WHEN
+from orders.to_new_commerce.models import NceSchedule
 from orders.to_new_commerce.part import NOW, ON_DAY, ON_RENEWAL, PLANNED, RIGHT
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -220,4 +221,51 @@ PLAN = _many(
     url_name="migrations_plan",
     icon="calendar-event",
     form=PlanForm,
+)
+
+
+# --- plans that are given up ----------------------------------------------------------------------
+
+PLANS = "planned-migrations"
+
+
+def label(row: NceSchedule) -> str:
+    """A planned migration as a row of a batch names it."""
+    return f"{row} · {row.customer.name}" if row.customer else str(row)
+
+
+def _plans(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
+    return {row.pk: row for row in queries.schedules(scope).filter(pk__in=ids)}
+
+
+def _check_plan(row: NceSchedule, _parameters: Parameters, coming: Mapping[str, Any]) -> Plan:
+    row.status = str(coming.get("state", row.status))
+    rules.may_change(row)
+    return Plan({"state": row.status}, {"state": "cancelled"})
+
+
+def _of_giving_up(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext("Cancel %(n)s planned migration?", "Cancel %(n)s planned migrations?", rows)
+        % numbers,
+        button=ngettext("Cancel %(n)s planned migration", "Cancel %(n)s planned migrations", rows)
+        % numbers,
+        undo=_("Each can be planned anew at any time."),
+        points=[_("The legacy subscriptions stay as they are.")],
+    )
+
+
+GIVE_UP: Many[NceSchedule] = Many(
+    verb=actions.GIVE_UP,
+    right=RIGHT,
+    targets=_plans,
+    check=_check_plan,
+    ask=lambda actor, scope, row, told, asked: actions.give_up(
+        actor, scope, row, dict(told), asked
+    ),
+    tell=_of_giving_up,
+    title=gettext_lazy("Cancel planned migrations"),
+    url_name="migration_plans_cancel",
+    icon="ban",
 )

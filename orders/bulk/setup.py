@@ -21,6 +21,7 @@ SUBSCRIPTIONS = (
     terms.LONGER,
     terms.BILLING,
     terms.SWITCH,
+    subscriptions.REGISTER,
     subscriptions.CANCEL,
     subscriptions.RENAME,
 )
@@ -29,9 +30,10 @@ SUBSCRIPTIONS = (
 def setup() -> None:
     """Verbs with their buttons, and what is offered on the page of batches."""
     shape.enter(subscriptions.LIST, SUBSCRIPTIONS)
-    shape.enter(placed.LIST, (placed.CANCEL,))
+    shape.enter(placed.LIST, (placed.CANCEL, placed.BILLING))
     shape.enter(azure.LIST, (azure.CANCEL, azure.REACTIVATE))
     shape.enter(migrating.LIST, (migrating.START, migrating.PLAN))
+    shape.enter(migrating.PLANS, (migrating.GIVE_UP,))
     columns.enter(intake.COLUMNS)
     columns.enter(scheduled.COLUMNS)
     rename = actions.RIGHTS[actions.RENAME]

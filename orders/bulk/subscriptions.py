@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders import actions, cancelling, consequences, queries, refusals, rules
 from orders.actions import Confirmed
+from orders.asides import actions as registering
 from orders.bulk.forms import KEEP, SeatsForm
 from orders.bulk.shape import Ask, Check, Many, Targets
 from orders.models import Subscription
@@ -177,6 +178,30 @@ def _of_cancel(rows: int, _parameters: Parameters) -> Told:
     )
 
 
+def _of_registering(rows: int, _parameters: Parameters) -> Told:
+    numbers = {"n": formats.count(rows)}
+    return Told(
+        title=ngettext(
+            "Register %(n)s subscription for reservations?",
+            "Register %(n)s subscriptions for reservations?",
+            rows,
+        )
+        % numbers,
+        button=ngettext("Register %(n)s subscription", "Register %(n)s subscriptions", rows)
+        % numbers,
+        undo=_("Cannot be undone. It costs nothing."),
+        points=[
+            _("Reserved instances can be bought for each once Partner Center has registered it."),
+            _("Only Azure subscriptions can be registered. Others are left out."),
+        ],
+    )
+
+
+def _registered(state: rules.Known, _parameters: Parameters) -> dict[str, Any]:
+    registering.may_register(state)
+    return {"registration": registering.DONE}
+
+
 SEATS = many(
     actions.CHANGE_QUANTITY,
     lambda state, told: actions.plan(actions.CHANGE_QUANTITY, state, _needed(told)),
@@ -222,4 +247,13 @@ RENAME = many(
         actor, scope, row, str(told.get("name", "")), asked
     ),
     _of_names,
+)
+REGISTER = many(
+    actions.REGISTER,
+    _registered,
+    lambda actor, scope, row, _told, asked: registering.register(actor, scope, row, asked),
+    _of_registering,
+    title=gettext_lazy("Register for reservations"),
+    url_name="subscriptions_register",
+    icon="cloud",
 )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("subscriptions/many/billing/", views.billing, name="subscriptions_billing"),
     path("subscriptions/many/auto-renew/", views.auto_renew, name="subscriptions_auto_renew"),
     path("subscriptions/many/upgrade/", views.upgrade, name="subscriptions_upgrade"),
+    path("subscriptions/many/register/", views.register, name="subscriptions_register"),
     path("subscriptions/many/cancel/", views.cancel, name="subscriptions_cancel"),
     path("subscriptions/rename/", views.rename_file, name="subscriptions_rename_file"),
     path(
@@ -31,6 +32,7 @@ urlpatterns = [
         name="subscriptions_schedule_template",
     ),
     path("orders/many/cancel/", views.cancel_orders, name="orders_cancel"),
+    path("orders/many/billing/", views.order_billing, name="orders_billing"),
     path("azure-subscriptions/many/cancel/", views.cancel_azure, name="azure_subscriptions_cancel"),
     path(
         "azure-subscriptions/many/reactivate/",
@@ -39,4 +41,5 @@ urlpatterns = [
     ),
     path("migrations/many/start/", views.migrate, name="migrations_start"),
     path("migrations/many/plan/", views.plan_migration, name="migrations_plan"),
+    path("planned-migrations/many/cancel/", views.cancel_plans, name="migration_plans_cancel"),
 ]

@@ -15,7 +15,7 @@ from orders.renewals import queries as renewals
 from orders.renewals.views import DUE, RENEWED, ROLLING
 from orders.scheduling import intake as scheduled
 from orders.to_new_commerce import queries as migrations_read
-from orders.to_new_commerce.views import MIGRATABLE
+from orders.to_new_commerce.views import MIGRATABLE, PLANS
 from orders.views.subscriptions import SUBSCRIPTIONS
 from portal.outbox.batches.files import Table
 
@@ -43,6 +43,9 @@ ENTITLED = Place(
 LEGACY = Place(
     MIGRATABLE, migrations_read.migratable, "migratable", subscriptions.label, BY_CUSTOMER
 )
+PLANNED = Place(
+    PLANS, migrations_read.schedules, "planned_migrations", migrating.label, ("customer__name",)
+)
 
 quantity = many(subscriptions.SEATS, ALL)
 suspend = many(subscriptions.SUSPEND, ALL)
@@ -59,11 +62,14 @@ longer_term = many(terms.LONGER, ALL)
 billing = many(terms.BILLING, ALL)
 auto_renew = many(terms.SWITCH, ALL)
 upgrade = many(upgrading.UPGRADE, ALL)
+register = many(subscriptions.REGISTER, ALL)
 cancel_orders = many(placed.CANCEL, ORDERS)
+order_billing = many(placed.BILLING, ORDERS)
 cancel_azure = many(azure.CANCEL, ENTITLED)
 reactivate_azure = many(azure.REACTIVATE, ENTITLED)
 migrate = many(migrating.START, LEGACY)
 plan_migration = many(migrating.PLAN, LEGACY)
+cancel_plans = many(migrating.GIVE_UP, PLANNED)
 
 LINES = gettext_lazy("A table with one subscription a line")
 RENAME = Table(

@@ -15,7 +15,7 @@ def setup() -> None:
     for listing, rows, url_name, title, order, selectable in (
         (views.MIGRATABLE, queries.migratable, "migratable", _("To migrate"), 30, True),
         (views.MIGRATIONS, queries.migrations, "migrations", _("Migrations"), 40, False),
-        (views.PLANS, queries.schedules, "planned_migrations", _("Planned migrations"), 50, False),
+        (views.PLANS, queries.schedules, "planned_migrations", _("Planned migrations"), 50, True),
     ):
         lists.enter(
             listing,

@@ -20,7 +20,7 @@ from portal.outbox.batches import feeding, steering
 from portal.outbox.models import Batch
 from tests.customers.users.conftest import Upstream
 from tests.orders.after_sale.conftest import Read
-from tests.orders.after_sale.world import make_azure, make_migration
+from tests.orders.after_sale.world import make_azure, make_migration, make_schedule
 from tests.people import Estate, make_order
 
 ClientOf = Callable[[User], Client]
@@ -82,8 +82,15 @@ def test_legacy_subscriptions_are_validated_and_migrated_together(
     assert browser.post(reverse("migrations_plan"), no_day).status_code == 422
     again = checked(browser, "migrations_plan", legacy, young, when="renewal")
     assert told(again) == {legacy.pk: "under_way", young.pk: "not_eligible"}
-    assert browser.get(reverse("planned_migrations")).status_code == 200
     assert not NceSchedule.objects.exists()
+    plan = make_schedule(young)
+    over = make_schedule(legacy)
+    NceSchedule.objects.filter(pk=over.pk).update(status="completed")
+    listed = browser.get(reverse("planned_migrations")).content.decode()
+    assert reverse("migration_plans_cancel") in listed
+    assert f'{plan.get_absolute_url()}">{young}<' in listed
+    given_up = checked(browser, "migration_plans_cancel", plan, over)
+    assert told(given_up) == {plan.pk: "ready", over.pk: "over"}
 
 
 def test_azure_subscriptions_of_all_customers_are_cancelled_and_brought_back(
@@ -148,6 +155,11 @@ def test_orders_are_cancelled_together_where_they_can_be(
     feeding.feed(batch.pk)
     command = batch.commands.get()
     assert (command.verb, command.target_id) == ("order.cancel", free.pk)
+    line = dict(free.lines[0], offer_id="796b6b5f-613c-4e24-a17c-eba730d49c02")
+    Order.objects.filter(pk=seats.pk).update(lines=[line])
+    billing = checked(browser, "orders_billing", seats, over, cycle="annual")
+    assert told(billing) == {seats.pk: "ready", over.pk: "cancelled"}
+    assert billing.rows.get(target_id=seats.pk).after == {"billing_cycle": "annual"}
 
 
 def test_what_went_to_new_commerce_says_so_in_the_list(

@@ -193,3 +193,7 @@ def test_longer_terms_billing_and_the_switch(
     assert "Azure Marketplace" in sentences.shown(told)
     (command,) = start(switch, bob)
     assert command.after == {"auto_renew": False}
+    Subscription.objects.filter(pk=three.pk).update(product_type="Azure")
+    azure = checked(browser, "subscriptions_register")
+    assert found(azure)[three.pk] == {"registration": "registered"}
+    assert found(azure)[year.pk] == "no_azure"
