@@ -19,12 +19,12 @@ from portal.connections.models import Mode
 from portal.outbox.approvals import deciding
 from portal.ui import formats
 
-CHANGE = {
+CHANGE: dict[Side, Promise] = {
     Side.COST: gettext_lazy("Change of cost, net"),
     Side.RESELLER: gettext_lazy("Change of the charge to the reseller, net"),
     Side.CUSTOMER: gettext_lazy("Change of the charge to the customer, net"),
 }
-OF_SEATS = {
+OF_SEATS: dict[Side, Promise] = {
     Side.COST: gettext_lazy("Cost of these seats, net"),
     Side.RESELLER: gettext_lazy("Charge to the reseller for these seats, net"),
     Side.CUSTOMER: gettext_lazy("Charge to the customer for these seats, net"),

@@ -93,7 +93,7 @@ def test_the_list_and_its_files_tell_each_side_to_whom_it_may(
     job = ExportJob.objects.create(
         user=rita, list_slug="subscriptions", format="csv", query=COLUMNS, language="en"
     )
-    writing.write(writing.claim(job.pk))  # type: ignore[arg-type] # it was free
+    writing.write(writing.claim(job.pk))
     job.refresh_from_db()
     assert job.file is not None
     written = job.file.path.read_text(encoding="utf-8")
