@@ -118,6 +118,9 @@ class TermTable(tables.Table):
     )
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")
+    monthly_cost = MonthlyColumn(Side.COST)
+    monthly_reseller = MonthlyColumn(Side.RESELLER)
+    monthly_customer = MonthlyColumn(Side.CUSTOMER)
 
     def render_customer(self, record: Subscription, value: str) -> SafeString | str:
         if record.customer is None:
@@ -147,9 +150,6 @@ class EndTable(TermTable):
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
     product_item = ProductItemColumn(product="product_id", sku="sku_id")
-    monthly_cost = MonthlyColumn(Side.COST)
-    monthly_reseller = MonthlyColumn(Side.RESELLER)
-    monthly_customer = MonthlyColumn(Side.CUSTOMER)
 
     def render_at_end(self, record: Subscription) -> str:
         return lifecycle.happens(record)

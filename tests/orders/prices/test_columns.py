@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from orders.models import Subscription
 from orders.prices.models import PriceBook
@@ -90,6 +91,11 @@ def test_the_list_and_its_files_tell_each_side_to_whom_it_may(
     assert "a month, net" not in seen
     tab = f"/customers/{priced.customer_id}/subscriptions/?{COLUMNS}"
     assert "€53.00" in client_of(boss).get(tab).content.decode()
+    ends = timezone.now() + dt.timedelta(days=9)
+    Subscription.objects.filter(pk=priced.pk).update(commitment_end_date=ends)
+    due = client_of(boss).get(f"/renewals/?{COLUMNS}").content.decode()
+    assert ("€53.00" in due, "€63.00" in due) == (True, True)
+    assert "€53.00" not in client_of(rita).get(f"/renewals/?{COLUMNS}").content.decode()
     job = ExportJob.objects.create(
         user=rita, list_slug="subscriptions", format="csv", query=COLUMNS, language="en"
     )
