@@ -25,6 +25,7 @@ from orders import giving
 from orders import queries as orders
 from orders.models import Subscription, TermDecision, TermLetter
 from orders.renewals import lifecycle
+from orders.sync import RECENT
 from portal.access.scope import Scope
 from portal.connections import clocks
 from portal.outbox.states import State
@@ -40,8 +41,12 @@ ALERT = dt.timedelta(days=30)
 CLOSING = dt.timedelta(hours=72)
 # Of rows with ``decision``: nothing that holds was decided about the term that runs.
 UNDECIDED = Q(decision__isnull=True)
-# In a later term than the first.
-_LATER = Q(effective_start_date__gt=F("creation_date") + dt.timedelta(days=1))
+# In a later term than the first, whose own window may be open: seats added since have windows of theirs.
+_RENEWED = Q(effective_start_date__gt=F("creation_date") + dt.timedelta(days=1)) & (
+    Q(cancellation_allowed_until__gte=F("refund_until"))
+    | Q(refund_until__isnull=True)
+    | Q(refund_until__lte=F("effective_start_date") + RECENT)
+)
 
 
 def running(scope: Scope) -> QuerySet[Subscription]:
@@ -76,7 +81,7 @@ def renewed(scope: Scope) -> QuerySet[Subscription]:
 
     Each with ``idle`` seats.
     """
-    return _with_idle(scope, _can_be_taken_back(scope).filter(_LATER))
+    return _with_idle(scope, _can_be_taken_back(scope).filter(_RENEWED))
 
 
 def windows(scope: Scope) -> QuerySet[Subscription]:
@@ -86,7 +91,7 @@ def windows(scope: Scope) -> QuerySet[Subscription]:
     all seats are known to be in use there is nothing to decide, and month-to-month terms are noise.
     """
     rows = _with_idle(scope, _can_be_taken_back(scope))
-    rows = rows.annotate(renewed=Case(When(_LATER, then=True), default=False))
+    rows = rows.annotate(renewed=Case(When(_RENEWED, then=True), default=False))
     closing = clocks.each(lambda now: Q(refund_until__gt=now, refund_until__lte=now + CLOSING))
     idle = Q(idle__gt=0)
     looked_at = (closing & (Q(idle__isnull=True) | idle)) | (Q(renewed=True) & idle)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Model
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -157,7 +159,20 @@ def _tell(rows: int, parameters: Parameters) -> Told:
         points=[
             _("Each customer gets one mail in its language, with all of its selected terms."),
             _("A term of which it was written already is left out."),
+            _(
+                "Confirmed means that the mail waits to be sent; the list of mails tells how it went."
+            ),
         ],
+    )
+
+
+def _hint(command: Command) -> verbs.Hint:
+    """A confirmed change has put the mail into the queue: how it went stands elsewhere."""
+    return verbs.Hint(
+        title=_("The mail waits to be sent, or was sent"),
+        text=_("The list of mails tells how it went."),
+        url=f"{reverse('renewal_letters')}?{urlencode({'q': command.customer_name})}",
+        button=_("Mails about renewals"),
     )
 
 
@@ -176,6 +191,7 @@ def register() -> None:
             target_url="customer",
             show=show,
             personal=frozenset({"to"}),
+            hint=_hint,
         )
     )
     registry.register(Bulk(verb=WRITE, targets=targets, check=check, ask=ask, tell=_tell))

@@ -76,6 +76,7 @@ def test_windows_are_told_where_seats_are_idle_and_home_is_in_step(
         359,
         creation_date=midnight(-900),
         refund_until=now + dt.timedelta(days=6),
+        cancellation_allowed_until=now + dt.timedelta(days=6),
         refundable_lots=lots,
         **E3,
     )
@@ -93,9 +94,9 @@ def test_windows_are_told_where_seats_are_idle_and_home_is_in_step(
     )
     assert telling.tell() == 2
     assert told(bob) == [
-        "4 seats of Renewed of Adatum, Adatum, can still be taken back",
         "10 seats of Bought of Adatum, Adatum, can still be taken back",
-    ] or sorted(told(bob))[1].startswith("4 seats of Renewed")
+        "4 seats of Renewed of Adatum, Adatum, can still be taken back",
+    ]
     renewed = Notification.objects.get(user=bob, kind="renewal.idle")
     assert "3 seats are idle." in renewed.text
     shown = [item.url for item in todo.items(Scope.for_user(bob))]
