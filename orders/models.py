@@ -219,6 +219,11 @@ class Subscription(DetailMixin, MirrorModel):
     def __str__(self) -> str:
         return self.friendly_name or self.offer_name or self.pc_id
 
+    @property
+    def is_savings_plan(self) -> bool:
+        """Whether it is an Azure savings plan, which has no seats: nobody changes it through Partner Center."""
+        return self.unit_type.lower() == "benefit"
+
     def get_absolute_url(self) -> str:
         return reverse("subscription", args=[self.pk])
 

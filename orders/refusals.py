@@ -182,6 +182,7 @@ WORDS: Words = {
     ),
     "connection_retired": gettext_lazy("Its connection is retired: nothing is sent any more."),
     "gone": gettext_lazy("Partner Center no longer has this subscription."),
+    "savings_plan": gettext_lazy("Savings plans are changed in the Azure portal."),
     "ended": _ended,
     "scheduled_change": _scheduled,
     "scheduled_end": _scheduled_end,

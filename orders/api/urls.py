@@ -7,6 +7,7 @@ from orders.catalogue import api as catalogue
 urlpatterns = [
     path("", include("orders.renewals.api_urls")),
     path("", include("orders.carts.api_urls")),
+    path("", include("orders.catalogue.api_urls")),
     path("subscriptions/", include("orders.scheduling.api_urls")),
     path("subscriptions/", include("orders.upgrades.api_urls")),
     path("subscriptions/", include("orders.asides.api_urls")),

@@ -4,6 +4,7 @@ What is shared names the customer's Azure plan, which the mirror knows; what is 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from orders.catalogue.models import Sku
 from orders.entitled.models import AzureSubscription
+from orders.models import Subscription
 from portal.access.refusing import RefusedError
+from portal.mirror.values import child, children, text
 from portal.ui import formats
 
 KIND = "SavingsPlan"
@@ -70,6 +73,30 @@ def plan_of(customer: Customer) -> str:
 def choices(customer: Customer) -> list[tuple[str, str]]:
     """The customer's active Azure subscriptions, as a form offers them."""
     return [(one.pc_id, str(one)) for one in _active(customer)]
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A savings plan that was bought: how much by the hour, and who uses it, in words."""
+
+    amount: str
+    used_by: str
+
+
+def of_subscription(row: Subscription) -> list[Committed]:
+    """What a savings plan commits to, from what Partner Center lists (SubscriptionLineItem). One query."""
+    rows = Subscription.objects.filter(pk=row.pk).values_list("list_payload__lineItems", flat=True)
+    return [_committed(one) for one in children({"lines": rows.first()}, "lines")]
+
+
+def _committed(line: Mapping[str, Any]) -> Committed:
+    told, scope = child(line, "purchaseCommitment"), child(line, "scope")
+    amount = formats.number(Decimal(str(told.get("amount") or 0)))
+    currency = text(told.get("currency")).upper()
+    words = _("%(amount)s %(currency)s by the hour") % {"amount": amount, "currency": currency}
+    single = text(scope.get("type")).lower() == SINGLE
+    used = text(scope.get(ONE)) if single else _("All Azure subscriptions share it")
+    return Committed(words, used)
 
 
 def _active(customer: Customer) -> Any:

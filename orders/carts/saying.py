@@ -145,6 +145,7 @@ def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
     if cart.reseller is not None and more:
         told = _("Additional resellers: %(ids)s")
         found.append(told % {"ids": ", ".join(sorted(more))})
+    found += _repeated(lines)
     found += _windows(cart, lines)
     if any(line.term for line in lines):
         found.append(_("Subscriptions renew by themselves at the end of their term."))
@@ -152,6 +153,14 @@ def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
         told = _("Purchase order: %(number)s") % {"number": cart.purchase_order}
         found.append(told)
     return found
+
+
+def _repeated(lines: Sequence[CartLine]) -> list[str]:
+    """Partner Center works on the lines in their order (rule promotion_order)."""
+    names = [line.sku_name for line in lines]
+    twice = {line.title for line in lines if names.count(line.sku_name) > 1}
+    told = _("%(product)s: a promotion for a first purchase goes to the first of its lines.")
+    return [told % {"product": title} for title in sorted(twice)]
 
 
 def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:

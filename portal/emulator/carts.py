@@ -63,11 +63,12 @@ _ERRORS = {
 
 @dataclass
 class Line:
-    """A line of a body with what the shelves know of it."""
+    """A line of a body with what the shelves know of it; it ``repeats`` the SKU of an earlier one."""
 
     wire: JSON
     sku: shelves.Sku | None = None
     availability: shelves.Availability | None = None
+    repeats: bool = False
 
     @property
     def quantity(self) -> int:
@@ -199,8 +200,11 @@ def _sold(item_id: str, country: str) -> tuple[shelves.Sku | None, shelves.Avail
 def check(lines: list[Line], who: Buyer) -> None:
     """Write into each line its group, and its error if it has one. The order of the lines counts."""
     cycles = list(dict.fromkeys(line.cycle for line in lines))
+    seen: set[str] = set()
     for line in lines:
         line.wire.pop("error", None)
+        line.repeats = line.purchase.sku in seen
+        seen.add(line.purchase.sku)
         line.wire["orderGroup"] = str(cycles.index(line.cycle))
         code = who.spoilt.get(str(line.wire["catalogItemId"])) or _error(line, lines, who)
         if code:

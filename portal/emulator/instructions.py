@@ -91,7 +91,7 @@ def check(item: Subscription, told: JSON) -> None:
         return
     longest = last_day(item.last_day, found.term)
     if not item.last_day < wanted or (longest is not None and wanted > longest):
-        raise Refusal(900244)
+        raise Refusal(900245)
 
 
 def next_charge(item: Item, seats: int) -> JSON:

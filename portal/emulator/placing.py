@@ -286,7 +286,7 @@ def _subscription(store: "Store", who: Buyer, line: Line, order_id: str) -> Subs
         bought.last_day = carts.end_of(line) or bought.last_day
         if item.is_software or bought.benefit:
             bought.lots = []
-        bought.promotion_id = promotions.applied(line.purchase, who.account)
+        bought.promotion_id = promotions.applied(line.purchase, who.account, again=line.repeats)
     return bought
 
 

@@ -268,9 +268,9 @@ class Store:
         if wanted is None:
             return
         if alignment.is_late(term, wanted):
-            raise Refusal(900246)
-        if alignment.ends_alone(self.account(item.customer_id), item, term, wanted):
             raise Refusal(900245)
+        if alignment.ends_alone(self.account(item.customer_id), item, term, wanted):
+            raise Refusal(900246)
 
     def _check_partner(self, item: Subscription, mpn_id: str) -> None:
         customer = self.customer(item.customer_id)

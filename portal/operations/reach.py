@@ -186,6 +186,16 @@ REACH: dict[str, Reach] = {
 # What is not here has no address: what an administrator does to the portal itself.
 API: dict[str, str] = {
     "GET_PRICE_SHEET": "api-read-price-sheets",
+    "LIST_OFFER_CATEGORIES": "api-offer-list",
+    "LIST_OFFERS": "api-offer-list",
+    "GET_OFFER": "api-offer-check",
+    "LIST_ADDON_OFFERS": "api-offer-check",
+    "LIST_PRODUCTS": "api-product-list",
+    "GET_PRODUCT": "api-product-look-up",
+    "LIST_SKUS": "api-product-read",
+    "GET_SKU": "api-product-look-up",
+    "GET_AVAILABILITY": "api-product-check-availability",
+    "CHECK_INVENTORY": "api-product-check-inventory",
     "CREATE_CART": "api-cart-check",
     "CREATE_CART_WITH_ADDONS": "api-cart-check",
     "UPDATE_CART": "api-cart-check",

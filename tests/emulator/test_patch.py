@@ -131,8 +131,8 @@ def test_a_schedule_needs_auto_renew(robot: Api) -> None:
         ({"quantity": 0}, 900275),
         ({"quantity": "many"}, 800002),
         ({"customTermEndDate": "soon"}, 900242),
-        ({"customTermEndDate": "2030-01-31T00:00:00Z"}, 900244),
-        ({"customTermEndDate": "2027-06-17T00:00:00Z"}, 900245),
+        ({"customTermEndDate": "2030-01-31T00:00:00Z"}, 900245),
+        ({"customTermEndDate": "2027-06-17T00:00:00Z"}, 900246),
     ],
 )
 def test_a_schedule_that_cannot_come_about_is_refused(

@@ -1,12 +1,13 @@
 """Purchases with more to them: who may be ordered for, several resellers, savings plans, the customer's purchase order."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.emulator import state
+from portal.emulator import promotions, state
 from portal.emulator.store import Store
 from tests.emulator.test_carts import AZURE, BASIC, SHORT, error, with_reseller
 from tests.emulator.tools import Api
@@ -116,6 +117,26 @@ def test_a_savings_plan_commits_to_an_amount_by_the_hour(user: Api) -> None:
     assert told["scope"] == {"type": "single", "entitlementId": under}
     refused = user.patch(f"{url}/subscriptions/{made['id']}", made | {"friendlyName": "Other"})
     assert (refused.status, refused.code) == (403, 900321)
+
+
+def test_a_promotion_for_a_first_purchase_goes_to_the_first_line(user: Api) -> None:
+    url, _mpn_id = with_reseller(user)
+    customer = url.rpartition("/")[2]
+    owned = user.app.store.account(customer)
+    promotion = next(one for one in promotions.PROMOTIONS.values() if one.first_only)
+    first = next(iter(owned.subscriptions.values()))
+    needed = promotion.needs[0].split(":")
+    first.item = replace(first.item, product_id=needed[0], sku_id=needed[1])
+    first.status = "active"
+    product, sku = promotion.sku.split(":")
+    shelf = f"/v1/products/{product}/skus/{sku}/availabilities?country=FR"
+    items = {one["segment"]: one["catalogItemId"] for one in user.get(shelf).json["items"]}
+    line = {"catalogItemId": items["commercial"], "quantity": 10}
+    line |= {"termDuration": "P1Y", "billingCycle": "annual"}
+    before = {one["id"] for one in user.subscriptions(customer)}
+    assert checked_out(user, url, line, line).status == 201
+    fresh = [one for one in user.subscriptions(customer) if one["id"] not in before]
+    assert [one.get("promotionId") for one in fresh] == [promotion.id, None]
 
 
 def test_an_order_waits_for_its_purchase_order(user: Api, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from orders.carts import actions, choices, contents, totals, wire
+from orders.carts import actions, choices, contents, following, totals, wire
 from orders.carts.actions import Wish
 from orders.carts.models import Cart
 from orders.catalogue.models import Product, Sku
 from orders.catalogue.part import AVAILABILITIES, SKUS
 from orders.entitled.models import AzureSubscription
-from orders.models import Order, OrderPaper
+from orders.models import Order, OrderPaper, Subscription
 from orders.prices.quoting import Side
 from portal.access.models import User
 from portal.access.refusing import RefusedError
@@ -181,6 +181,15 @@ def test_a_savings_plan_is_bought_by_the_hour(
     assert command.state == State.SUCCEEDED, command.error
     bought = Order.objects.filter(name__startswith="Compute savings plan").get()
     assert bought.customer == buyer
+    following.look(cart.pk)
+    plan_row = Subscription.objects.get(customer=buyer, unit_type="Benefit")
+    shown = client.get(plan_row.get_absolute_url()).content.decode()
+    assert "0.05 EUR by the hour" in shown
+    assert under["id"] in shown
+    assert reverse("subscription_rename", args=[plan_row.pk]) not in shown
+    api = f"/api/v1/subscriptions/{plan_row.pk}/rename/"
+    barred = client.post(api, {"name": "Other"}, "application/json")
+    assert (barred.status_code, barred.json()["code"]) == (409, "savings_plan")
     with pytest.raises(RefusedError):
         actions.check(savings, Wish(choice=found[0], quantity=2, provisioning={"scope": "shared"}))
 
