@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
@@ -117,15 +117,13 @@ def _checked(*whens: str) -> Check[Subscription]:
     return check
 
 
-def _live(row: Model, parameters: Parameters) -> None:
+def _live(row: Model, parameters: Parameters) -> bool:
     """Have Partner Center validate it, unless it is certain here that it cannot go."""
-    if not isinstance(row, Subscription):
-        return
     try:
-        plan = _planned(row, parameters)
+        plan = _planned(cast("Subscription", row), parameters)
     except RefusedError:
-        return
-    asking.check_now(row, plan)
+        return True
+    return asking.check_now(cast("Subscription", row), plan)
 
 
 def _points(parameters: Parameters) -> list[str]:

@@ -5,7 +5,7 @@ What they may become is asked of Partner Center for one of them; whether it suit
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Count, Model
@@ -75,10 +75,16 @@ class UpgradeForm(ManyForm):
         return super().parameters | {"title": named.get(self.cleaned_data["product"], "")}
 
 
-def _live(row: Model, _parameters: Parameters) -> None:
-    """Ask what it can become."""
-    if isinstance(row, Subscription) and kinds.of(row) == kinds.TRANSITION:
-        questions.ask_now(row.connection, *asking.question(row))
+def _live(row: Model, _parameters: Parameters) -> bool:
+    """Ask what it can become, unless it is certain here that it can become nothing."""
+    subscription = cast("Subscription", row)
+    try:
+        own.may_upgrade(rules.state_of(subscription))
+    except RefusedError:
+        return True
+    if kinds.of(subscription) != kinds.TRANSITION:
+        return True
+    return questions.ask_now(subscription.connection, *asking.question(subscription))
 
 
 def _plan(state: rules.Known, parameters: Parameters) -> dict[str, Any]:

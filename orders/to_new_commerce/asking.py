@@ -60,9 +60,9 @@ def check(row: Subscription, plan: rules.Plan, asker_id: int | None) -> Checked:
     return checked(question)
 
 
-def check_now(row: Subscription, plan: rules.Plan) -> None:
-    """Have it validated at once, on a worker."""
-    questions.ask_now(row.connection, *_validation(row, plan), kept=KEPT)
+def check_now(row: Subscription, plan: rules.Plan) -> bool:
+    """Have it validated at once, on a worker; False if there is no answer for now."""
+    return questions.ask_now(row.connection, *_validation(row, plan), kept=KEPT)
 
 
 def validated(row: Subscription, plan: rules.Plan) -> Question | None:

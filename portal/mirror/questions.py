@@ -16,7 +16,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from portal.connections.clients import get_client
+from portal.connections.clients import Purpose, get_client
 from portal.connections.models import Connection
 from portal.mirror.digests import encoded
 from portal.mirror.dirty import described
@@ -80,11 +80,15 @@ def ask_now(
     parameters: Parameters,
     *,
     kept: dt.timedelta = KEPT,
-) -> None:
-    """Have it answered at once, on a worker and outside any transaction; ``told`` gives the answer."""
+) -> bool:
+    """Have it answered at once, on a worker and outside any transaction; ``told`` gives the answer.
+
+    False if there is none for now. Nobody waits at a page, so the share kept for those who do is left alone.
+    """
     with transaction.atomic():
         question, _made = _held_or_made(connection, operation_name, parameters, None, kept)
-    answer(question.pk)
+    answer(question.pk, "bulk")
+    return not Question.objects.filter(pk=question.pk, state=QuestionState.FAILED).exists()
 
 
 def told(
@@ -137,7 +141,7 @@ def _held_or_made(
     return made, True
 
 
-def answer(question_id: int) -> None:
+def answer(question_id: int, purpose: Purpose = "question") -> None:
     """Ask Partner Center and save what it says (worker side); settled questions stay as they are."""
     question = Question.objects.select_related("connection").get(pk=question_id)
     if question.settled:
@@ -149,7 +153,7 @@ def answer(question_id: int) -> None:
     operation = REGISTRY[question.operation]
     values = question.parameters
     try:
-        client = get_client(question.connection, "question")
+        client = get_client(question.connection, purpose)
         body = client.call(operation, query=values["query"], body=values["body"], **values["path"])
     except PartnerError as error:
         refused = not isinstance(error, UNANSWERED) and not error.transient

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -30,6 +30,8 @@ SLICE = 30.0
 PIECE = 200
 ASKED_PIECE = 10
 """Rows at a time where Partner Center is asked about each: a slice must not outlast its lease."""
+PATIENCE = dt.timedelta(minutes=15)
+"""How long a batch waits for Partner Center to answer; then its rows are checked without."""
 LEASE = dt.timedelta(seconds=90)
 
 
@@ -40,33 +42,39 @@ def check(batch_id: int) -> None:
     batch = Batch.objects.select_related("actor").get(pk=batch_id)
     scope = Scope.for_user(batch.actor)
     until = time.monotonic() + SLICE
-    while _piece_in_words(batch, scope):
-        if time.monotonic() > until:
-            _release(batch_id)
-            waking.check(batch_id)
+    while size := _asked_about(batch, scope):
+        if not _piece_in_words(batch, scope, size):
+            _release(batch_id, state=Batch.State.READY)
             return
-    _release(batch_id, state=Batch.State.READY)
+        if time.monotonic() > until:
+            waking.check(batch_id)
+            break
+    _release(batch_id)
 
 
-def _piece_in_words(batch: Batch, scope: Scope) -> bool:
+def _piece_in_words(batch: Batch, scope: Scope, size: int) -> bool:
     """The next rows, in the language of who asked: what is no kept sentence stays as it was said."""
     with translation.override(batch.actor.language or translation.get_language()):
-        size = _ask_live(batch, scope)
         return _piece(batch, scope, size)
 
 
-def _ask_live(batch: Batch, scope: Scope) -> int:
-    """Ask Partner Center about the next rows, for a verb that needs it; how many are checked next."""
-    live = registry.get(batch.verb).live
-    if live is None:
+def _asked_about(batch: Batch, scope: Scope) -> int:
+    """Ask Partner Center about the next rows, for a verb that needs it.
+
+    How many can be checked now: 0 while it gives no answer, which the sweep asks for again.
+    """
+    bulk, verb = registry.get(batch.verb), verbs.get(batch.verb)
+    if bulk.live is None:
         return PIECE
     rows = _next(batch, ASKED_PIECE)
-    targets = registry.get(batch.verb).targets(scope, [row.target_id for row in rows])
-    right = verbs.get(batch.verb).right
+    targets = bulk.targets(scope, [row.target_id for row in rows])
+    patient = timezone.now() < batch.created_at + PATIENCE
     for row in rows:
         target = targets.get(row.target_id)
-        if target is not None and scope.can(right, target):
-            live(target, batch.parameters | row.parameters)
+        if target is None or not scope.can(verb.right, target):
+            continue
+        if not bulk.live(target, batch.parameters | row.parameters) and patient:
+            return 0
     return ASKED_PIECE
 
 

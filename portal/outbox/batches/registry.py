@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, Any]
 Targets = Mapping[int, Model]
-Live = Callable[[Model, Parameters], None]
+Live = Callable[[Model, Parameters], bool]
 
 
 WORDS = {
@@ -59,7 +59,7 @@ class Bulk:
     its last argument is what changes under way will leave. ``ask`` makes the row's Command.
     ``cost`` says what the cost of its seats means; without it the verb costs nothing. ``live`` asks Partner
     Center about a row before it is checked, on the worker of the dry run and outside any transaction; the
-    answer is kept where ``check`` finds it (``mirror.questions``).
+    answer is kept where ``check`` finds it (``mirror.questions``). False: it gives none for now.
     """
 
     verb: str

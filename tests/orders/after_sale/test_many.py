@@ -63,9 +63,14 @@ def test_legacy_subscriptions_are_validated_and_migrated_together(
     assert legacy.get_absolute_url() in page
     young = Subscription.objects.get(customer=customer, offer_id=legacy.offer_id, quantity=4)
     other = Subscription.objects.filter(customer=customer, product_type="OnlineServicesNCE").first()
+    upstream.fault("VALIDATE_MIGRATION", "status", status=503)
     batch = checked(browser, "migrations_start", legacy, young, other, term="P1Y")
+    assert (batch.state, batch.rows.filter(state="new").count()) == ("draft", 2)
+    tasks.check_batch(batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "ready"
     assert told(batch) == {legacy.pk: "ready", young.pk: "not_eligible"}, "others are not listed"
-    assert upstream.calls("VALIDATE_MIGRATION") == 2
+    assert upstream.calls("VALIDATE_MIGRATION") == 3
     assert upstream.calls("CREATE_MIGRATION") == 0
     problem = batch.rows.get(target_id=young.pk).problem
     assert "one month or less" in problem["message"]
@@ -73,7 +78,7 @@ def test_legacy_subscriptions_are_validated_and_migrated_together(
     assert "Migrate 1 subscription to new commerce now?" in page
     assert sent(batch, alice) == ["succeeded"]
     assert upstream.calls("CREATE_MIGRATION") == 1
-    assert upstream.calls("VALIDATE_MIGRATION") == 2, "what was answered counts when it is sent"
+    assert upstream.calls("VALIDATE_MIGRATION") == 3, "what was answered counts when it is sent"
     migration = NceMigration.objects.get(subscription=legacy)
     listed = browser.get(reverse("migrations")).content.decode()
     assert migration.get_absolute_url() in listed
