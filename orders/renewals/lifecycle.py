@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NEW_COMMERCE = "OnlineServicesNCE"
 DAY = dt.timedelta(days=1)
+RECENT = dt.timedelta(days=8)
+"""Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
 
 
 class Lifecycle(StrEnum):
@@ -131,7 +133,8 @@ def note(row: "Subscription") -> str:
     }
     told = {
         Lifecycle.CHOICES: _(
-            "The term began on %(began)s: without a choice it rolls into an Extended Service Term."
+            "The term began on %(began)s: with auto-renew off and nothing chosen it rolls into an Extended"
+            " Service Term."
         ),
         Lifecycle.BEFORE: _(
             "The older lifecycle holds: only terms bought or renewed since %(since)s that end since"

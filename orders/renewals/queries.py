@@ -25,7 +25,6 @@ from orders import giving
 from orders import queries as orders
 from orders.models import Subscription, TermDecision, TermLetter
 from orders.renewals import lifecycle
-from orders.sync import RECENT
 from portal.access.scope import Scope
 from portal.connections import clocks
 from portal.outbox.states import State
@@ -45,7 +44,7 @@ UNDECIDED = Q(decision__isnull=True)
 _RENEWED = Q(effective_start_date__gt=F("creation_date") + dt.timedelta(days=1)) & (
     Q(cancellation_allowed_until__gte=F("refund_until"))
     | Q(refund_until__isnull=True)
-    | Q(refund_until__lte=F("effective_start_date") + RECENT)
+    | Q(refund_until__lte=F("effective_start_date") + lifecycle.RECENT)
 )
 
 

@@ -105,6 +105,17 @@ def test_windows_are_told_where_seats_are_idle_and_home_is_in_step(
     sku.save()
     assert [item.url for item in todo.items(Scope.for_user(bob))] == [bought.get_absolute_url()]
     assert telling.tell() == 0
+    Subscription.objects.filter(pk=estate.northwind_seats.pk).update(customer=row.customer)
+    Notification.objects.all().delete()
+    TermAlert.objects.filter(subscription=row).delete()
+    sku.units_available = 3
+    sku.save()
+    assert telling.tell() == 1
+    assert len(told(alice)) == 1
+    assert told(bob) == [], "they may be another seller's"
+    Subscription.objects.filter(pk=estate.northwind_seats.pk).update(customer=estate.of_northwind)
+    TermAlert.objects.filter(subscription=row).delete()
+    assert telling.tell() == 1
     mail = digests.write(bob.pk, now + dt.timedelta(days=2))
     assert mail is not None
     assert "3 seats are idle." in mail.text
