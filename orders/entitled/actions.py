@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers.asking.submitting import Wish, submit_for
 from orders.entitled.models import AzureSubscription
 from orders.entitled.part import ACTIVE, INACTIVE
 from portal.access.guard import require
@@ -53,7 +54,7 @@ def cancel(
     if found := commands.earlier(actor, CANCEL, row, asked.submission):
         return found
     may_cancel(row)
-    return _submit(actor, scope, row, (CANCEL, INACTIVE), asked)
+    return submit_for(actor, scope, row, _wish(row, CANCEL, INACTIVE), asked)
 
 
 def reactivate(
@@ -64,7 +65,7 @@ def reactivate(
     if found := commands.earlier(actor, REACTIVATE, row, asked.submission):
         return found
     may_reactivate(row)
-    return _submit(actor, scope, row, (REACTIVATE, ACTIVE), asked)
+    return submit_for(actor, scope, row, _wish(row, REACTIVATE, ACTIVE), asked)
 
 
 def _must_be_there(row: AzureSubscription) -> None:
@@ -73,25 +74,6 @@ def _must_be_there(row: AzureSubscription) -> None:
         raise RefusedError("gone", message)
 
 
-def _submit(
-    actor: Actor, scope: Scope, row: AzureSubscription, wish: tuple[str, str], asked: Asked
-) -> Command:
-    verb, status = wish
-    customer = row.customer.name if row.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=row.pc_id,
-        target_label=f"{row} · {customer}",
-        parameters={"plan_pc_id": row.plan_pc_id},
-        before={"status": row.status},
-        after={"status": status},
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)
+def _wish(row: AzureSubscription, verb: str, status: str) -> Wish:
+    parameters = {"plan_pc_id": row.plan_pc_id}
+    return Wish(verb, {"status": row.status}, {"status": status}, parameters)

@@ -1,7 +1,7 @@
 """Handing in the customer's purchase order: the files are kept, a Command sends them."""
 
+from customers.asking import submitting
 from orders.models import Order
-from orders.placed import told
 from orders.purchase_orders import rules
 from orders.purchase_orders.models import OrderPaper
 from orders.purchase_orders.part import FILE, HAND_IN, RIGHT
@@ -23,24 +23,10 @@ def hand_in(actor: Actor, scope: Scope, row: Order, wish: Wish, asked: Asked) ->
         return found
     rules.may_hand_in(row)
     rules.check(wish)
-    customer = told.customer_of(row)
-    draft = commands.Draft(
-        verb=HAND_IN,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer.name,
-        target_pc_id=row.pc_id,
-        target_label=f"{row.pc_id} · {customer.name}",
-        parameters=wish.told(),
-        before={"status": row.status, "documents": 0},
-        after={"status": rules.COMPLETE, "documents": len(wish.papers)},
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    command = commands.submit(actor, scope, draft, row)
+    before = {"status": row.status, "documents": 0}
+    after = {"status": rules.COMPLETE, "documents": len(wish.papers)}
+    asks = submitting.Wish(HAND_IN, before, after, wish.told())
+    command = submitting.submit_for(actor, scope, row, asks, asked)
     _keep(actor, row, wish, command)
     return command
 
