@@ -43,12 +43,13 @@ def setup() -> None:
         (views.RENEWED, subscriptions.CANCEL, "renewals_renewed_cancel"),
     ):
         shape.offer(listing.slug, one, url_name=url_name)
-    bulk.register(
-        views.DUE.slug,
-        bulk.Action(
-            verb.WRITE, _("Write to customers"), "renewals_many_write", writing.RIGHT, "send", 60
-        ),
-    )
+    for listing, url_name in (
+        (views.DUE, "renewals_many_write"),
+        (views.ROLLING, "renewals_unchosen_write"),
+    ):
+        title = _("Write to customers")
+        action = bulk.Action(verb.WRITE, title, url_name, writing.RIGHT, "send", 60)
+        bulk.register(listing.slug, action)
     verb.register()
     menu.register(
         menu.Item(

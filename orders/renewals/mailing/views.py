@@ -1,11 +1,12 @@
 """From a selection of the due list to a batch of mails, and the list of what customers were written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,7 +20,7 @@ from orders.renewals import queries, writing
 from orders.renewals.mailing import verb
 from orders.renewals.mailing.tables import LetterFilters, LetterTable
 from orders.renewals.queries import RIGHT
-from orders.renewals.views import DUE, around
+from orders.renewals.views import DUE, ROLLING, around
 from orders.renewals.writing import Wish
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -54,23 +55,39 @@ class ManyForm(forms.Form):
     )
 
 
-@route(effect="write", right=writing.RIGHT)
-@require_POST
-def many(request: Request) -> HttpResponse:
+Rows = Callable[[Scope], QuerySet[Subscription]]
+
+
+def _many(listing: Listing, rows_of: Rows, url_name: str) -> Callable[..., HttpResponseBase]:
+    """The address to which a list of terms posts its selection, to write to the customers."""
+
+    @route(effect="write", right=writing.RIGHT)
+    @require_POST
+    def many(request: Request) -> HttpResponse:
+        try:
+            return _selected(request, listing, rows_of)
+        except (BadSelectionError, capturing.EmptyError, capturing.TooManyError) as error:
+            messages.warning(request, str(error))
+            return redirect(url_name)
+
+    return many
+
+
+due = _many(DUE, queries.upcoming, "renewals")
+unchosen = _many(ROLLING, queries.rolling_on, "renewals_unchosen")
+
+
+def _selected(request: Request, listing: Listing, rows_of: Rows) -> HttpResponse:
     """Choose the letter and read it, then write the rows down: one for each customer."""
     form = ManyForm(request.POST if "slug" in request.POST else None)
     slug = form.cleaned_data["slug"] if form.is_valid() else writing.QUESTION
-    try:
-        selection = Selection.of(request)
-        rows = selection.rows(request, DUE, queries.upcoming(request.scope))
-        if "check" not in request.POST or not form.is_valid():
-            return _ask(request, form, selection, _first(request, rows, slug))
-        wish = capturing.Wish(verb=verb.WRITE, parameters={"slug": slug}, source=selection.said)
-        made = capturing.capture(Actor.from_request(request), request.scope, wish, _targets(rows))
-    except (BadSelectionError, capturing.EmptyError, capturing.TooManyError) as error:
-        messages.warning(request, str(error))
-        return redirect("renewals")
-    return redirect(made)
+    selection = Selection.of(request)
+    rows = selection.rows(request, listing, rows_of(request.scope))
+    if "check" not in request.POST or not form.is_valid():
+        return _ask(request, form, selection, _first(request, rows, slug))
+    wish = capturing.Wish(verb=verb.WRITE, parameters={"slug": slug}, source=selection.said)
+    actor = Actor.from_request(request)
+    return redirect(capturing.capture(actor, request.scope, wish, _targets(rows)))
 
 
 def _targets(rows: Any) -> Iterator[Target]:

@@ -73,6 +73,9 @@ def test_each_gets_one_mail_and_none_twice(
     assert "Bonjour" in shown
     assert "ana@adatum.example" in shown
     assert Batch.objects.count() == 0
+    Subscription.objects.filter(pk=two[1].pk).update(auto_renew=False)
+    unchosen = browser.post("/renewals/unchosen/many/write/", {"row": two[1].pk}).content.decode()
+    assert "Second of Adatum" in unchosen
     answer = browser.post(URL, ALL | {"slug": "renewal.question", "check": "1"})
     batch = Batch.objects.get()
     assert answer["Location"] == batch.get_absolute_url()
