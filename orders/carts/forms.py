@@ -165,10 +165,10 @@ class LineForm(forms.Form):
             self.fields[one.field] = _field_of(one)
 
     def offer(self, customer: Customer) -> None:
-        """Offer the customer's Azure subscriptions for what one of them is to use."""
+        """Offer the Azure subscriptions of the customer that are known, for what one of them is to use."""
         name = f"with_{savings.ONE.lower()}"
-        if name in self.fields:
-            known = savings.choices(customer)
+        known = savings.choices(customer) if name in self.fields else []
+        if known:
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=[("", "–"), *known], required=False

@@ -66,8 +66,11 @@ def context(customer: Customer, told: Mapping[str, str]) -> dict[str, str]:
 
 
 def plan_of(customer: Customer) -> str:
-    """The Azure plan that has an active Azure subscription, "" for none that is known."""
-    return _active(customer).values_list("plan_pc_id", flat=True).first() or ""
+    """The Azure plan with an active Azure subscription, else any active one: those under it may be unread."""
+    found = _active(customer).values_list("plan_pc_id", flat=True).first()
+    plans = Subscription.objects.filter(customer=customer, gone_at=None, status="active")
+    of_azure = plans.filter(product_type__iexact="Azure").exclude(unit_type__iexact="Benefit")
+    return found or of_azure.order_by("pk").values_list("pc_id", flat=True).first() or ""
 
 
 def choices(customer: Customer) -> list[tuple[str, str]]:
