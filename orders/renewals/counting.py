@@ -21,5 +21,5 @@ def counts(scope: Scope) -> dict[str, int]:
 
 
 def badge(request: HttpRequest) -> int | None:
-    """How many terms of the next 30 days nothing is decided about."""
+    """How many terms that end soon nothing is decided about."""
     return counts(scope_of(request))["undecided"] or None

@@ -32,11 +32,11 @@ IDLE = [("some", _("Idle seats"))]
 COUNTED = 100
 
 
-def periods(lengths: Sequence[int] = PERIODS) -> list[tuple[str, str]]:
-    """The choices of "within", in the language of this moment."""
+def periods(lengths: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """The choices of "within", in the language of this moment; without lengths those until a term ends."""
     return [
         (str(days), ngettext("Next %(n)s day", "Next %(n)s days", days) % {"n": days})
-        for days in lengths
+        for days in lengths or sorted({*PERIODS, queries.alert_days()})
     ]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -35,7 +36,6 @@ MONTH_TO_MONTH = "P1M"
 NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 # Changes that came to nothing: what was decided with them did not happen.
 VOID = (State.FAILED, State.CANCELLED, State.WITHHELD)
-ALERT = dt.timedelta(days=30)
 # How long before seats can no longer be taken back it is said.
 CLOSING = dt.timedelta(hours=72)
 # Of rows with ``decision``: nothing that holds was decided about the term that runs.
@@ -46,6 +46,12 @@ _RENEWED = Q(effective_start_date__gt=F("creation_date") + dt.timedelta(days=1))
     | Q(refund_until__isnull=True)
     | Q(refund_until__lte=F("effective_start_date") + lifecycle.RECENT)
 )
+
+
+def alert_days() -> int:
+    """How many days before its end a term asks for a decision (RENEWAL_ALERT_DAYS)."""
+    days: int = settings.RENEWAL_ALERT_DAYS
+    return days
 
 
 def running(scope: Scope) -> QuerySet[Subscription]:
@@ -132,14 +138,14 @@ def closing(rows: QuerySet[Subscription], days: int) -> QuerySet[Subscription]:
 
 
 def to_decide(scope: Scope) -> QuerySet[Subscription]:
-    """What asks for a decision now, the nearest first: due within 30 days, nothing decided, no end or goes-on chosen."""
-    rows = within(upcoming(scope), ALERT.days).filter(UNDECIDED)
+    """What asks for a decision now, the nearest first: due soon, nothing decided, no end or goes-on chosen."""
+    rows = within(upcoming(scope), alert_days()).filter(UNDECIDED)
     return rows.filter(lifecycle.renewing()).order_by("commitment_end_date", "pk")
 
 
 def counts(scope: Scope) -> dict[str, int]:
-    """Numbers of the room: due in 30 days, undecided of these, rolling on unchosen, renewed and open."""
-    rows = within(ending(scope), ALERT.days)
+    """Numbers of the room: due soon, undecided of these, rolling on unchosen, renewed and open."""
+    rows = within(ending(scope), alert_days())
     due = rows.aggregate(due=Count("pk"), undecided=Count("pk", filter=UNDECIDED))
     return due | {"rolling": rolling_on(scope).count(), "renewed": renewed(scope).count()}
 

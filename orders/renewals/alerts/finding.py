@@ -41,7 +41,7 @@ def subjects() -> list[Subject]:
 def url_of(kind: str) -> str:
     """The list on which all subjects of a kind stand."""
     if kind == kinds.UNDECIDED:
-        return f"{reverse('renewals')}?within={queries.ALERT.days}&decision=none"
+        return f"{reverse('renewals')}?within={queries.alert_days()}&decision=none"
     return reverse("renewals_renewed") if kind == kinds.RENEWED else reverse("home")
 
 

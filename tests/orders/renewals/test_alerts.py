@@ -24,7 +24,13 @@ def told(user: User) -> list[str]:
 
 
 def test_each_is_told_once_of_what_is_theirs(
-    estate: Estate, soon: Subscription, alice: User, bob: User, charlie: User, queries_of: Any
+    estate: Estate,
+    soon: Subscription,
+    alice: User,
+    bob: User,
+    charlie: User,
+    queries_of: Any,
+    settings: Any,
 ) -> None:
     with queries_of() as few:
         assert telling.tell() == 1
@@ -63,6 +69,9 @@ def test_each_is_told_once_of_what_is_theirs(
     assert telling.tell() == 0
     decision.delete()
     assert telling.tell() == 0
+    settings.RENEWAL_ALERT_DAYS = 70
+    assert telling.tell() == 1
+    assert told(bob)[-1].endswith("Far of Adatum, Adatum")
 
 
 def test_windows_are_told_where_seats_are_idle_and_home_is_in_step(

@@ -87,9 +87,11 @@ def test_lists_hold_what_can_still_be_decided(
     ending(estate, "Older", 40, auto_renew=False, effective_start_date=midnight(-3000))
     renewed = ending(estate, "Renewed", 363, cancellation_allowed_until=midnight(6))
     Subscription.objects.filter(pk=renewed.pk).update(creation_date=midnight(-400))
+    added = ending(estate, "Added", 150, refund_until=midnight(5))
+    Subscription.objects.filter(pk=added.pk).update(creation_date=midnight(-900))
     search.reindex("subscription")
     scope = Scope.for_user(bob)
-    due = {"Soon", "Today", "Unchosen", "Cancelled", "Older", "Renewed"}
+    due = {"Soon", "Today", "Unchosen", "Cancelled", "Older", "Renewed", "Added"}
     assert names(queries.upcoming(scope)) == due
     assert names(queries.within(queries.upcoming(scope), 7)) == {"Soon", "Today"}
     assert names(queries.rolling_on(scope)) == {"Unchosen"}
