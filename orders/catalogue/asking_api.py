@@ -42,7 +42,7 @@ class LookUpSerializer(serializers.Serializer[dict[str, Any]]):
     sku_id = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
 
 
-class AvailabilitySerializer(serializers.Serializer[dict[str, Any]]):
+class AvailabilityAskedSerializer(serializers.Serializer[dict[str, Any]]):
     """``availability`` is the id here of one of the product's."""
 
     sku = serializers.IntegerField()
@@ -82,14 +82,14 @@ class LookUpView(CatalogueAskView):
 class AvailabilityCheckView(CatalogueAskView):
     @extend_schema(
         summary="Ask whether an availability is still sold",
-        request=AvailabilitySerializer,
+        request=AvailabilityAskedSerializer,
         responses={200: CatalogueAnswerSerializer} | ANSWERS,
     )
     def post(self, request: Request, pk: int) -> Response:
         """What a cart names may have gone. Repeat it while it waits."""
         scope = scope_of(request)
         row = queries.product(scope, pk)
-        sent = AvailabilitySerializer(data=request.data)
+        sent = AvailabilityAskedSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         sku = queries.sku(scope, row, sent.validated_data["sku"])
         wanted = sent.validated_data["availability"]

@@ -25,10 +25,12 @@ class Refused:
 
 def refused(error: Mapping[str, Any]) -> Refused:
     """An error in the reader's language."""
-    code, kind = str(error.get("code") or ""), str(error.get("kind") or "")
+    code = str(error.get("code") or "")
+    # Where Partner Center gave no number the class of the error stands for it.
+    kind = str(error.get("kind") or code)
     return Refused(
         text=_text(code, kind, error.get("status")),
-        code="" if code == kind or not code[-1:].isdigit() else code,
+        code=code if code[-1:].isdigit() else "",
         correlation_id=str(error.get("correlation_id") or ""),
         said=causes.worded(str(error.get("message") or "")),
     )
