@@ -7,7 +7,6 @@ import datetime as dt
 from calendar import monthrange
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from orders.models import Subscription
 from orders.renewals import lifecycle
@@ -60,7 +59,7 @@ def _others(row: Subscription) -> QuerySet[Subscription]:
         product_type=_NEW_COMMERCE,
         status="active",
         gone_at=None,
-        commitment_end_date__gt=timezone.now(),
+        commitment_end_date__gt=row.connection.now(),
     )
     return rows.exclude(is_trial=True).exclude(pk=row.pk)
 
