@@ -134,7 +134,7 @@ def _points(parameters: Parameters) -> list[str]:
         told.append(_("New commerce: %(terms)s.") % {"terms": ", ".join(filter(None, parts))})
     if parameters.get("full_term"):
         told.append(_("A full term begins with each migration."))
-    else:
+    elif parameters.get("when") != ON_RENEWAL:
         told.append(_("Each new term ends when the present one would have."))
     return [
         *told,
