@@ -158,12 +158,7 @@ class RenewedFilters(filters.FilterSet):
     )
 
     find = EndFilters.find
-
-    def by_idle(
-        self, queryset: QuerySet[Subscription], name: str, value: Any
-    ) -> QuerySet[Subscription]:
-        self.counted = COUNTED
-        return queryset.filter(Q(idle__gt=0))
+    by_idle = RenewalFilters.by_idle
 
     def by_window(
         self, queryset: QuerySet[Subscription], name: str, value: str

@@ -27,14 +27,19 @@ from portal.ui.pages import page
 UNUSABLE = 422
 
 
-class LetterForm(forms.Form):
-    """Which mail, in which language, to whom."""
+class SlugForm(forms.Form):
+    """Which mail."""
 
     slug = forms.ChoiceField(
         label=_("Mail"),
         choices=lambda: [(slug, letters.get(slug).label) for slug in writing.SLUGS],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+
+
+class LetterForm(SlugForm):
+    """In which language, to whom, too."""
+
     language = forms.ChoiceField(
         label=_("Language"),
         choices=lambda: settings.LANGUAGES,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.models import Customer
 from orders.models import Subscription
 from orders.renewals import queries, writing
+from orders.renewals.letters import SlugForm
 from orders.renewals.mailing import verb
 from orders.renewals.mailing.tables import LetterFilters, LetterTable
 from orders.renewals.queries import RIGHT
@@ -45,16 +45,6 @@ LETTERS = Listing(
 LONGEST_ID = 19
 
 
-class ManyForm(forms.Form):
-    """Which mail."""
-
-    slug = forms.ChoiceField(
-        label=_("Mail"),
-        choices=lambda: [(slug, letters.get(slug).label) for slug in writing.SLUGS],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-
-
 Rows = Callable[[Scope], QuerySet[Subscription]]
 
 
@@ -79,7 +69,7 @@ unchosen = _many(ROLLING, queries.rolling_on, "renewals_unchosen")
 
 def _selected(request: Request, listing: Listing, rows_of: Rows) -> HttpResponse:
     """Choose the letter and read it, then write the rows down: one for each customer."""
-    form = ManyForm(request.POST if "slug" in request.POST else None)
+    form = SlugForm(request.POST if "slug" in request.POST else None)
     slug = form.cleaned_data["slug"] if form.is_valid() else writing.QUESTION
     selection = Selection.of(request)
     rows = selection.rows(request, listing, rows_of(request.scope))
@@ -112,14 +102,14 @@ def _first(request: Request, rows: Any, slug: str) -> tuple[Customer, list[Subsc
 
 def _ask(
     request: Request,
-    form: ManyForm,
+    form: SlugForm,
     selection: Selection,
     first: tuple[Customer, list[Subscription]] | None,
 ) -> HttpResponse:
     """The page on which the letter is chosen, with the mail that the first customer would get."""
     slug = form.cleaned_data["slug"] if form.is_bound and form.is_valid() else writing.QUESTION
     context = {
-        "form": form if form.is_bound else ManyForm(initial={"slug": slug}),
+        "form": form if form.is_bound else SlugForm(initial={"slug": slug}),
         "selection": selection,
         "rows": request.POST.getlist("row"),
         **(_preview(request, *first, slug) if first else {}),
