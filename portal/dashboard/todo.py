@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from orders import lots
 from orders.models import Subscription
-from orders.renewals import lifecycle
+from orders.renewals import counting, lifecycle
 from orders.renewals import queries as renewals
 from portal.access.scope import Scope
 from portal.connections.models import Connection
@@ -156,7 +156,7 @@ def _change(command: Command) -> Item:
 def _windows(scope: Scope) -> Iterator[Item]:
     if not scope.can("subscriptions.view"):
         return
-    for row in renewals.windows(scope)[:EACH]:
+    for row in counting.windows(scope, EACH):
         seats = lots.refundable(row) or row.quantity or 0
         title = ngettext(
             "%(seats)s seat of %(product)s can still be taken back",
