@@ -20,10 +20,13 @@ from portal.ui import formats, tables
 class MonthlyColumn(tables.Column):
     """What all seats of a subscription cost, or are charged at, a month, net."""
 
-    css = "num"
+    css = "num amount"
 
-    def __init__(self, side: Side) -> None:
-        super().__init__(running.MONTHLY[side], accessor=f"monthly_{side}", visible=False)
+    def __init__(
+        self, side: Side, label: str = "", *, accessor: str = "monthly", visible: bool = False
+    ) -> None:
+        name = f"{accessor}_{side}"
+        super().__init__(label or running.MONTHLY[side], accessor=name, visible=visible)
         self.side, self.plain = side, _value
 
     def offered(self, request: HttpRequest) -> bool:
