@@ -83,6 +83,9 @@ def may_migrate(row: Subscription) -> None:
     if ends is not None and ends - row.connection.now() < LATE:
         message = _("Its term ends within 24 hours: it can no longer be migrated.")
         raise RefusedError("ends_soon", message)
+    if row.promotion_id:
+        message = _("A promotion applies to it, so it cannot be migrated.")
+        raise RefusedError("promotion", message)
 
 
 def addons_of(row: Subscription) -> list[Subscription]:

@@ -51,6 +51,8 @@ ADDONS = (4, 900219, "The subscription has add-ons that do not qualify.")
 UNKNOWN = (5, 900220, "The equivalent offer is not yet available in New Commerce.")
 TOO_YOUNG = (6, 900226, "The subscription has been active for one month or less.")
 PAIR = (7, 900222, "The term and billing cycle are not offered together.")
+PROMOTED = (8, 900218, "The subscription has promotions applied to it.")
+PARTNER = (9, 900247, "The partner id on record of the subscription is not valid.")
 Bar = tuple[int, int, str]
 ANY = Plan(quantity=1, term="", cycle="")
 
@@ -279,6 +281,7 @@ class Migrating:
             for one in account.subscriptions.values()
         )
         known = target(item.item, ANY) is not None
+        partners = {one.mpn_id for one in account.customer.resellers}
         tests = (
             (item.status != "active", INACTIVE),
             (busy, BUSY),
@@ -286,6 +289,8 @@ class Migrating:
             (added, ADDONS),
             (not known, UNKNOWN),
             (now - item.created <= YOUNG, TOO_YOUNG),
+            (bool(item.promotion_id), PROMOTED),
+            (bool(item.partner_id) and item.partner_id not in partners, PARTNER),
             (known and target(item.item, plan) is None, PAIR),
         )
         return [bar for holds, bar in tests if holds]

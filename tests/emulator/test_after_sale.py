@@ -85,6 +85,12 @@ def test_a_migration_is_barred_planned_and_ends_in_new_commerce(user: Api, app: 
     told = user.call("POST", f"{base}/validate", {"currentSubscriptionId": young}).json
     assert (told["isEligible"], len(told["errors"])) == (False, 1)
     assert user.call("POST", base, {"currentSubscriptionId": young}).code == 900226
+    item = app.store.account(customer).subscriptions[old]
+    for field, value, code in (("promotion_id", "x:y:z", 900218), ("partner_id", "1", 900247)):
+        kept = getattr(item, field)
+        setattr(item, field, value)
+        assert user.call("POST", base, {"currentSubscriptionId": old}).code == code
+        setattr(item, field, kept)
     pair = {"currentSubscriptionId": old, "termDuration": "P3Y", "billingCycle": "monthly"}
     assert user.call("POST", base, pair).code == 900222
     body = {"currentSubscriptionId": old, "targetDate": "2020-01-01T00:00:00Z"}
