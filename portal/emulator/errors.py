@@ -104,6 +104,8 @@ CODES: dict[int, tuple[int, str]] = {
     900275: (400, "The quantity is not within the limits of this product."),
     900277: (400, "The subscription is expiring and cannot be updated."),
     900278: (409, "Another operation on this subscription is still running. Retry later."),
+    900291: (400, "The custom end date of the migration must be within the first term."),
+    900292: (400, "The custom end date matches no subscription and no end of a month."),
     900307: (400, "The reason of the cancellation is not valid."),
     900308: (403, "Access to the directory of this customer was not granted."),
     900312: (400, "The scope of the provisioning context is not supported."),

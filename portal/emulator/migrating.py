@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from portal.emulator import catalogue
+from portal.emulator import alignment, catalogue
 from portal.emulator.audit import Event
 from portal.emulator.catalogue import Item
 from portal.emulator.changes import lower_names
@@ -127,6 +127,8 @@ class Migrating:
         made.begin_term(at, item.term)
         if not plan.full_term and old.last_day is not None:
             made.last_day = min(old.last_day, made.last_day or old.last_day)
+        if plan.custom_end:
+            made.last_day = parse_moment(plan.custom_end).date()
         account.subscriptions[made.id] = made
         old.status, old.lots, old.version = "deleted", [], old.version + 1
         return made
@@ -301,6 +303,8 @@ class Migrating:
             raise _refused(bar)
         found = target(item.item, plan)
         assert found is not None, "no bar says that there is none"
+        if plan.custom_end:
+            alignment.check_purchase(account, plan.term, plan.custom_end, self._store.clock.now())
         return found
 
     def _when(self, item: Subscription, sent: JSON, now: datetime) -> tuple[datetime | None, bool]:

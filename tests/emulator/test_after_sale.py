@@ -91,6 +91,11 @@ def test_a_migration_is_barred_planned_and_ends_in_new_commerce(user: Api, app: 
         setattr(item, field, value)
         assert user.call("POST", base, {"currentSubscriptionId": old}).code == code
         setattr(item, field, kept)
+    year = {"currentSubscriptionId": old, "termDuration": "P1Y", "billingCycle": "annual"}
+    for day, code in (("soon", 900242), ("2030-01-31T00:00:00Z", 900291)):
+        assert user.call("POST", base, year | {"customTermEndDate": day}).code == code
+    alone = year | {"customTermEndDate": "2027-02-02T00:00:00Z"}
+    assert user.call("POST", base, alone).code == 900292
     pair = {"currentSubscriptionId": old, "termDuration": "P3Y", "billingCycle": "monthly"}
     assert user.call("POST", base, pair).code == 900222
     body = {"currentSubscriptionId": old, "targetDate": "2020-01-01T00:00:00Z"}
