@@ -20,6 +20,7 @@ from portal.mirror import families, refresh
 from portal.mirror.freshness import CURRENT
 from portal.mirror.models import DirtyMark, Freshness
 from portal.partnercenter.spec import Cloud
+from portal.ui import upstream
 
 RIGHT = "mirror.refresh"
 OLD = dt.timedelta(hours=1)
@@ -56,6 +57,11 @@ class Reading:
     at: dt.datetime | None = None
     error: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API tells it."""
+        told = upstream.as_json(self.error)
+        return {"state": str(self.state), "observed_at": self.at, "error": told}
 
 
 _parts: dict[str, Part] = {}

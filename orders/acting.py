@@ -5,24 +5,21 @@ As ``customers.asking.pages`` for any row; what differs is said by an ``Acting``
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from customers.asking.pages import UNUSABLE, AskingForm, Consequence
+from customers.asking.pages import AskingForm, Consequence
+from customers.asking.turns import Turn, take
 from portal.access.guard import require
 from portal.access.http import Request
-from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.ui.pages import page
 
 M = TypeVar("M", bound=Model)
 Crumb = tuple[str, str]
@@ -64,7 +61,7 @@ class Acting(Generic[M]):
     form: type[RowForm] = RowForm
     may: Callable[[M], None] = lambda _row: None
     initial: Callable[[M], Mapping[str, Any]] = lambda _row: {}
-    template: str = "orders/acting.html"
+    template: str = "customers/verb.html"
     more: Callable[[Request, M, RowForm], Mapping[str, Any]] = field(
         default=lambda _request, _row, _form: {}
     )
@@ -73,57 +70,20 @@ class Acting(Generic[M]):
 def respond(request: Request, row: M, acting: Acting[M]) -> HttpResponse:
     """Show the form, the consequence, or ask and lead back."""
     require(request.scope, acting.right, row)
-    try:
-        acting.may(row)
-    except RefusedError as error:
-        return _show(request, row, acting, refused=str(error))
-    if request.method != "POST":
-        form = acting.form(row=row, scope=request.scope, initial=acting.initial(row))
-        return _show(request, row, acting, form=form)
-    form = acting.form(request.POST, row=row, scope=request.scope)
-    told: Consequence | None = None
-    if form.is_valid() and "back" not in request.POST:
-        try:
-            told = acting.tell(row, form.values)
-            if "confirmed" in request.POST:
-                actor = Actor.from_request(request)
-                command = acting.act(actor, request.scope, row, form.values, form.asked)
-                return _done(request, row, acting, command)
-        except RefusedError as error:
-            told = None
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-    return _show(request, row, acting, form=form, told=told)
 
+    def form(data: Mapping[str, Any] | None) -> RowForm:
+        initial = acting.initial(row) if data is None else None
+        return acting.form(data, row=row, scope=request.scope, initial=initial)
 
-def _done(request: Request, row: M, acting: Acting[M], command: Command) -> HttpResponse:
-    notes = {
-        "waiting": _("Another change is under way. This one goes out after it."),
-        "awaiting_approval": _("A second person must approve it before it is sent."),
-    }
-    if command.state in notes:
-        messages.info(request, notes[command.state])
-    return redirect(acting.back(row))
-
-
-def _show(
-    request: Request,
-    row: M,
-    acting: Acting[M],
-    *,
-    form: RowForm | None = None,
-    told: Consequence | None = None,
-    refused: str = "",
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "row": row,
-        "title": acting.title,
-        "crumbs": acting.crumbs(row),
-        "back": acting.back(row),
-        "form": form,
-        "consequence": told,
-        "refused": refused,
-    }
-    if form is not None:
-        context |= acting.more(request, row, form)
-    unusable = bool(refused or (form is not None and form.errors))
-    return page(request, acting.template, context, status=UNUSABLE if unusable else 200)
+    turn = Turn(
+        template=acting.template,
+        context={"row": row, "title": acting.title, "crumbs": acting.crumbs(row)},
+        back=acting.back(row),
+        waits=_("Another change is under way. This one goes out after it."),
+        may=lambda: acting.may(row),
+        form=form,
+        tell=lambda values: acting.tell(row, values),
+        act=lambda actor, values, asked: acting.act(actor, request.scope, row, values, asked),
+        more=lambda shown: acting.more(request, row, cast("RowForm", shown)),
+    )
+    return take(request, turn)

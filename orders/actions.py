@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers.asking.submitting import Wish, submit_for
 from orders import rules
 from orders.models import Subscription
 from orders.quantities import Quantity
@@ -187,24 +188,8 @@ def submit(
 ) -> Command:
     """Submit ``wish`` (verb, state, after, parameters) of a subscription; its action has checked it."""
     verb, state, after, parameters = wish
-    customer = subscription.customer.name if subscription.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=subscription.connection,
-        reseller_id=subscription.reseller_id,
-        customer_pc_id=subscription.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=subscription.pc_id,
-        target_label=f"{subscription} · {customer}" if customer else str(subscription),
-        parameters=parameters,
-        before=seen(verb, state),
-        after=after,
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, subscription)
+    told = Wish(verb, seen(verb, state), after, parameters)
+    return submit_for(actor, scope, subscription, told, asked)
 
 
 # Verbs about the next term or charge, which leave this term as it is: what of it they were decided on.

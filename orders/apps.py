@@ -12,45 +12,49 @@ class OrdersConfig(AppConfig):
         from customers.licences import hooks as licence_hooks
         from orders import (
             acts,
-            bulk,
             ending,
             entering,
             external,
-            intake,
+            history,
             queries,
             refusals,
             seats,
             sync,
         )
+        from orders.bulk import setup as bulk
         from orders.carts import setup as carts
         from orders.catalogue import setup as catalogue
         from orders.entitled import setup as entitled
         from orders.placed import setup as placed
         from orders.prices import setup as prices
+        from orders.purchase_orders import setup as purchase_orders
         from orders.renewals import setup as renewals
         from orders.to_new_commerce import setup as to_new_commerce
         from orders.transfers import setup as transfers
         from orders.views.subscriptions import SUBSCRIPTIONS
         from portal.access.http import scope_of
         from portal.lists import objects
-        from portal.lists.intake import columns
         from portal.ui import directory, menu, panels
 
-        sync.setup()
-        catalogue.setup()
-        placed.setup()
-        carts.setup()
-        prices.setup()
-        renewals.setup()
-        entitled.setup()
-        transfers.setup()
-        to_new_commerce.setup()
+        for room in (
+            sync,
+            catalogue,
+            placed,
+            purchase_orders,
+            carts,
+            prices,
+            renewals,
+            entitled,
+            transfers,
+            to_new_commerce,
+            bulk,
+        ):
+            room.setup()
         entering.register()
+        history.register()
         refusals.register()
-        columns.enter(intake.COLUMNS)
         acts.register()
         objects.register(external.TYPE)
-        bulk.register()
         directory.register(
             directory.Entry(
                 SUBSCRIPTIONS,

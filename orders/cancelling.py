@@ -114,9 +114,3 @@ def _until(option: dict[str, Any]) -> dt.datetime | None:
     text = str(option.get("expiresAt") or option.get("expiresAfter") or "")
     found = parse_datetime(text) if "T" in text else None
     return found.replace(tzinfo=dt.UTC) if found and found.tzinfo is None else found
-
-
-def cost(scope: Scope, row: Subscription) -> str:
-    """What it costs the partner, for who may see it."""
-    told = consequences.Consequence("", "", [], "", verb=actions.CANCEL, seats=row.quantity)
-    return consequences.cost(scope, row, told)

@@ -1,5 +1,6 @@
 """What a verb will do, said before it is confirmed: cost, term, and until when it can be undone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,23 +10,34 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders import actions, lots, refusals, rules, term_end
 from orders.models import Subscription
+from orders.prices import running
+from orders.prices.quoting import Amount, Side
 from orders.renewals import lifecycle
 from orders.scheduling import keeping, schedules
 from portal.access.scope import Scope
 from portal.connections.models import Mode
-from portal.outbox import costs
 from portal.outbox.approvals import deciding
 from portal.ui import formats
 
-OF_SEATS = gettext_lazy("Cost of these seats, net")
-# What the cost of a verb's seats means. A new name costs nothing.
-COSTS: dict[str, Promise] = {
-    actions.CHANGE_QUANTITY: gettext_lazy("Change of cost, net"),
+CHANGE: dict[Side, Promise] = {
+    Side.COST: gettext_lazy("Change of cost, net"),
+    Side.RESELLER: gettext_lazy("Change of the charge to the reseller, net"),
+    Side.CUSTOMER: gettext_lazy("Change of the charge to the customer, net"),
+}
+OF_SEATS: dict[Side, Promise] = {
+    Side.COST: gettext_lazy("Cost of these seats, net"),
+    Side.RESELLER: gettext_lazy("Charge to the reseller for these seats, net"),
+    Side.CUSTOMER: gettext_lazy("Charge to the customer for these seats, net"),
+}
+# What the money of a verb's seats means. A new name costs nothing.
+MONEY: dict[str, dict[Side, Promise]] = {
+    actions.CHANGE_QUANTITY: CHANGE,
     actions.SUSPEND: OF_SEATS,
     actions.REACTIVATE: OF_SEATS,
     actions.SET_TERM_END: OF_SEATS,
     actions.CANCEL: OF_SEATS,
 }
+COSTS = {verb: labels[Side.COST] for verb, labels in MONEY.items()}
 
 
 @dataclass(frozen=True)
@@ -57,17 +69,39 @@ class Consequence:
     keep: Keep | None = None
 
 
-def cost(scope: Scope, subscription: Subscription, told: Consequence) -> str:
-    """What it costs the partner, with its source; "" for who sees no cost and where there is none."""
-    if told.verb not in COSTS or not costs.shown(scope, actions.TARGET):
-        return ""
-    price = costs.known(scope, actions.TARGET, [subscription.pk]).get(subscription.pk)
-    signed = told.verb == actions.CHANGE_QUANTITY
-    return _("%(label)s: %(amount)s (%(source)s)") % {
-        "label": COSTS[told.verb],
-        "amount": costs.words(price, told.seats, signed=signed),
-        "source": price.source if price else _("no invoice line tells the price of a seat"),
-    }
+def money(
+    scope: Scope,
+    row: Subscription,
+    verb: str,
+    seats: int | None,
+    found: Mapping[Side, Amount] | None = None,
+) -> list[str]:
+    """What so many seats cost and are charged at for a billing cycle: the sides that this person sees.
+
+    ``found`` are the amounts of its running term, where they were read for several.
+    """
+    labels = MONEY.get(verb)
+    if labels is None:
+        return []
+    amounts = running.of_subscriptions(scope, [row])[row.pk] if found is None else found
+    signed = verb == actions.CHANGE_QUANTITY
+    return [
+        _line(labels[side], running.in_words(amounts.get(side), row, seats, signed=signed))
+        for side in running.shown(scope, row)
+    ]
+
+
+def of(scope: Scope, row: Subscription, told: Consequence) -> list[str]:
+    """The same of a consequence."""
+    return money(scope, row, told.verb, told.seats)
+
+
+def _line(label: Promise, told: tuple[str, str]) -> str:
+    amount, source = told
+    if not source:
+        return _("%(label)s: %(amount)s") % {"label": label, "amount": amount}
+    names = {"label": label, "amount": amount, "source": source}
+    return _("%(label)s: %(amount)s (%(source)s)") % names
 
 
 def of_quantity(state: rules.Known, total: int) -> Consequence:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
-from orders import bulk, queries, rules
+from orders import queries, rules
+from orders.bulk.subscriptions import label
 from orders.models import Subscription
 from orders.refusals import say
 from portal.access.scope import Scope
@@ -73,7 +74,7 @@ def matched(
     for line in found.rows:
         rows = known.get(line.values["subscription_id"], [])
         if len(rows) == 1:
-            yield Target(rows[0], bulk.label(rows[0]), parameters(line), line.line)
+            yield Target(rows[0], label(rows[0]), parameters(line), line.line)
             continue
         message = say("several_connections") if rows else say("not_seen")
         found.problems.append(

@@ -11,7 +11,8 @@ from orders.carts.models import Cart, CartLine
 from orders.catalogue.models import Availability, Offer, Product, Shelf, Sku
 from orders.entitled.models import AzureSubscription
 from orders.prices.models import PriceBook, PriceRule, PriceSheet, SheetPrice
-from orders.renewals.models import TermDecision
+from orders.purchase_orders.models import OrderPaper
+from orders.renewals.models import TermAlert, TermDecision, TermLetter
 from orders.to_new_commerce.models import NceMigration, NceSchedule
 from orders.transfers.models import Transfer
 from portal.mirror.models import DetailMixin, MirrorModel
@@ -24,6 +25,7 @@ __all__ = [
     "NceMigration",
     "NceSchedule",
     "Offer",
+    "OrderPaper",
     "PriceBook",
     "PriceRule",
     "PriceSheet",
@@ -32,7 +34,9 @@ __all__ = [
     "Shelf",
     "Sku",
     "Subscription",
+    "TermAlert",
     "TermDecision",
+    "TermLetter",
     "Transfer",
 ]
 
@@ -214,6 +218,11 @@ class Subscription(DetailMixin, MirrorModel):
 
     def __str__(self) -> str:
         return self.friendly_name or self.offer_name or self.pc_id
+
+    @property
+    def is_savings_plan(self) -> bool:
+        """Whether it is an Azure savings plan, which has no seats: nobody changes it through Partner Center."""
+        return self.unit_type.lower() == "benefit"
 
     def get_absolute_url(self) -> str:
         return reverse("subscription", args=[self.pk])

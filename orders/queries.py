@@ -1,18 +1,17 @@
 """Reads of subscriptions. The scope comes first; what is related is decided here, not in templates."""
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Subscription
 from orders.placed import queries as placed
 from portal.access.models import Reseller
 from portal.access.scope import Scope
+from portal.connections import clocks
 from portal.mirror.reading import for_people
 
 # States in which a subscription still costs or serves somebody.
@@ -57,7 +56,8 @@ def of_reseller(scope: Scope, reseller: Reseller) -> QuerySet[Subscription]:
 
 def ending(rows: QuerySet[Subscription], limit: int) -> list[Subscription]:
     """Of these the active ones whose term ends next; month-to-month terms are noise and left out."""
-    current = rows.filter(status="active", commitment_end_date__gt=timezone.now())
+    still = clocks.each(lambda now: Q(commitment_end_date__gt=now))
+    current = rows.filter(still, status="active")
     return list(current.exclude(term_duration="P1M").order_by("commitment_end_date", "pk")[:limit])
 
 
@@ -119,17 +119,4 @@ def totals_of(rows: QuerySet[Subscription]) -> dict[str, int]:
         active=Count("pk", filter=Q(status="active")),
         suspended=Count("pk", filter=Q(status="suspended")),
         seats=Coalesce(Sum("quantity", filter=Q(status="active", unit_type="Licenses")), 0),
-    )
-
-
-def open_windows(scope: Scope, until: dt.timedelta, limit: int) -> list[Subscription]:
-    """Subscriptions with seats that can still be taken back, the soonest deadline first.
-
-    The deadline is what Partner Center returned for the lots (``refundableQuantity``), never a rule.
-    """
-    now = timezone.now()
-    return list(
-        _kept_up(scope)
-        .filter(refund_until__gt=now, refund_until__lte=now + until, status="active")
-        .order_by("refund_until", "pk")[:limit]
     )

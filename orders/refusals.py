@@ -182,6 +182,7 @@ WORDS: Words = {
     ),
     "connection_retired": gettext_lazy("Its connection is retired: nothing is sent any more."),
     "gone": gettext_lazy("Partner Center no longer has this subscription."),
+    "savings_plan": gettext_lazy("Savings plans are changed in the Azure portal."),
     "ended": _ended,
     "scheduled_change": _scheduled,
     "scheduled_end": _scheduled_end,
@@ -194,6 +195,12 @@ WORDS: Words = {
     ),
     "trial_schedule": gettext_lazy("A trial is converted, not rescheduled."),
     "next_as_now": gettext_lazy("The next term would be as this one. Change something."),
+    "ends_outside": gettext_lazy(
+        "The next term must end after the present one, and not later than a whole term would."
+    ),
+    "ends_alone": gettext_lazy(
+        "A term ends with a month, or with another subscription of the customer. Choose such a day."
+    ),
     "schedule_unchanged": gettext_lazy("This is scheduled already."),
     "not_scheduled": gettext_lazy("No change is scheduled."),
     "term_unknown": gettext_lazy("This product is not sold for that term and billing."),
@@ -204,6 +211,11 @@ WORDS: Words = {
     "trial_terms": gettext_lazy("The term and billing of a trial cannot be changed."),
     "window_closed": _window_closed,
     "target_missing": gettext_lazy("Choose what it shall become."),
+    "on_its_own": gettext_lazy(
+        "Only seats of new commerce are upgraded together. Upgrade this one on its own page."
+    ),
+    "other_target": gettext_lazy("Partner Center does not offer this product for it."),
+    "other_way": gettext_lazy("Its seats cannot be moved in this way."),
     "too_many_to_move": _too_many_to_move,
     "not_active": gettext_lazy("Only an active subscription can be upgraded."),
     "no_marketplace": gettext_lazy("Only Azure Marketplace subscriptions have this switch."),
@@ -216,6 +228,8 @@ WORDS: Words = {
     "no_choice": gettext_lazy(
         "“%(text)s” is no choice. Write renew, cancel, or extended to go on month by month."
     ),
+    "no_term": gettext_lazy("“%(text)s” is no term. Write P1M, P1Y or P3Y."),
+    "no_billing": gettext_lazy("“%(text)s” is no billing. Write monthly, annual or triennial."),
     "no_day": gettext_lazy("“%(text)s” is not a day. Write 2026-12-24 or 24/12/2026."),
     "day_to_come": gettext_lazy("Write a day that has been."),
     "too_long": gettext_lazy("Write at most %(n)s characters."),

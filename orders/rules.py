@@ -210,6 +210,8 @@ def _is_there(state: Known) -> None:
         raise RefusedError("connection_retired", say("connection_retired"))
     if state.subscription.gone_at is not None:
         raise RefusedError("gone", say("gone"))
+    if state.subscription.is_savings_plan:  # azure-purchase-savings-plan (error 900321)
+        raise RefusedError("savings_plan", say("savings_plan"))
     if state.status in ENDED:
         raise RefusedError("status", say("ended", status=state.status))
 

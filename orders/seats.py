@@ -4,6 +4,7 @@ Answers the hooks of ``customers.licences``. A subscription gives the licence th
 what sells no named licence gives none.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,8 @@ from customers.models import Customer
 from orders import actions, consequences, lots, queries, rules
 from orders import giving as of_licence
 from orders.models import Subscription
+from orders.prices import running
+from orders.prices.quoting import Amount, Side
 from orders.quantities import Quantity
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -55,11 +58,14 @@ class Seller:
 
     def offers(self, scope: Scope, customer: Customer, sku_pc_id: str, seats: int) -> list[Offer]:
         """Each subscription that could grow, with its consequence; why not, where it cannot now."""
-        rows = giving(scope, customer, sku_pc_id)
         may = actions.RIGHTS[actions.CHANGE_QUANTITY]
-        return [self._offer(scope, row, seats) for row in rows if scope.can(may, row)]
+        rows = [row for row in giving(scope, customer, sku_pc_id) if scope.can(may, row)]
+        prices = running.of_subscriptions(scope, rows)
+        return [self._offer(scope, row, seats, prices[row.pk]) for row in rows]
 
-    def _offer(self, scope: Scope, row: Subscription, seats: int) -> Offer:
+    def _offer(
+        self, scope: Scope, row: Subscription, seats: int, prices: Mapping[Side, Amount]
+    ) -> Offer:
         state = rules.state_of(row)
         present = state.quantity or 0
         label = f"{row} · {row.pc_id[:8]}"
@@ -68,8 +74,8 @@ class Seller:
         except RefusedError as error:
             return Offer(row.pk, label, present, present, refused=str(error))
         told = consequences.of_quantity(state, total)
-        cost = consequences.cost(scope, row, told)
-        return Offer(row.pk, label, present, total, tuple(told.points), told.undo, cost)
+        money = tuple(consequences.money(scope, row, told.verb, told.seats, prices))
+        return Offer(row.pk, label, present, total, tuple(told.points), told.undo, money)
 
     def add(
         self, actor: Actor, scope: Scope, subscription_id: int, seats: int, asked: Asked

@@ -8,6 +8,7 @@ from django.db import connection as database
 
 from orders import mapping, tenancy
 from orders.models import Subscription
+from orders.renewals.lifecycle import RECENT
 from portal.access import search
 from portal.connections.models import Connection
 from portal.mirror import dirty, hooks
@@ -15,9 +16,6 @@ from portal.mirror.families import Detail, Family, Listing, Representation, regi
 from portal.partnercenter.operations.subscriptions import GET_SUBSCRIPTION, LIST_SUBSCRIPTIONS
 
 NAME = "subscriptions"
-RECENT = dt.timedelta(days=8)
-"""Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
-
 SOON = dt.timedelta(days=90)
 """Without auto-renew only the detail tells what is chosen for the end; it is wanted before the term ends."""
 

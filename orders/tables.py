@@ -4,7 +4,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from orders.columns import TermDateColumn
 from orders.models import Subscription
+from orders.prices.columns import MonthlyColumn
+from orders.prices.quoting import Side
 from portal.lists.columns import ExternalColumn, ProductItemColumn
 from portal.lists.models.external import ExternalKind
 from portal.outbox import columns
@@ -33,11 +36,11 @@ class SubscriptionTable(tables.Table):
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")
     term = tables.TermColumn(_("Term"), accessor="term_duration", priority=2)
-    renews = tables.DateColumn(
+    renews = TermDateColumn(
         _("Term ends"), accessor="commitment_end_date", sort="commitment_end_date", priority=2
     )
     status = tables.StatusColumn(_("Status"), sort="status")
-    take_back = tables.DateColumn(
+    take_back = TermDateColumn(
         _("Seats can be taken back until"), accessor="refund_until", visible=False
     )
     billing = tables.WordColumn(
@@ -46,6 +49,9 @@ class SubscriptionTable(tables.Table):
     auto_renew = tables.WordColumn(
         _("Renews by itself"), accessor="auto_renew", words=formats.yes_no, visible=False
     )
+    monthly_cost = MonthlyColumn(Side.COST)
+    monthly_reseller = MonthlyColumn(Side.RESELLER)
+    monthly_customer = MonthlyColumn(Side.CUSTOMER)
     offer = tables.Column(_("Product"), accessor="offer_name", visible=False)
     offer_id = tables.Column(_("Offer ID"), accessor="offer_id", visible=False)
     order_id = tables.Column(_("Order ID"), accessor="order_pc_id", visible=False)

@@ -41,6 +41,11 @@ def of_action(name: str) -> TermEnd | None:
     return next((choice for choice, (_renews, action) in _ACTIONS.items() if action == name), None)
 
 
+def action(choice: TermEnd) -> str:
+    """The scheduled action that stands for a choice."""
+    return _ACTIONS[choice][1]
+
+
 def offered() -> list[TermEnd]:
     """The choices that people get here."""
     if settings.EXTENDED_SERVICE_TERM:

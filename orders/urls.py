@@ -1,33 +1,19 @@
 from django.urls import include, path
 
 from orders.renewals import costing, ending, letters
-from orders.views import batches, subscriptions, verbs
+from orders.views import subscriptions, verbs
 
 urlpatterns = [
+    path("", include("orders.bulk.urls")),
     path("", include("orders.placed.urls")),
     path("", include("orders.carts.urls")),
     path("", include("orders.entitled.urls")),
+    path("", include("orders.purchase_orders.urls")),
     path("", include("orders.transfers.urls")),
     path("", include("orders.to_new_commerce.urls")),
     path("catalogue/", include("orders.catalogue.urls")),
     path("", include("orders.prices.urls")),
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
-    path("subscriptions/many/seats/", batches.quantity, name="subscriptions_quantity"),
-    path("subscriptions/many/suspend/", batches.suspend, name="subscriptions_suspend"),
-    path("subscriptions/many/reactivate/", batches.reactivate, name="subscriptions_reactivate"),
-    path("subscriptions/many/end-of-term/", batches.term_end, name="subscriptions_term_end"),
-    path(
-        "subscriptions/many/cancel-schedule/",
-        batches.cancel_schedule,
-        name="subscriptions_cancel_schedule",
-    ),
-    path("subscriptions/many/cancel/", batches.cancel, name="subscriptions_cancel"),
-    path("subscriptions/rename/", batches.rename_file, name="subscriptions_rename_file"),
-    path(
-        "subscriptions/rename/template/",
-        batches.rename_template,
-        name="subscriptions_rename_template",
-    ),
     path("subscriptions/<int:pk>/", subscriptions.subscription, name="subscription"),
     path(
         "subscriptions/<int:pk>/refresh/",
@@ -43,6 +29,11 @@ urlpatterns = [
         "subscriptions/<int:pk>/detail/status/",
         subscriptions.subscription_detail_status,
         name="subscription_detail_status",
+    ),
+    path(
+        "subscriptions/<int:pk>/history/",
+        subscriptions.subscription_history,
+        name="subscription_history",
     ),
     path("subscriptions/", include("orders.scheduling.urls")),
     path("subscriptions/", include("orders.upgrades.urls")),

@@ -21,6 +21,7 @@ from orders.entitled.api import AzureSubscriptionViewSet
 from orders.placed.api import OrderViewSet
 from orders.prices.api import PriceBookViewSet, PriceRuleViewSet, SheetPriceViewSet
 from orders.renewals.api import RenewalViewSet, RenewedViewSet, TermDecisionViewSet
+from orders.renewals.mailing.api import TermLetterViewSet
 from orders.to_new_commerce.api import MigrationViewSet, ScheduleViewSet
 from orders.transfers.api import TransferViewSet
 from portal.access import schema  # noqa: F401 - describing the two ways in registers them
@@ -46,6 +47,7 @@ router.register("subscriptions", SubscriptionViewSet, basename="api-subscription
 router.register("renewals", RenewalViewSet, basename="api-renewal")
 router.register("renewed", RenewedViewSet, basename="api-renewed")
 router.register("term-decisions", TermDecisionViewSet, basename="api-term-decision")
+router.register("term-letters", TermLetterViewSet, basename="api-term-letter")
 router.register("orders", OrderViewSet, basename="api-order")
 router.register("carts", CartViewSet, basename="api-cart")
 router.register("azure-subscriptions", AzureSubscriptionViewSet, basename="api-azure-subscription")
@@ -87,6 +89,7 @@ class Root(APIView):
             "renewal",
             "renewed",
             "term-decision",
+            "term-letter",
             "order",
             "cart",
             "azure-subscription",
@@ -130,6 +133,7 @@ urlpatterns = [
     path("", include("orders.placed.api_urls")),
     path("", include("orders.prices.api_urls")),
     path("", include("orders.entitled.api_urls")),
+    path("", include("orders.purchase_orders.api_urls")),
     path("", include("orders.transfers.api_urls")),
     path("", include("orders.to_new_commerce.api_urls")),
     path("", include(router.urls)),

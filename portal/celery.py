@@ -47,5 +47,6 @@ app.conf.beat_schedule = {
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0},
     "outbox-secrets": {"task": "portal.outbox.tasks.forget_secrets", "schedule": 300.0},
     "carts-follow": {"task": "orders.carts.tasks.follow_due", "schedule": 60.0},
+    "renewals-alerts": {"task": "orders.renewals.alerts.tasks.tell", "schedule": 600.0},
     "customers-tidy": {"task": "customers.tasks.tidy", "schedule": 3600.0},
 }

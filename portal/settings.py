@@ -300,6 +300,11 @@ EXTENDED_SERVICE_TERM_RULES = term_end.Rules(
     ),
 )
 
+# --- Renewals -----------------------------------------------------------------------------------
+
+# Terms that end within so many days ask for a decision: on the home page, in the list, in alerts.
+RENEWAL_ALERT_DAYS = env.number("RENEWAL_ALERT_DAYS", 30, least=1)
+
 # --- API ----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

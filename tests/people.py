@@ -22,10 +22,12 @@ from orders.models import (
     Sku,
     Subscription,
     TermDecision,
+    TermLetter,
 )
 from portal.access.models import Membership, Reseller, ResellerMpn, User
 from portal.connections.models import Connection
 from portal.lists import files
+from portal.notifications.models import Mail
 from portal.outbox.models import Batch, BatchRow, Command
 
 PASSWORD = "correct horse battery staple"
@@ -340,6 +342,21 @@ def make_decision(subscription: Subscription) -> TermDecision:
         choice="cancel",
         decided_by="Ana",
         file=proof,
+    )
+
+
+def make_letter(subscription: Subscription, slug: str = "renewal.question") -> TermLetter:
+    """What a customer was written about the end of a term; the mail has failed."""
+    mail = Mail.objects.create(to="ana@example.com", state="failed", error="refused")
+    return TermLetter.objects.create(
+        connection=subscription.connection,
+        reseller=subscription.reseller,
+        subscription=subscription,
+        slug=slug,
+        to=mail.to,
+        language="fr",
+        mail=mail,
+        written_at=timezone.now(),
     )
 
 

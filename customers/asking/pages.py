@@ -9,27 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import queries
+from customers.asking.turns import UNUSABLE, Turn, take
 from customers.models import Customer
 from customers.permissions.standing import standing
 from customers.permissions.words import Need
 from portal.access.guard import require
 from portal.access.http import Request
-from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
-from portal.ui.pages import page
 
-UNUSABLE = 422
+__all__ = ["UNUSABLE", "Asking", "AskingForm", "Consequence", "answer", "respond"]
 
 
 class AskingForm(forms.Form):
@@ -108,60 +106,28 @@ def respond(request: Request, pk: int, asking: Asking) -> HttpResponse:
 
 def answer(request: Request, customer: Customer, asking: Asking) -> HttpResponse:
     """The same for a customer that was found, by a person who may."""
-    try:
-        asking.may(customer)
-    except RefusedError as error:
-        return _show(request, customer, asking, refused=str(error))
-    if request.method != "POST":
-        form = asking.form(customer=customer, initial=asking.initial(customer))
-        return _show(request, customer, asking, form=form)
-    form = asking.form(request.POST, customer=customer)
-    told: Consequence | None = None
-    if form.is_valid() and "back" not in request.POST:
-        try:
-            told = asking.tell(customer, form.values)
-            if "confirmed" in request.POST:
-                actor = Actor.from_request(request)
-                command = asking.act(actor, request.scope, customer, form.values, form.asked)
-                return _done(request, customer, asking, command)
-        except RefusedError as error:
-            told = None
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-    return _show(request, customer, asking, form=form, told=told)
-
-
-def _done(request: Request, customer: Customer, asking: Asking, command: Command) -> HttpResponse:
-    """Back to the tab, whose page shows the change from here on."""
-    notes = {
-        "waiting": _("Another change of this customer is under way. This one goes out after it."),
-        "awaiting_approval": _("A second person must approve it before it is sent."),
-    }
-    if command.state == "waiting" and command.follows_id:
-        told = _("Change %(pk)s goes first. This one goes out once it is confirmed.")
-        messages.info(request, told % {"pk": command.follows_id})
-    elif command.state in notes:
-        messages.info(request, notes[command.state])
-    return redirect(asking.tab, pk=customer.pk)
-
-
-def _show(
-    request: Request,
-    customer: Customer,
-    asking: Asking,
-    *,
-    form: AskingForm | None = None,
-    told: Consequence | None = None,
-    refused: str = "",
-) -> HttpResponse:
     context: dict[str, Any] = {
         "customer": customer,
+        "row": customer,
         "title": asking.title,
-        "tab": asking.tab,
-        "form": form,
-        "consequence": told,
-        "refused": refused,
+        "crumbs": [(_("Customers"), reverse("customers"))],
     }
     if asking.need is not None:
         context["standing"] = standing(request.scope, customer, asking.need)
-    unusable = bool(refused or (form is not None and form.errors))
-    return page(request, asking.template, context, status=UNUSABLE if unusable else 200)
+
+    def form(data: Mapping[str, Any] | None) -> AskingForm:
+        if data is None:
+            return asking.form(customer=customer, initial=asking.initial(customer))
+        return asking.form(data, customer=customer)
+
+    turn = Turn(
+        template=asking.template,
+        context=context,
+        back=reverse(asking.tab, args=[customer.pk]),
+        waits=_("Another change of this customer is under way. This one goes out after it."),
+        may=lambda: asking.may(customer),
+        form=form,
+        tell=lambda values: asking.tell(customer, values),
+        act=lambda actor, values, asked: asking.act(actor, request.scope, customer, values, asked),
+    )
+    return take(request, turn)

@@ -1,6 +1,6 @@
 """From what somebody asks of a customer to the Command that carries it out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import commands
-from portal.outbox.commands import Asked
+from portal.outbox.commands import Asked, Draft
 from portal.outbox.models import Command
 
 TARGET = "customer"
@@ -28,14 +28,28 @@ class Wish:
 
 def submit(actor: Actor, scope: Scope, customer: Customer, wish: Wish, asked: Asked) -> Command:
     """Keep the Command. Raises as ``commands.submit``."""
-    draft = commands.Draft(
+    draft = _draft(customer, wish, asked, customer.name, customer.pc_id)
+    whose = replace(draft, reseller_id=reseller_of(scope, customer), target_label=customer.name)
+    return commands.submit(actor, scope, whose, customer)
+
+
+def submit_for(actor: Actor, scope: Scope, row: Any, wish: Wish, asked: Asked) -> Command:
+    """The same for a row that is a customer's: a subscription, an order, a transfer. Its reseller is the row's."""
+    customer = row.customer.name if row.customer else ""
+    return commands.submit(
+        actor, scope, _draft(row, wish, asked, customer, row.customer_pc_id), row
+    )
+
+
+def _draft(row: Any, wish: Wish, asked: Asked, customer: str, customer_pc_id: str) -> Draft:
+    return Draft(
         verb=wish.verb,
-        connection=customer.connection,
-        reseller_id=reseller_of(scope, customer),
-        customer_pc_id=customer.pc_id,
-        customer_name=customer.name,
-        target_pc_id=customer.pc_id,
-        target_label=customer.name,
+        connection=row.connection,
+        reseller_id=getattr(row, "reseller_id", None),
+        customer_pc_id=customer_pc_id,
+        customer_name=customer,
+        target_pc_id=row.pc_id,
+        target_label=f"{row} · {customer}" if customer else str(row),
         parameters=wish.parameters,
         before=wish.before,
         after=wish.after,
@@ -44,7 +58,6 @@ def submit(actor: Actor, scope: Scope, customer: Customer, wish: Wish, asked: As
         batch_id=asked.batch_id,
         follows_id=asked.follows_id,
     )
-    return commands.submit(actor, scope, draft, customer)
 
 
 def reseller_of(scope: Scope, customer: Customer) -> int | None:

@@ -142,13 +142,12 @@ def _captured(request: Request, verb: str, asked: Asked) -> HttpResponse:
 
 
 def _bought(offer: Offer, number: int) -> dict[str, Any]:
-    """The seats, with what was said of them, so that the batch can say it again."""
-    told = [*offer.points, *([offer.cost] if offer.cost else [])]
+    """The seats, with what was said of them, so that the batch can say it again; others may read it: no money."""
     return {
         "subscription": offer.subscription_id,
         "number": number,
         "label": offer.label,
-        "points": told,
+        "points": list(offer.points),
     }
 
 

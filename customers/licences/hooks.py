@@ -21,9 +21,9 @@ OursSource = Callable[[Scope], Any]
 
 @dataclass(frozen=True)
 class Offer:
-    """Seats that can be added: to which subscription, what it means, and what it costs.
+    """Seats that can be added: to which subscription, and what it means.
 
-    ``refused`` tells why this one cannot grow now; ``cost`` is empty for who sees none.
+    ``money`` is what the reader may see of it, and nobody else; ``refused`` tells why it cannot grow now.
     """
 
     subscription_id: int
@@ -32,7 +32,7 @@ class Offer:
     total: int
     points: tuple[str, ...] = ()
     undo: str = ""
-    cost: str = ""
+    money: tuple[str, ...] = ()
     refused: str = ""
 
 

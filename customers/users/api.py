@@ -121,10 +121,7 @@ class DirectoryReadView(APIView):
 
 def _directory(customer: Customer) -> dict[str, Any]:
     found = demand.reading(customer, PART)
-    told = {
-        "state": found.state,
-        "observed_at": found.at,
-        "error": found.error or None,
+    told = found.as_json() | {
         "roles": directory.roles(customer),
     }
     return dict(DirectorySerializer(told).data)

@@ -1,11 +1,13 @@
 from django.urls import include, path
 
 from orders.api import verbs
+from orders.api.history import HistoryView
 from orders.catalogue import api as catalogue
 
 urlpatterns = [
     path("", include("orders.renewals.api_urls")),
     path("", include("orders.carts.api_urls")),
+    path("", include("orders.catalogue.api_urls")),
     path("subscriptions/", include("orders.scheduling.api_urls")),
     path("subscriptions/", include("orders.upgrades.api_urls")),
     path("subscriptions/", include("orders.asides.api_urls")),
@@ -13,6 +15,11 @@ urlpatterns = [
         "subscriptions/<int:pk>/change-quantity/",
         verbs.ChangeQuantityView.as_view(),
         name="api-subscription-change-quantity",
+    ),
+    path(
+        "subscriptions/<int:pk>/history/",
+        HistoryView.as_view(),
+        name="api-subscription-history",
     ),
     path(
         "subscriptions/<int:pk>/suspend/",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import reseller_of
 from customers.models import Customer
-from orders.carts import provisioning, queries
+from orders.carts import partners, provisioning, queries, savings
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import RIGHT, TARGET
@@ -42,6 +43,8 @@ class Wish:
     promotion_id: str = ""
     attested: bool = False
     provisioning: Mapping[str, str] = field(default_factory=dict)
+    commitment: Decimal | None = None
+    more_partner_ids: list[str] = field(default_factory=list)
 
 
 def create(actor: Actor, scope: Scope, customer: Customer, name: str = "") -> Cart:
@@ -82,6 +85,7 @@ def describe(
     if new_id != cart.reseller_id:
         _may_credit(scope, cart, reseller)
         cart.reseller, cart.attested = reseller, False
+        cart.lines.update(more_partner_ids=[])
     cart.name = name.strip()[:120] or cart.name
     cart.purchase_order = purchase_order.strip()[:60]
     cart.save()
@@ -104,7 +108,7 @@ def add(actor: Actor, scope: Scope, cart: Cart, sku: Sku, wish: Wish) -> CartLin
         raise RefusedError("too_many", told)
     last = cart.lines.aggregate(last=Max("position"))["last"]
     line = CartLine(cart=cart, position=0 if last is None else last + 1)
-    _write(line, sku, wish)
+    _write(scope, line, sku, wish)
     _record("line_added", actor, cart, line)
     return line
 
@@ -113,19 +117,24 @@ def change(actor: Actor, scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> 
     """Make a line something else; what was wrong with it is forgotten. Raises as ``add``."""
     _may_change(scope, line.cart)
     check(sku, wish)
-    _write(line, sku, wish)
+    _write(scope, line, sku, wish)
     _record("line_changed", actor, line.cart, line)
 
 
-def _write(line: CartLine, sku: Sku, wish: Wish) -> None:
+def _write(scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> None:
+    cart, told = line.cart, dict(wish.provisioning)
+    line.commitment = savings.commitment(sku, wish.choice.currency, wish.commitment)
+    line.provisioning = savings.context(cart.customer, told) if line.commitment else told
+    wanted, kept = wish.more_partner_ids, line.more_partner_ids
+    line.more_partner_ids = partners.checked(scope, cart, wanted, kept)
     line.sku = sku
     line.title = sku.title or wish.choice.item_id
     line.catalog_item_id, line.segment = wish.choice.item_id, wish.choice.segment
     line.term, line.cycle = wish.choice.term, wish.choice.cycle
     line.quantity, line.name = wish.quantity, wish.name.strip()[:120]
     line.end_date, line.promotion_id = wish.end_date, wish.promotion_id
-    line.attested, line.provisioning = wish.attested, dict(wish.provisioning)
-    line.state, line.error_code, line.error_text, line.group = LineState.NEW, "", "", ""
+    line.attested, line.state = wish.attested, LineState.NEW
+    line.error_code = line.error_text = line.error_correlation_id = line.group = ""
     line.save()
     _touch(line.cart)
 
@@ -135,9 +144,6 @@ def check(sku: Sku, wish: Wish) -> None:
     if wish.quantity < (sku.minimum or 1) or (sku.maximum and wish.quantity > sku.maximum):
         told = _("It is sold in this number: %(number)s.") % {"number": words.quantity(sku)}
         raise RefusedError("quantity", told, "quantity")
-    if sku.product is not None and sku.product.product_subtype == provisioning.SAVINGS_PLAN:
-        told = _("Savings plans take a commitment by the hour. Buy them in Partner Center.")
-        raise RefusedError("savings_plan", told)
     if lacking := provisioning.missing(sku, wish.provisioning):
         told = _("To be told with the order: %(what)s.") % {"what": lacking}
         raise RefusedError("provisioning", told)
@@ -223,6 +229,8 @@ def _copied(made: Cart, lines: Iterable[CartLine], *, same: bool) -> list[CartLi
             end_date=line.end_date if same else None,
             promotion_id=line.promotion_id if same else "",
             provisioning=line.provisioning if same else {},
+            commitment=line.commitment,
+            more_partner_ids=line.more_partner_ids if same else [],
         )
         for place, line in enumerate(lines)
     ]

@@ -28,7 +28,10 @@ Told = dict[str, Any]
 
 
 class CartLineSerializer(serializers.ModelSerializer[CartLine]):
-    """A line. ``problem`` says in words what ``error_code`` means; ``state`` where it stands."""
+    """A line. ``problem`` says in words what ``error_code`` means, ``error_text`` Partner Center's; ``state`` where it stands.
+
+    ``commitment`` is what a savings plan commits to: amount, currency, grain.
+    """
 
     problem = serializers.SerializerMethodField()
 
@@ -47,8 +50,12 @@ class CartLineSerializer(serializers.ModelSerializer[CartLine]):
             "promotion_id",
             "attested",
             "provisioning",
+            "commitment",
+            "more_partner_ids",
             "state",
             "error_code",
+            "error_text",
+            "error_correlation_id",
             "problem",
             "order_pc_id",
             "subscription_pc_id",

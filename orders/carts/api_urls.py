@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("carts/<int:pk>/copy/", line_api.CopyView.as_view(), name="api-cart-copy"),
     path("carts/<int:pk>/options/", line_api.OptionsView.as_view(), name="api-cart-options"),
+    path("carts/<int:pk>/standing/", line_api.StandingView.as_view(), name="api-cart-standing"),
     path("carts/<int:pk>/check/", line_api.CheckView.as_view(), name="api-cart-check"),
     path("carts/<int:pk>/check-out/", line_api.CheckoutView.as_view(), name="api-cart-check-out"),
 ]

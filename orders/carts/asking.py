@@ -11,8 +11,10 @@ from orders.catalogue.models import Segment
 from portal.mirror import questions
 from portal.mirror.models import Question, QuestionState
 from portal.mirror.questions import Parameters
+from portal.mirror.values import moment
 from portal.partnercenter.operations.purchasing import (
     GET_PROMOTION,
+    GET_VALIDATION_STATUS,
     LIST_PROMOTIONS,
     LIST_TERM_END_DATES,
     VERIFY_PROMOTIONS,
@@ -184,6 +186,34 @@ def _until(told: Told) -> dt.date | None:
     except ValueError:
         return None
     return None if day.year == dt.MAXYEAR else day
+
+
+def review(cart: Cart, asker_id: int | None) -> Question:
+    """How Microsoft's look at the customer stands (rule customer_vetting)."""
+    parameters = Parameters(path={"customer_id": cart.customer.pc_id})
+    name = GET_VALIDATION_STATUS.name
+    return questions.ask(cart.connection, name, parameters, asker_id=asker_id, kept=A_MOMENT)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What bars an order of the customer, whatever is in it: ``review`` is Partner Center's word in small letters."""
+
+    waits: bool
+    review: str = ""
+    since: dt.datetime | None = None
+
+    @property
+    def bars(self) -> bool:
+        """Whether an order would be refused."""
+        return self.review in {"underreview", "notallowed"}
+
+
+def standing(asked: Question) -> Standing:
+    """The answer in words for the page and the API; a customer that was never looked at bars nothing."""
+    told = asked.answer if isinstance(asked.answer, Mapping) else {}
+    review = str(told.get("status") or "").lower().replace(" ", "")
+    return Standing(not asked.settled, review, moment(told.get("lastUpdateDateTime")))
 
 
 def partner_agreement(cart: Cart, partner_id: str, asker_id: int | None) -> Question:

@@ -48,18 +48,20 @@ def of_sku(sku: Sku, sold: Iterable[Availability]) -> list[Choice]:
 
 def _of(sku: Sku, row: Availability) -> list[Choice]:
     place = (row.catalog_item_id, row.segment)
+    cycles = dict.fromkeys(_cycle(one) for one in sku.billing_cycles or [NO_CYCLE])
     if row.terms:
+        # A savings plan's terms say nothing of billing: its SKU does.
         return [
             Choice(
                 *place,
                 term=str(one["duration"]),
-                cycle=_cycle(str(one["billing_cycle"])),
+                cycle=cycle,
                 currency=row.currency,
                 refund=next((r["until"] for r in one["refunds"] if r["until"]), ""),
             )
             for one in row.terms
+            for cycle in ([_cycle(one["billing_cycle"])] if one["billing_cycle"] else cycles)
         ]
-    cycles = dict.fromkeys(_cycle(one) for one in sku.billing_cycles or [NO_CYCLE])
     return [Choice(*place, term="", cycle=one, currency=row.currency) for one in cycles]
 
 

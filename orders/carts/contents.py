@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from customers.agreements.standing import CONFIRMED, MISSING, UNREAD, standing
@@ -17,15 +17,21 @@ FEW = 30
 
 def lines(cart: Cart) -> list[CartLine]:
     """Its lines in their order, each with its SKU where the mirror still has it."""
-    return list(for_people(cart.lines.all(), "sku").order_by("position", "pk"))
+    return list(_with_sku(cart.lines.all()).order_by("position", "pk"))
 
 
 def line(cart: Cart, pk: int) -> CartLine:
     """One line; 404 for one of another cart."""
-    found = for_people(cart.lines.filter(pk=pk), "sku").first()
+    found = _with_sku(cart.lines.filter(pk=pk)).first()
     if found is None:
         raise Http404
     return found
+
+
+def _with_sku(rows: QuerySet[CartLine]) -> QuerySet[CartLine]:
+    """With SKU and product, which says what kind of purchase it is."""
+    joined = for_people(rows, "sku").select_related("sku__product")
+    return joined.defer("sku__product__list_payload")
 
 
 def sku_named(cart: Cart, name: str) -> Sku | None:

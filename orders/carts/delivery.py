@@ -56,6 +56,7 @@ BARS = {
     "upstream": gettext_lazy("Partner Center's cart has expired. Check out again."),
 }
 ORDERED = "ordered"
+ERROR = ("error_code", "error_text", "error_correlation_id")
 # Clocks differ a little between the portal and Partner Center.
 SKEW = dt.timedelta(minutes=1)
 Errors = Mapping[int, tuple[str, str]]
@@ -69,7 +70,7 @@ def put(attempt: Attempt) -> verbs.Delivered:
         return stops
     reply = _sent(attempt, cart, lines)
     errors = wire.errors_of(reply.body)
-    save = _put_saver(cart, lines, reply.body)
+    save = _put_saver(cart, lines, reply)
     if errors and attempt.command.verb == CHECKOUT:
         return verbs.Changed(difference={"refused": (0, len(errors))}, save=save)
     return verbs.Applied(save=save, correlation_id=reply.correlation_id)
@@ -116,7 +117,8 @@ def _lives(cart: Cart) -> bool:
     return cart.upstream_expires_at is not None and cart.upstream_expires_at > timezone.now()
 
 
-def _put_saver(cart: Cart, lines: Sequence[CartLine], answer: Mapping[str, Any]) -> verbs.Save:
+def _put_saver(cart: Cart, lines: Sequence[CartLine], reply: Reply[dict[str, Any]]) -> verbs.Save:
+    answer = reply.body
     errors, groups = wire.errors_of(answer), wire.groups_of(answer)
     expires = parse_datetime(str(answer.get("expirationTimestamp") or ""))
 
@@ -126,7 +128,7 @@ def _put_saver(cart: Cart, lines: Sequence[CartLine], answer: Mapping[str, Any])
         )
         for place, line in enumerate(lines):
             line.group = groups.get(place, "")
-        _mark(lines, errors)
+        _mark(lines, errors, reply.correlation_id)
         return {"lines": len(lines) - len(errors)} | ({"refused": len(errors)} if errors else {})
 
     return save
@@ -139,11 +141,12 @@ def _marker(lines: Sequence[CartLine], errors: Errors) -> verbs.Save:
     return save
 
 
-def _mark(lines: Sequence[CartLine], errors: Errors) -> None:
+def _mark(lines: Sequence[CartLine], errors: Errors, correlation_id: str = "") -> None:
     """Write down what is wrong with which line, and that nothing is with the others."""
     for place, line in enumerate(lines):
         line.error_code, line.error_text = errors.get(place, ("", ""))
-    CartLine.objects.bulk_update(lines, ["error_code", "error_text", "group"])
+        line.error_correlation_id = correlation_id if place in errors else ""
+    CartLine.objects.bulk_update(lines, [*ERROR, "group"])
 
 
 def settle_put(_attempt: Attempt) -> verbs.Found:
@@ -169,7 +172,9 @@ def _bought(attempt: Attempt, cart: Cart) -> verbs.Applied:
 def _applied(cart: Cart, answer: dict[str, Any], correlation_id: str) -> verbs.Applied:
     orders = [str(one.get("id")) for one in answer.get("orders") or ()]
     return verbs.Applied(
-        save=_saver(cart, answer), answer={"orders": orders}, correlation_id=correlation_id
+        save=_saver(cart, answer, correlation_id),
+        answer={"orders": orders},
+        correlation_id=correlation_id,
     )
 
 
@@ -238,7 +243,7 @@ def _is_ours(order: Mapping[str, Any], items: set[str], since: dt.datetime) -> b
     return at is not None and at >= since and bool(sold) and sold <= items
 
 
-def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
+def _saver(cart: Cart, answer: dict[str, Any], correlation_id: str) -> verbs.Save:
     """Enter the orders, say of each line what became of it, and begin to follow the subscriptions."""
 
     def save() -> dict[str, Any]:
@@ -247,9 +252,8 @@ def _saver(cart: Cart, answer: dict[str, Any]) -> verbs.Save:
         keep_orders(cart, found.orders)
         for place, line in enumerate(lines):
             _close(line, found.ordered.get(place), found.refused.get(place))
-        CartLine.objects.bulk_update(
-            lines, ["state", "order_pc_id", "subscription_pc_id", "error_code", "error_text"]
-        )
+            line.error_correlation_id = correlation_id if line.error_code else ""
+        CartLine.objects.bulk_update(lines, ["state", "order_pc_id", "subscription_pc_id", *ERROR])
         state = CartState.PARTLY if found.refused else CartState.ORDERED
         Cart.objects.filter(pk=cart.pk).update(state=state, ordered_at=timezone.now())
         following.begin(cart.pk)

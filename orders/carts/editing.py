@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import queries as customer_queries
-from orders.carts import actions, asking, choices, contents, queries
+from orders.carts import actions, asking, choices, contents, partners, queries
 from orders.carts.forms import CartForm, CopyForm, LineForm, NewForm
 from orders.carts.models import Cart, CartLine
 from orders.carts.part import RIGHT
@@ -135,7 +135,9 @@ def line(request: Request, pk: int, line: int) -> HttpResponse:
 def _line_page(request: Request, cart: Cart, sku: Sku, row: CartLine | None) -> HttpResponse:
     require(request.scope, RIGHT, cart)
     found = choices.of_sku(sku, contents.sold(sku))
-    form = LineForm(sku, found, _data(request), row)
+    named = partners.may(request.scope, cart)
+    form = LineForm(sku, found, _data(request), row, names_partners=named)
+    form.offer(cart.customer)
     if request.method == "POST" and form.is_valid():
         try:
             if row is None:
@@ -158,6 +160,7 @@ def options(request: Request, pk: int, sku: int) -> HttpResponse:
     require(request.scope, RIGHT, row)
     one = queries.sku(request.scope, sku)
     form = LineForm(one, choices.of_sku(one, contents.sold(one)), request.POST)
+    form.offer(row.customer)
     context: dict[str, Any] = {"cart": row, "sku": one, "form": form}
     if form.is_valid():
         wish = form.wish

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Customer
-from orders.carts import choices, provisioning, queries
+from orders.carts import choices, partners, provisioning, queries, savings
 from orders.carts.actions import Wish
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine
@@ -117,6 +118,21 @@ class LineForm(forms.Form):
     )
     end_date = forms.DateField(label=gettext_lazy("Ends on"), required=False)
     promotion_id = forms.CharField(label=gettext_lazy("Promotion"), max_length=200, required=False)
+    commitment = forms.DecimalField(
+        label=gettext_lazy("Commitment by the hour"),
+        max_digits=12,
+        decimal_places=3,
+        min_value=Decimal(0),
+        required=False,
+    )
+    more_partner_ids = forms.CharField(
+        label=gettext_lazy("Additional resellers"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "PartnerIDs of up to 5 resellers beside the one on record, apart by spaces."
+        ),
+    )
     attested = forms.BooleanField(
         label=gettext_lazy("The customer accepts the terms of this product"), required=False
     )
@@ -127,6 +143,8 @@ class LineForm(forms.Form):
         found: Sequence[Choice],
         data: Mapping[str, Any] | None = None,
         line: CartLine | None = None,
+        *,
+        names_partners: bool = False,
     ) -> None:
         """Start with the line as it is, or with the least that can be bought."""
         self.found, self.variables = found, provisioning.of(sku)
@@ -137,8 +155,24 @@ class LineForm(forms.Form):
         self.fields["quantity"].help_text = words.quantity(sku)
         if not sku.is_attested:
             del self.fields["attested"]
+        if not names_partners:
+            del self.fields["more_partner_ids"]
+        if savings.is_one(sku):
+            self.fields["commitment"].help_text = savings.least(sku)
+        else:
+            del self.fields["commitment"]
         for one in self.variables:
             self.fields[one.field] = _field_of(one)
+
+    def offer(self, customer: Customer) -> None:
+        """Offer the Azure subscriptions of the customer that are known, for what one of them is to use."""
+        name = f"with_{savings.ONE.lower()}"
+        known = savings.choices(customer) if name in self.fields else []
+        if known:
+            label = self.fields[name].label
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=[("", "–"), *known], required=False
+            )
 
     @property
     def more(self) -> list[forms.BoundField]:
@@ -159,6 +193,8 @@ class LineForm(forms.Form):
             promotion_id=told["promotion_id"].strip(),
             attested=told.get("attested", False),
             provisioning={one.name: told[one.field].strip() for one in self.variables},
+            commitment=told.get("commitment"),
+            more_partner_ids=partners.read(told.get("more_partner_ids", "")),
         )
 
 
@@ -166,7 +202,7 @@ def _field_of(one: Variable) -> forms.Field:
     label = str(one.label)  # in the reader's language: the form is made for one request
     if one.choices:
         return forms.ChoiceField(label=label, choices=one.choices)
-    return forms.CharField(label=label, max_length=100)
+    return forms.CharField(label=label, max_length=100, required=one.name != savings.ONE)
 
 
 def _initial(sku: Sku, found: Sequence[Choice], line: CartLine | None) -> dict[str, Any]:
@@ -181,6 +217,8 @@ def _initial(sku: Sku, found: Sequence[Choice], line: CartLine | None) -> dict[s
         "end_date": line.end_date,
         "promotion_id": line.promotion_id,
         "attested": line.attested,
+        "commitment": (line.commitment or {}).get("amount"),
+        "more_partner_ids": " ".join(line.more_partner_ids),
     }
 
 

@@ -1,5 +1,6 @@
 """What is done to a cart over the API: lines, copies, what Partner Center offers, its check and checkout."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from customers import queries as customer_queries
 from orders.carts import actions, asking, choices, contents, ordering, queries
 from orders.carts.actions import Wish
 from orders.carts.api import CartDetailSerializer, Told, told
-from orders.carts.models import Cart
+from orders.carts.models import Cart, CartLine
 from orders.carts.part import RIGHT
 from orders.catalogue.models import Sku
 from portal.access.guard import require
@@ -43,7 +44,9 @@ class CartItemSerializer(serializers.Serializer[Told]):
 class CartLineWishSerializer(CartItemSerializer):
     """``end_date`` is one of the days that ``options`` tells; ``attested`` accepts the product's own terms.
 
-    ``provisioning`` holds what the SKU's provisioning variables name, as scope and subscriptionId.
+    ``provisioning`` holds what the SKU's provisioning variables name, as scope and subscriptionId. A savings
+    plan takes its ``commitment`` by the hour and a scope: shared, or single with an entitlementId.
+    ``more_partner_ids`` are PartnerIDs of resellers beside the one on record; left out they stay.
     """
 
     name = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
@@ -55,9 +58,15 @@ class CartLineWishSerializer(CartItemSerializer):
     provisioning = serializers.DictField(
         child=serializers.CharField(max_length=100), required=False, default=dict
     )
+    commitment = serializers.DecimalField(
+        max_digits=12, decimal_places=3, min_value=Decimal(0), required=False, default=None
+    )
+    more_partner_ids = serializers.ListField(
+        child=serializers.CharField(max_length=20), required=False, max_length=5
+    )
 
 
-def wish(cart: Cart, values: Told) -> tuple[Sku, Wish]:
+def wish(cart: Cart, values: Told, line: CartLine | None = None) -> tuple[Sku, Wish]:
     """What was sent, found in the catalogue of the cart's market. Raises RefusedError."""
     item_id = values["catalog_item_id"].strip()
     sku = contents.sku_named(cart, item_id)
@@ -75,6 +84,8 @@ def wish(cart: Cart, values: Told) -> tuple[Sku, Wish]:
         promotion_id=values.get("promotion_id", ""),
         attested=values.get("attested", False),
         provisioning=values.get("provisioning", {}),
+        commitment=values.get("commitment"),
+        more_partner_ids=values.get("more_partner_ids", line.more_partner_ids if line else []),
     )
 
 
@@ -115,7 +126,10 @@ class ChangeLineView(CartActView):
         sent = CartLineWishSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         actions.change(
-            Actor.from_request(request), scope_of(request), one, *wish(row, sent.validated_data)
+            Actor.from_request(request),
+            scope_of(request),
+            one,
+            *wish(row, sent.validated_data, one),
         )
         return Response(told(request, row))
 
@@ -201,6 +215,28 @@ class OptionsView(CartActView):
         _sku, one = wish(row, sent.validated_data)
         found = asking.options(row, one.choice, one.quantity, "", scope_of(request).user_id)
         return Response(CartOptionsSerializer(found).data)
+
+
+class CartStandingSerializer(serializers.Serializer[asking.Standing]):
+    """``bars``: an order would be refused, whatever is in it. ``review`` is Partner Center's word; ask again while it ``waits``."""
+
+    waits = serializers.BooleanField()
+    review = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
+    bars = serializers.BooleanField()
+
+
+class StandingView(CartActView):
+    @extend_schema(
+        summary="Ask whether Microsoft is reviewing the customer",
+        request=None,
+        responses={200: CartStandingSerializer, 404: RefusalSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A worker asks Partner Center; repeat it until nothing waits."""
+        row = self._cart(request, pk)
+        told = asking.standing(asking.review(row, scope_of(request).user_id))
+        return Response(CartStandingSerializer(told).data)
 
 
 class CartCheckoutSerializer(ReasonSerializer):

@@ -92,7 +92,8 @@ class CartLine(models.Model):
     """One line. ``catalog_item_id`` is "product:sku:availability" as it was when the line was made.
 
     ``error_code`` is Partner Center's for the line, or that of its group. ``end_date`` aligns the term,
-    null for a whole one. ``group`` is the order that Partner Center puts it into.
+    null for a whole one. ``group`` is the order that Partner Center puts it into. ``more_partner_ids`` are
+    PartnerIDs of resellers beside the one on record (rule cart_resellers).
     """
 
     scope_path: ClassVar[str] = "cart__reseller"
@@ -114,6 +115,9 @@ class CartLine(models.Model):
     promotion_id = models.TextField(_("promotion"), default="", db_default="", blank=True)
     # What the SKU asks for with the order, as {variable as Partner Center names it: value}.
     provisioning: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    # What a savings plan commits to, as {amount, currency, grain} of purchaseCommitment; null for all else.
+    commitment: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
+    more_partner_ids: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     attested = models.BooleanField(default=False, db_default=False)
     group = models.CharField(max_length=20, default="", db_default="", blank=True)
     state = models.CharField(
@@ -121,6 +125,7 @@ class CartLine(models.Model):
     )
     error_code = models.CharField(max_length=80, default="", db_default="", blank=True)
     error_text = models.TextField(default="", db_default="", blank=True)
+    error_correlation_id = models.TextField(default="", db_default="", blank=True)
     order_pc_id = models.TextField(default="", db_default="", blank=True)
     subscription_pc_id = models.TextField(default="", db_default="", blank=True)
 
@@ -128,6 +133,11 @@ class CartLine(models.Model):
         verbose_name = _("line")
         verbose_name_plural = _("lines")
         ordering: ClassVar = ["position", "pk"]
+        indexes: ClassVar = [
+            models.Index(
+                "order_pc_id", name="cart_line_by_order", condition=~models.Q(order_pc_id="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -34,6 +34,8 @@ def content(cart: Cart, lines: Sequence[CartLine]) -> str:
             line.attested,
             line.name,
             line.provisioning,
+            line.commitment,
+            line.more_partner_ids,
         ]
         for line in lines
     ]

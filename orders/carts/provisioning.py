@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from orders.carts import savings
 from orders.catalogue import words
 from orders.catalogue.models import Sku
 
-SAVINGS_PLAN = "SavingsPlan"
 _CHOICES: dict[str, list[tuple[str, Promise]]] = {
     "scope": [
         ("shared", _("All Azure subscriptions share it")),
@@ -19,6 +19,7 @@ _CHOICES: dict[str, list[tuple[str, Promise]]] = {
 }
 _LABELS: dict[str, Promise] = {
     "subscriptionid": _("Azure subscription ID"),
+    "entitlementid": _("Azure subscription ID"),
     "scope": _("Used by"),
     "duration": _("Length"),
 }
@@ -40,6 +41,8 @@ class Variable:
 
 def of(sku: Sku) -> list[Variable]:
     """All that the SKU asks for."""
+    if savings.is_one(sku):
+        return [_variable(name) for name in (savings.SCOPE, savings.ONE)]
     return [_variable(name) for name in sku.provisioning_variables or ()]
 
 
@@ -50,8 +53,9 @@ def _variable(name: str) -> Variable:
 
 
 def missing(sku: Sku, told: Mapping[str, str]) -> str:
-    """What is not told yet, in words; "" for nothing."""
-    names: Iterable[str] = (one.name for one in of(sku) if not told.get(one.name))
+    """What is not told yet, in words; "" for nothing. Whose savings plan it is, ``savings.context`` checks."""
+    asked = [one.name for one in of(sku) if one.name != savings.ONE]
+    names: Iterable[str] = (name for name in asked if not told.get(name))
     return ", ".join(words.variables(names))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,7 +44,20 @@ class Row:
     @property
     def problem(self) -> Problem | None:
         """What is wrong with it."""
-        return problems.of_line(self.line.error_code, self.line.error_text)
+        return problems.of_line(self.line)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a savings plan commits to, and the resellers beside the one on record."""
+        found = []
+        if told := self.line.commitment:
+            amount = formats.number(Decimal(told["amount"]))
+            words = _("%(amount)s %(currency)s by the hour")
+            found.append(words % {"amount": amount, "currency": told["currency"]})
+        if self.line.more_partner_ids:
+            ids = ", ".join(self.line.more_partner_ids)
+            found.append(_("Additional resellers: %(ids)s") % {"ids": ids})
+        return found
 
     @property
     def billing(self) -> str:
@@ -127,6 +141,11 @@ def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
         found.append(told % {"reseller": cart.reseller.name})
     else:
         found.append(_("No indirect reseller is on record."))
+    more = {one for line in lines for one in line.more_partner_ids}
+    if cart.reseller is not None and more:
+        told = _("Additional resellers: %(ids)s")
+        found.append(told % {"ids": ", ".join(sorted(more))})
+    found += _repeated(lines)
     found += _windows(cart, lines)
     if any(line.term for line in lines):
         found.append(_("Subscriptions renew by themselves at the end of their term."))
@@ -134,6 +153,14 @@ def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
         told = _("Purchase order: %(number)s") % {"number": cart.purchase_order}
         found.append(told)
     return found
+
+
+def _repeated(lines: Sequence[CartLine]) -> list[str]:
+    """Partner Center works on the lines in their order (rule promotion_order)."""
+    names = [line.sku_name for line in lines]
+    twice = {line.title for line in lines if names.count(line.sku_name) > 1}
+    told = _("%(product)s: a promotion for a first purchase goes to the first of its lines.")
+    return [told % {"product": title} for title in sorted(twice)]
 
 
 def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:

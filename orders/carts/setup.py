@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from orders import lists
 from orders.carts import delivery, queries, tasks, views
 from orders.carts.part import VIEW
-from portal.access.http import scope_of
 from portal.activity.kinds import kind
-from portal.ui import directory, menu, panels
+from portal.ui import menu, panels
 
 TASKS = (tasks.follow, tasks.follow_due)
 
@@ -20,29 +20,9 @@ def setup() -> None:
     kind("cart.line_added", _("Cart {cart}: {quantity} × {product} added"))
     kind("cart.line_changed", _("Cart {cart}: line is now {quantity} × {product}"))
     kind("cart.line_removed", _("Cart {cart}: {quantity} × {product} removed"))
-    directory.register(
-        directory.Entry(
-            views.CARTS,
-            lambda request: queries.carts(scope_of(request)),
-            "carts",
-            right=VIEW,
-            icon="shopping-cart",
-            order=33,
-            selectable=False,
-        )
-    )
-    directory.register(
-        directory.Entry(
-            views.OF_CUSTOMER,
-            lambda request: queries.carts(scope_of(request), directory.parent(request) or 0),
-            "customers",
-            right=VIEW,
-            icon="shopping-cart",
-            order=33,
-            selectable=False,
-            below=True,
-        )
-    )
+    entry = {"right": VIEW, "icon": "shopping-cart", "order": 33}
+    lists.enter(views.CARTS, queries.carts, "carts", selectable=False, **entry)
+    lists.enter_below(views.OF_CUSTOMER, queries.carts, "customers", **entry)
     menu.register(menu.Item(_("Carts"), "carts", icon="shopping-cart", order=33, right=VIEW))
     panels.register(
         "customer", panels.Panel("carts", _("Carts"), "customer_carts", order=26, right=VIEW)

@@ -6,18 +6,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from orders.carts import savings
 from orders.carts.models import Cart, CartLine
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Item, Side
+from portal.access.roles import COST_RIGHTS
 from portal.access.scope import Scope
 from portal.ui import formats
 
 NAMES: dict[Side, Promise] = {
-    Side.COST: _("Cost"),
-    Side.RESELLER: _("Charge to the reseller"),
-    Side.CUSTOMER: _("Charge to the customer"),
+    Side.COST: gettext_lazy("Cost"),
+    Side.RESELLER: gettext_lazy("Charge to the reseller"),
+    Side.CUSTOMER: gettext_lazy("Charge to the customer"),
 }
 _MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
 _CYCLES = {"monthly": 1, "annual": 12, "triennial": 36}
@@ -77,12 +80,27 @@ def price(scope: Scope, cart: Cart, lines: Sequence[CartLine]) -> Priced:
     items = [_item(cart, line) for line in lines]
     found = quoting.quote(scope, items, cart.connection.now().date()) if sides and items else []
     found = found or [{} for _line in lines]
+    if _sees_cost(scope, cart):
+        found = [_committed(line) or told for line, told in zip(lines, found, strict=True)]
     units = [[told.get(side) for side in sides] for told in found]
     return Priced(sides, units, [_total(side, lines, found) for side in sides])
 
 
 def _sides(scope: Scope, cart: Cart) -> tuple[Side, ...]:
     return tuple(quoting.sides(scope, cart.reseller_id))
+
+
+def _sees_cost(scope: Scope, cart: Cart) -> bool:
+    return any(scope.narrowed(right).sees_whole(cart.connection_id) for right in COST_RIGHTS)
+
+
+def _committed(line: CartLine) -> Mapping[Side, Amount]:
+    """What a savings plan costs for each charge: its commitment over the term. Nothing for all else."""
+    hours, often = savings.HOURS.get(line.term), charges(line)
+    if not line.commitment or not hours or not often:
+        return {}
+    value = Decimal(line.commitment["amount"]) * hours / often
+    return {Side.COST: Amount(value, line.commitment["currency"], _("commitment"))}
 
 
 def _item(cart: Cart, line: CartLine) -> Item:

@@ -155,18 +155,22 @@ def agreement(request: Request, pk: int) -> HttpResponse:
     require(request.scope, RIGHT, row)
     standing = contents.agreement(row.customer)
     context: dict[str, Any] = {"cart": row, "asked": True, "standing": standing}
+    told = asking.standing(asking.review(row, request.user.pk))
+    context["review"] = told
     if standing == UNREAD and request.scope.can(demand.RIGHT, row.customer):
         context["reading"] = demand.ask(request.scope, row.customer, AGREEMENTS)
     if partner_id := ordering.partner_id(row):
-        told = asking.partner_agreement(row, partner_id, request.user.pk)
-        answer = told.answer if isinstance(told.answer, dict) else {}
-        context |= {"question": told, "signed": answer.get("isAgreementSigned")}
+        signed = asking.partner_agreement(row, partner_id, request.user.pk)
+        answer = signed.answer if isinstance(signed.answer, dict) else {}
+        context |= {"question": signed, "signed": answer.get("isAgreementSigned")}
     context["waits"] = _waits(context)
     return page(request, "orders/carts/_agreement.html", context)
 
 
 def _waits(context: dict[str, Any]) -> bool:
     """Whether something that was asked is not answered yet."""
+    if context["review"].waits:
+        return True
     reading, question = context.get("reading"), context.get("question")
     return (reading is not None and reading.state == "asking") or (
         question is not None and not question.settled

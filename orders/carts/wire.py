@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from orders.carts.models import Cart, CartLine, LineState
 
 Wire = Mapping[str, Any]
+
+
+ONE_RESELLER, MORE_RESELLERS = "transaction_reseller", "additional_transaction_reseller"
 
 
 def body(cart: Cart, lines: Sequence[CartLine], partner_id: str) -> dict[str, Any]:
@@ -41,9 +45,18 @@ def _line(place: int, line: CartLine, partner_id: str) -> dict[str, Any]:
         told["attestationAccepted"] = True
     if line.provisioning:
         told["provisioningContext"] = line.provisioning
+    if line.commitment:
+        told["purchaseCommitment"] = _commitment(line.commitment)
     if partner_id:
-        told["participants"] = [{"key": "transaction_reseller", "value": partner_id}]
+        others = [{"key": MORE_RESELLERS, "value": one} for one in line.more_partner_ids]
+        told["participants"] = [{"key": ONE_RESELLER, "value": partner_id}, *others]
     return told
+
+
+def _commitment(kept: Wire) -> dict[str, Any]:
+    """As azure-savings-plan-create-cart spells it: a number, a currency in small letters."""
+    amount, currency = Decimal(str(kept["amount"])), str(kept["currency"]).lower()
+    return {"amount": amount, "grain": kept["grain"], "currency": currency}
 
 
 def order_body(cart: Cart, lines: Sequence[CartLine], partner_id: str) -> dict[str, Any]:
@@ -62,7 +75,11 @@ def _order_line(place: int, line: CartLine, partner_id: str) -> dict[str, Any]:
     sent = _line(place, line, "")
     named = {"lineItemNumber": sent.pop("id"), "offerId": sent.pop("catalogItemId")}
     del sent["billingCycle"]
-    return named | sent | ({"partnerIdOnRecord": partner_id} if partner_id else {})
+    if partner_id:
+        sent["partnerIdOnRecord"] = partner_id
+        if line.more_partner_ids:
+            sent["additionalPartnerIdsOnRecord"] = line.more_partner_ids
+    return named | sent
 
 
 @dataclass

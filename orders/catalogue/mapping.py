@@ -36,6 +36,7 @@ SKU_COLUMNS = (
     "inventory_variables",
     "provisioning_variables",
     "prerequisite_skus",
+    "least_commitment",
     "region",
 )
 AVAILABILITY_COLUMNS = (
@@ -115,8 +116,18 @@ def sku(payload: Payload, reading: Reading) -> Columns:
         "inventory_variables": _texts(payload.get("inventoryVariables")),
         "provisioning_variables": _texts(payload.get("provisioningVariables")),
         "prerequisite_skus": _texts(attributes.get("prerequisiteSkus")),
+        "least_commitment": _commitment(child(payload, "minimumPurchaseCommitment")),
         "region": text(attributes.get("armRegionName")),
     }
+
+
+def _commitment(told: Mapping[str, Any]) -> dict[str, str] | None:
+    """What a savings plan takes at least (azure-purchase-savings-plan); None for all else."""
+    if not told:
+        return None
+    currency = text(child(told, "currencyCode").get("code"))
+    grain = text(told.get("grain")).lower()
+    return {"amount": text(told.get("amount")), "currency": currency, "grain": grain}
 
 
 def availability(payload: Payload, reading: Reading) -> Columns:

@@ -95,7 +95,10 @@ class Product(MirrorModel):
 
 
 class Sku(MirrorModel):
-    """One SKU of a product in a market. ``prerequisite_skus`` are "product:sku": owning one of them is enough."""
+    """One SKU of a product in a market. ``prerequisite_skus`` are "product:sku": owning one of them is enough.
+
+    ``least_commitment`` is what a savings plan takes by the hour at least: {amount, currency, grain}.
+    """
 
     place = models.TextField()
     shelf = models.TextField()
@@ -115,6 +118,7 @@ class Sku(MirrorModel):
     inventory_variables: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     provisioning_variables: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     prerequisite_skus: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    least_commitment: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     region = models.TextField(default="", db_default="")
 
     scope_shared: ClassVar[bool] = True

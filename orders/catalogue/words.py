@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -83,6 +84,9 @@ def points(sku: Sku, sold: Sequence[Availability]) -> list[str]:
         )
         for name in sku.purchase_prerequisites or ()
     ]
+    if told := sku.least_commitment:
+        least = {"amount": formats.number(Decimal(told["amount"])), "currency": told["currency"]}
+        found.append(_("It commits to %(amount)s %(currency)s by the hour at least.") % least)
     if asked := variables(sku.provisioning_variables):
         found.append(_("To be told with the order: %(what)s.") % {"what": ", ".join(asked)})
     return found

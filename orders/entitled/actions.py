@@ -3,10 +3,12 @@
 Partner Center takes no other reason (facts azureEntitlements, error 900307); the plan itself stays.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers.asking.submitting import Wish, submit_for
 from orders.entitled.models import AzureSubscription
 from orders.entitled.part import ACTIVE, INACTIVE
 from portal.access.guard import require
@@ -37,6 +39,13 @@ def may_reactivate(row: AzureSubscription) -> None:
         raise RefusedError("active", _("This Azure subscription is active already."))
 
 
+def must_be_compromised(told: Mapping[str, Any]) -> None:
+    """Refuse without the statement that it is."""
+    if not told.get("compromised"):
+        message = _("Partner Center cancels it only if it is compromised.")
+        raise RefusedError("not_compromised", message, "compromised")
+
+
 def cancel(
     actor: Actor, scope: Scope, row: AzureSubscription, _values: dict[str, Any], asked: Asked
 ) -> Command:
@@ -45,7 +54,7 @@ def cancel(
     if found := commands.earlier(actor, CANCEL, row, asked.submission):
         return found
     may_cancel(row)
-    return _submit(actor, scope, row, (CANCEL, INACTIVE), asked)
+    return submit_for(actor, scope, row, _wish(row, CANCEL, INACTIVE), asked)
 
 
 def reactivate(
@@ -56,7 +65,7 @@ def reactivate(
     if found := commands.earlier(actor, REACTIVATE, row, asked.submission):
         return found
     may_reactivate(row)
-    return _submit(actor, scope, row, (REACTIVATE, ACTIVE), asked)
+    return submit_for(actor, scope, row, _wish(row, REACTIVATE, ACTIVE), asked)
 
 
 def _must_be_there(row: AzureSubscription) -> None:
@@ -65,25 +74,6 @@ def _must_be_there(row: AzureSubscription) -> None:
         raise RefusedError("gone", message)
 
 
-def _submit(
-    actor: Actor, scope: Scope, row: AzureSubscription, wish: tuple[str, str], asked: Asked
-) -> Command:
-    verb, status = wish
-    customer = row.customer.name if row.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=row.pc_id,
-        target_label=f"{row} · {customer}",
-        parameters={"plan_pc_id": row.plan_pc_id},
-        before={"status": row.status},
-        after={"status": status},
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)
+def _wish(row: AzureSubscription, verb: str, status: str) -> Wish:
+    parameters = {"plan_pc_id": row.plan_pc_id}
+    return Wish(verb, {"status": row.status}, {"status": status}, parameters)

@@ -1,9 +1,6 @@
 """Azure subscriptions over the API: the rows, having them read, and their verbs."""
 
-from typing import Any
-
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status, viewsets
 from rest_framework.request import Request
@@ -17,12 +14,9 @@ from orders.entitled.models import AzureSubscription
 from orders.entitled.part import PART, RIGHT
 from orders.placed.read_api import ReadingSerializer
 from portal.access.api import ScopedViewSet
-from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusing import RefusedError
-from portal.access.scope import Scope
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
+from portal.outbox.api_verbs import By, RowVerbView, Told, VerbSerializer, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -90,8 +84,7 @@ class ReadAzureView(APIView):
         """A worker asks Partner Center for those of every Azure plan."""
         scope = scope_of(request)
         found = demand.ask(scope, customer_queries.customer(scope, pk), PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class CancelSerializer(VerbSerializer):
@@ -100,17 +93,11 @@ class CancelSerializer(VerbSerializer):
     compromised = serializers.BooleanField(help_text="Must be true: the only reason it takes")
 
 
-class AzureVerbView(VerbView[AzureSubscription]):
+class AzureVerbView(RowVerbView[AzureSubscription]):
     """A verb of one Azure subscription."""
 
     right = actions.RIGHT
-    serializer_class = VerbSerializer
-
-    def find(self, scope: Scope, pk: int) -> AzureSubscription:
-        """As its page finds it, with the right for it."""
-        row = queries.azure_subscription(scope, pk)
-        require(scope, self.right, row)
-        return row
+    read = staticmethod(queries.azure_subscription)
 
 
 @described("Cancel an Azure subscription", "Because it is compromised: no other reason is taken.")
@@ -119,14 +106,10 @@ class CancelAzureView(AzureVerbView):
 
     def ask(self, by: By, row: AzureSubscription, told: Told, asked: Asked) -> Command:
         """With the statement."""
-        if not told["compromised"]:
-            message = _("Partner Center cancels it only if it is compromised.")
-            raise RefusedError("not_compromised", message, "compromised")
+        actions.must_be_compromised(told)
         return actions.cancel(*by, row, told, asked)
 
 
 @described("Reactivate an Azure subscription", "What is in it runs again, and is billed.")
 class ReactivateAzureView(AzureVerbView):
-    def ask(self, by: By, row: AzureSubscription, told: dict[str, Any], asked: Asked) -> Command:
-        """Without a value."""
-        return actions.reactivate(*by, row, told, asked)
+    act = staticmethod(actions.reactivate)

@@ -39,10 +39,18 @@ class AzureSubscription(MirrorModel):
         ]
         indexes = [
             models.Index("connection", "customer_pc_id", name="azure_subscription_by_customer"),
+            models.Index(
+                "name", "id", name="azure_subscription_by_name", condition=models.Q(gone_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.pc_id
+
+    @property
+    def title(self) -> str:
+        """What lists show as its name."""
+        return str(self)
 
     def get_absolute_url(self) -> str:
         return reverse("azure_subscription", args=[self.pk])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,12 +16,16 @@ from customers.reading import tab_context
 from orders import acting
 from orders.acting import Acting, Crumb, RowForm
 from orders.entitled import actions, queries
+from orders.entitled.filters import AzureFilters
 from orders.entitled.models import AzureSubscription
 from orders.entitled.part import ACTIVE, PART, RIGHT, TARGET
+from orders.entitled.tables import AzureTable
+from orders.lists import tabs
 from portal.access.guard import route
 from portal.access.http import Request
 from portal.outbox import queries as changes
 from portal.ui.age import Age
+from portal.ui.listing import Listing
 from portal.ui.pages import page
 
 
@@ -85,6 +90,23 @@ REACTIVATE: Acting[AzureSubscription] = Acting(
     crumbs=_crumbs,
     back=AzureSubscription.get_absolute_url,
 )
+
+
+AZURE = Listing(
+    table=AzureTable,
+    filters=AzureFilters,
+    title=gettext_lazy("Azure subscriptions"),
+    filename="azure-subscriptions",
+    template="orders/tabbed.html",
+)
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def azure_subscriptions(request: Request) -> HttpResponseBase:
+    """The Azure subscriptions of all customers of the reader."""
+    rows = queries.azure_subscriptions(request.scope)
+    return AZURE.respond(request, rows, {"tabs": tabs(request)})
 
 
 @route(effect="read", right=RIGHT)

@@ -5,8 +5,9 @@ Each asks the guard, checks what is known here and submits a Command. The two la
 
 from typing import Any
 
+from customers.asking.submitting import Wish, submit_for
 from orders.models import Order
-from orders.placed import rules, told
+from orders.placed import rules
 from portal.access.guard import require
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -18,8 +19,6 @@ CANCEL = "order.cancel"
 CHANGE_CYCLE = "order.change_billing_cycle"
 BUY_ADDON = "order.buy_addon"
 RIGHTS = {CANCEL: "orders.cancel", CHANGE_CYCLE: "orders.change", BUY_ADDON: "orders.change"}
-Wish = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]
-"""Verb, before, after, parameters."""
 
 
 def cancel(
@@ -29,8 +28,8 @@ def cancel(
     if found := _earlier(actor, scope, row, CANCEL, asked):
         return found
     rules.may_cancel(row)
-    wish: Wish = (CANCEL, {"status": row.status}, {"status": rules.CANCELLED}, {})
-    return _submit(actor, scope, row, wish, asked)
+    wish = Wish(CANCEL, {"status": row.status}, {"status": rules.CANCELLED})
+    return submit_for(actor, scope, row, wish, asked)
 
 
 def change_cycle(
@@ -40,8 +39,8 @@ def change_cycle(
     if found := _earlier(actor, scope, row, CHANGE_CYCLE, asked):
         return found
     after = {"billing_cycle": rules.new_cycle(row, values["cycle"])}
-    wish: Wish = (CHANGE_CYCLE, {"billing_cycle": row.billing_cycle}, after, {})
-    return _submit(actor, scope, row, wish, asked)
+    wish = Wish(CHANGE_CYCLE, {"billing_cycle": row.billing_cycle}, after)
+    return submit_for(actor, scope, row, wish, asked)
 
 
 def buy_addon(
@@ -63,31 +62,9 @@ def buy_addon(
     }
     after = {"lines": number + 1, "addon": offer.name, "quantity": wanted["quantity"]}
     before = {"lines": number, "quantity": 0}
-    return _submit(actor, scope, row, (BUY_ADDON, before, after, parameters), asked)
+    return submit_for(actor, scope, row, Wish(BUY_ADDON, before, after, parameters), asked)
 
 
 def _earlier(actor: Actor, scope: Scope, row: Order, verb: str, asked: Asked) -> Command | None:
     require(scope, RIGHTS[verb], row)
     return commands.earlier(actor, verb, row, asked.submission)
-
-
-def _submit(actor: Actor, scope: Scope, row: Order, wish: Wish, asked: Asked) -> Command:
-    verb, before, after, parameters = wish
-    customer = told.customer_of(row)
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer.name,
-        target_pc_id=row.pc_id,
-        target_label=f"{row.pc_id} · {customer.name}",
-        parameters=parameters,
-        before=before,
-        after=after,
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)

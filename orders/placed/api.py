@@ -29,6 +29,8 @@ def _day(text: str) -> dt.date | None:
 class OrderLineSerializer(serializers.Serializer[told.Line]):
     """What a line bought. ``subscription`` is the id here of what came of it, null for what is none.
 
+    ``more_partner_ids`` are PartnerIDs of resellers beside the one on record.
+
     ``price`` and ``total`` are what it costs the partner, null for those who may not see cost.
     """
 
@@ -40,6 +42,7 @@ class OrderLineSerializer(serializers.Serializer[told.Line]):
     transaction_type = serializers.CharField(source="transaction")
     subscription = serializers.IntegerField(source="subscription_id", allow_null=True)
     subscription_pc_id = serializers.CharField()
+    more_partner_ids = serializers.ListField(child=serializers.CharField())
     price = serializers.DecimalField(
         source="price.one", max_digits=20, decimal_places=None, default=None, allow_null=True
     )

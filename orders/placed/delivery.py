@@ -129,13 +129,13 @@ def deliver(operation: Operation[Any], body: Body) -> Callable[[Attempt], verbs.
 
     def send(attempt: Attempt) -> verbs.Delivered:
         command = attempt.command
-        fresh = _read(attempt)
+        fresh = read(attempt)
         if attempt.may_have_left and fresh.reached(command):
             return verbs.Applied(save=fresh.saver(command))
         if difference := fresh.difference(command):
             return verbs.Changed(difference=difference, save=fresh.saver(command))
-        reply = attempt.write(operation, body=body(fresh.payload, command), **_ids(command))
-        again = _read(attempt)
+        reply = attempt.write(operation, body=body(fresh.payload, command), **ids(command))
+        again = read(attempt)
         if not again.reached(command):
             return verbs.Accepted(correlation_id=reply.correlation_id)
         return verbs.Applied(save=again.saver(command), correlation_id=reply.correlation_id)
@@ -145,7 +145,7 @@ def deliver(operation: Operation[Any], body: Body) -> Callable[[Attempt], verbs.
 
 def settle(attempt: Attempt) -> verbs.Found:
     """What a read says about a write whose answer was lost or is still being worked on."""
-    command, fresh = attempt.command, _read(attempt)
+    command, fresh = attempt.command, read(attempt)
     if fresh.reached(command):
         return verbs.Applied(save=fresh.saver(command), correlation_id=attempt.step.correlation_id)
     if difference := fresh.difference(command):
@@ -153,13 +153,15 @@ def settle(attempt: Attempt) -> verbs.Found:
     return verbs.NotApplied()
 
 
-def _ids(command: Command) -> dict[str, str]:
+def ids(command: Command) -> dict[str, str]:
+    """Customer and order, as paths name them."""
     return {"customer_id": command.customer_pc_id, "order_id": command.target_pc_id}
 
 
-def _read(attempt: Attempt) -> Fresh:
+def read(attempt: Attempt) -> Fresh:
+    """The order as it is now. Raises PartnerError."""
     command = attempt.command
-    reply = attempt.read(GET_ORDER, query={"include_price": "True"}, **_ids(command))
+    reply = attempt.read(GET_ORDER, query={"include_price": "True"}, **ids(command))
     payload = dict(reply.body)
     reading = families.Reading(
         connection=command.connection, observed_at=reply.observed_at, parent=command.customer_pc_id

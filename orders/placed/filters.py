@@ -52,7 +52,8 @@ class OrderFilters(filters.FilterSet):
         return queryset.filter(Q(name__icontains=value) | Q(pc_id__icontains=value))
 
 
-def _resellers(request: HttpRequest) -> list[tuple[str, str]]:
+def resellers(request: HttpRequest) -> list[tuple[str, str]]:
+    """The indirect resellers whom the reader sees, for a select."""
     rows = customer_queries.resellers(scope_of(request)).values_list("pk", "name")
     return [(str(pk), name) for pk, name in rows]
 
@@ -87,7 +88,7 @@ class EveryOrderFilters(OrderFilters):
         label=_("Indirect reseller"),
         field_name="reseller_id",
         empty_label=_("All resellers"),
-        choices_for=_resellers,
+        choices_for=resellers,
     )
     since = filters.DateFilter(
         label=_("Ordered from"), field_name="creation_date", lookup_expr="date__gte"

@@ -10,6 +10,9 @@ from typing import Any
 
 from portal.mirror.values import child, children, identifier, text, whole
 
+MORE = "additionalPartnerIdsOnRecord"
+"""PartnerIDs of resellers beside the one on record (facts, cart_resellers)."""
+
 
 @dataclass(frozen=True)
 class Price:
@@ -20,7 +23,10 @@ class Price:
 
 
 def kept(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a row keeps of each line. ``subscription`` is empty for what is none (a reservation)."""
+    """What a row keeps of each line. ``subscription`` is empty for what is none (a reservation).
+
+    ``more_partner_ids`` is missing in rows of an earlier release.
+    """
     return [
         {
             "number": whole(one.get("lineItemNumber")),
@@ -30,6 +36,7 @@ def kept(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
             "term": text(one.get("termDuration")),
             "transaction": text(one.get("transactionType")),
             "subscription": identifier(one.get("subscriptionId")),
+            "more_partner_ids": [text(name) for name in one.get(MORE) or ()],
         }
         for one in children(payload, "lineItems")
     ]

@@ -1,17 +1,20 @@
 """Reads of orders. The scope comes first; what they cost is read for those alone who may see cost."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from customers import queries as customers
 from customers.models import Customer
 from orders.mapping import catalogue
 from orders.models import Order, Subscription
+from orders.placed.part import ORDERS
 from portal.access.roles import COST_RIGHTS
 from portal.access.scope import Scope
 from portal.connections.models import Connection
+from portal.mirror.models import Freshness
 from portal.mirror.reading import for_people
 
 
@@ -72,6 +75,15 @@ def costed(scope: Scope, customer_id: int | None) -> QuerySet[Order]:
 def priced(rows: QuerySet[Order]) -> QuerySet[Order]:
     """The same with the lines as Partner Center priced them (``priced``)."""
     return rows.annotate(priced=KeyTransform("lineItems", "list_payload"))
+
+
+def read_of(scope: Scope) -> tuple[int, int]:
+    """Of how many live customers the orders have been read, and how many there are. One query."""
+    of_one = Freshness.objects.filter(connection=OuterRef("connection"), family=ORDERS)
+    read = Exists(of_one.filter(parent=OuterRef("pc_id"), complete_at__isnull=False))
+    rows = customers.customers(scope).order_by()
+    found = rows.aggregate(read=Count("pk", filter=read), number=Count("pk"))
+    return found["read"], found["number"]
 
 
 def _with_sold(scope: Scope, rows: QuerySet[Order]) -> QuerySet[Order]:

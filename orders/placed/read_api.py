@@ -49,5 +49,4 @@ class ReadOrdersView(APIView):
             found = demand.reading(customer, PART)
         else:
             found = demand.ask(scope, customer, PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)

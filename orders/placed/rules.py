@@ -5,12 +5,12 @@ An order is cancelled in an integration sandbox, and anywhere while its software
 (rules cancel_how, cancel_window); seats are cancelled on their subscription.
 """
 
+import datetime as dt
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders.models import Order, Subscription
+from orders.models import Order, Product, Subscription
 from portal.access.refusing import RefusedError
 from portal.connections.models import Environment
 from portal.mirror.values import GUID
@@ -19,6 +19,7 @@ from portal.ui import formats
 # What a legacy offer can be billed by (change-the-billing-cycle).
 LEGACY_CYCLES = ("monthly", "annual")
 CANCELLED = "cancelled"
+PERPETUAL, PERPETUAL_WINDOW = "SoftwarePerpetual", dt.timedelta(days=30)
 SOFTWARE = frozenset({"software", "softwaresubscription", "perpetualsoftware"})
 
 
@@ -63,12 +64,33 @@ def may_cancel(row: Order) -> None:
     if any(one.product_type.lower() not in SOFTWARE for one in sold):
         told = _("An order of seats or usage is not cancelled. Cancel or suspend its subscription.")
         raise RefusedError("of_subscriptions", told)
-    now = timezone.now()
+    now = row.connection.now()
+    if not sold and not is_sandbox(row):
+        _may_cancel_perpetual(row, now)
     for one in sold:
         until = one.cancellation_allowed_until
         if until is None or until < now:
             told = _("%(name)s can no longer be cancelled.") % {"name": str(one)}
             raise RefusedError("window_passed", told)
+
+
+def _may_cancel_perpetual(row: Order, now: dt.datetime) -> None:
+    """Outside a sandbox, of what is no subscription only perpetual software is cancelled (error 800019)."""
+    names = {line["offer_id"].partition(":")[0] for line in row.lines or []}
+    known = Product.objects.filter(connection=row.connection_id, pc_id__in=names)
+    kinds = set(known.values_list("product_subtype", flat=True))
+    if kinds - {PERPETUAL}:
+        told = _("Outside a sandbox only software can be cancelled.")
+        raise RefusedError("not_software", told)
+    until = perpetual_until(row)
+    if kinds and until is not None and until < now:
+        told = _("%(name)s can no longer be cancelled.") % {"name": row.name}
+        raise RefusedError("window_passed", told)
+
+
+def perpetual_until(row: Order) -> dt.datetime | None:
+    """Until when perpetual software is given back for all that was paid (rule cancel_window)."""
+    return row.creation_date + PERPETUAL_WINDOW if row.creation_date else None
 
 
 def is_cancellable(row: Order) -> bool:

@@ -1,57 +1,35 @@
 """What orders enter in the registries; called once from ``OrdersConfig.ready``."""
 
-from collections.abc import Callable
-
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order
+from orders import lists
 from orders.placed import delivery, queries, sync, views
 from orders.placed.part import RIGHT
-from portal.access.http import scope_of
 from portal.access.roles import COST_RIGHTS
-from portal.access.scope import Scope
-from portal.ui import directory, menu, panels
-from portal.ui.listing import Listing
-
-Rows = Callable[[Scope, int | None], QuerySet[Order]]
+from portal.ui import menu, panels
 
 
 def setup() -> None:
     """Families, the tab, and the list on it: one for all, one with what orders cost."""
     sync.setup()
     delivery.register()
-    directory.register(
-        directory.Entry(
-            views.EVERY,
-            lambda request: queries.orders(scope_of(request)),
+    lists.enter(views.EVERY, queries.orders, "orders", right=RIGHT, icon="shopping-cart", order=21)
+    menu.register(
+        menu.Item(
+            _("Orders"),
             "orders",
-            right=RIGHT,
             icon="shopping-cart",
-            order=21,
-            selectable=False,
+            order=22,
+            right=RIGHT,
+            also=("azure_subscriptions", "migratable", "migrations", "planned_migrations"),
         )
     )
-    menu.register(menu.Item(_("Orders"), "orders", icon="shopping-cart", order=22, right=RIGHT))
+    lists.enter_tab(_("Orders"), "orders", RIGHT, 10)
     (cost,) = COST_RIGHTS
-    _list(views.ORDERS, queries.of_customer, RIGHT)
-    _list(views.COSTED, queries.costed, cost)
+    below = {"icon": "shopping-cart", "order": 21}
+    lists.enter_below(views.ORDERS, queries.of_customer, "customers", right=RIGHT, **below)
+    lists.enter_below(views.COSTED, queries.costed, "customers", right=cost, **below)
     panels.register(
         "customer",
         panels.Panel("orders", _("Orders"), "customer_orders", order=25, right=RIGHT),
-    )
-
-
-def _list(listing: Listing, rows: Rows, right: str) -> None:
-    directory.register(
-        directory.Entry(
-            listing,
-            lambda request: rows(scope_of(request), directory.parent(request)),
-            "customers",
-            right=right,
-            icon="shopping-cart",
-            order=21,
-            selectable=False,
-            below=True,
-        )
     )

@@ -21,6 +21,7 @@ class Line:
     subscription_pc_id: str
     subscription_id: int | None
     price: lines.Price | None
+    more_partner_ids: list[str]
 
 
 def customer_of(row: Order) -> Customer:
@@ -46,6 +47,7 @@ def lines_of(row: Any, *, with_cost: bool = False) -> list[Line]:
             subscription_pc_id=one["subscription"],
             subscription_id=sold.get(one["subscription"]),
             price=price,
+            more_partner_ids=one.get("more_partner_ids", []),
         )
         for place, (one, price) in enumerate(zip(kept, prices, strict=True))
     ]

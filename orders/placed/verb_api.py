@@ -15,10 +15,9 @@ from orders.placed import actions, asking, queries, reading, rules
 from orders.placed.following import LINKS, line_of
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream_refusal
 from portal.access.refusing import RefusedError
-from portal.access.scope import Scope
-from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
+from portal.outbox.api_verbs import By, RowVerbView, Told, VerbSerializer, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -37,25 +36,16 @@ class AddonSerializer(VerbSerializer):
     quantity = serializers.IntegerField(min_value=1, max_value=10_000_000)
 
 
-class OrderVerbView(VerbView[Order]):
+class OrderVerbView(RowVerbView[Order]):
     """A verb of one order."""
 
-    serializer_class = VerbSerializer
-
-    def find(self, scope: Scope, pk: int) -> Order:
-        """As its page finds it, with the right for it."""
-        row = queries.order(scope, pk)
-        require(scope, self.right, row)
-        return row
+    read = staticmethod(queries.order)
 
 
 @described("Cancel an order", "Of a sandbox, or of software within its window.")
 class CancelView(OrderVerbView):
     right = actions.RIGHTS[actions.CANCEL]
-
-    def ask(self, by: By, row: Order, told: Told, asked: Asked) -> Command:
-        """Without a value."""
-        return actions.cancel(*by, row, told, asked)
+    act = staticmethod(actions.cancel)
 
 
 @described("Bill an order in another cycle", "Legacy orders only.")
@@ -107,7 +97,7 @@ class LinksSerializer(serializers.Serializer[asking.Told]):
     links = serializers.ListField(child=serializers.CharField())
 
 
-ANSWERS: dict[int, Any] = {404: RefusalSerializer, 502: RefusalSerializer}
+ANSWERS: dict[int, Any] = {404: RefusalSerializer, 502: UpstreamRefusalSerializer}
 
 
 class ProgressView(APIView):
@@ -149,5 +139,5 @@ class LinksView(APIView):
 
 def _answer(told: asking.Told, shape: type[serializers.Serializer[asking.Told]]) -> Response:
     if told.error:
-        return refusal(str(told.error["code"]), str(told.error["message"]), 502)
+        return upstream_refusal(told.error)
     return Response(shape(told).data)

@@ -5,21 +5,26 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries as customer_queries
 from customers.models import Customer
 from customers.reading import tab_context
+from orders.lists import tabs
 from orders.placed import changing, following, queries, reading, told
 from orders.placed.filters import EveryOrderFilters, OrderFilters
 from orders.placed.part import CYCLES, PART, RIGHT, TARGET
 from orders.placed.tables import CostedOrderTable, EveryOrderTable, OrderTable
+from orders.purchase_orders import showing
 from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror import refresh
 from portal.outbox import queries as changes
+from portal.ui import formats
 from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page
@@ -29,6 +34,7 @@ EVERY = Listing(
     filters=EveryOrderFilters,
     title=_("Orders"),
     filename="all-orders",
+    template="orders/tabbed.html",
 )
 ORDERS = Listing(table=OrderTable, filters=OrderFilters, title=_("Orders"), filename="orders")
 COSTED = Listing(
@@ -40,7 +46,19 @@ COSTED = Listing(
 @require_safe
 def orders(request: Request) -> HttpResponseBase:
     """The orders of all customers of the reader, the newest first."""
-    return EVERY.respond(request, queries.orders(request.scope))
+    told = {"tabs": tabs(request), "empty_more": SimpleLazyObject(lambda: _read_so_far(request))}
+    return EVERY.respond(request, queries.orders(request.scope), told)
+
+
+def _read_so_far(request: Request) -> str:
+    """Of how many customers the orders have been read, for the list while it is empty. One query."""
+    read, number = queries.read_of(request.scope)
+    if read >= number:
+        return ""
+    told = gettext(
+        "Read so far: %(read)s of %(number)s customers. Opening one has it read at once."
+    )
+    return told % {"read": formats.count(read), "number": formats.count(number)}
 
 
 @route(effect="read", right=RIGHT)
@@ -100,13 +118,13 @@ def order(request: Request, pk: int) -> HttpResponse:
     context = {
         "order": row,
         "change": change,
-        "offers": changing.offered(request.scope, row),
+        "offers": [*showing.offered(request.scope, row), *changing.offered(request.scope, row)],
         "may_ask": bool(again),
         "may_link": bool(again) and request.scope.can(following.LINKS, row),
         "age": refresh.age(row.observed_at, [reading.of_all(told.customer_of(row))], again),
         "shows_cost": shows_cost,
         "lines": told.lines_of(row, with_cost=shows_cost),
-    }
+    } | showing.of_page(request.scope, row)
     return page(request, "orders/placed/order.html", context)
 
 

@@ -79,6 +79,11 @@ def sees_cost(scope: Scope) -> bool:
     return any(scope.narrowed(right).sees_some_whole for right in COST_RIGHTS)
 
 
+def sees(scope: Scope, side: Side) -> bool:
+    """Whether this person may see a side of anything at all."""
+    return sees_cost(scope) if side is Side.COST else scope.can(RIGHT)
+
+
 def quote(scope: Scope, items: Sequence[Item], on: dt.date) -> list[Mapping[Side, Amount]]:
     """The unit price of each item on a day, by side, in one query for any number of items.
 

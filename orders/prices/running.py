@@ -5,20 +5,21 @@ began asks, whose prices hold until it ends. Where none of these is known it is 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models.fields.json import KeyTransform
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.models import Order, Subscription
-from orders.placed import lines
+from orders.models import Subscription
+from orders.prices import told
 from orders.prices.quoting import Amount, Item, Side, quote_each, sees_cost, sides
+from portal.access.http import scope_of
 from portal.access.roles import COST_RIGHTS
 from portal.access.scope import Scope
-from portal.mirror.values import children, identifier
+from portal.mirror.reading import for_people
 from portal.outbox import costs
 from portal.ui import formats
 
@@ -27,8 +28,23 @@ LABELS = {
     Side.RESELLER: gettext_lazy("Charge to the reseller"),
     Side.CUSTOMER: gettext_lazy("Charge to the customer"),
 }
+MONTHLY = {
+    Side.COST: gettext_lazy("Cost a month, net"),
+    Side.RESELLER: gettext_lazy("Charge to the reseller a month, net"),
+    Side.CUSTOMER: gettext_lazy("Charge to the customer a month, net"),
+}
 TARGET = "subscription"
+CENT = Decimal("0.01")
 (RIGHT,) = COST_RIGHTS
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An amount for all seats and one month, net; ``note`` says where its price comes from and what was assumed."""
+
+    value: Decimal
+    currency: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,55 +71,86 @@ def item(row: Subscription) -> Item:
     )
 
 
-def of_subscriptions(
-    scope: Scope, rows: Sequence[Subscription]
-) -> dict[int, Mapping[Side, Amount]]:
+def of_subscriptions(scope: Scope, rows: Sequence[Subscription]) -> dict[int, dict[Side, Amount]]:
     """The amounts of running terms by subscription, of the sides that this person may see.
 
-    At most three queries for any number of rows.
+    At most two queries for any number of rows; one where the rows bring along what is ``told`` of them.
     """
-    quoted = quote_each(scope, [(item(row), _began(row)) for row in rows])
+    quoted = quote_each(scope, [(item(row), began(row)) for row in rows])
     found = {row.pk: dict(amounts) for row, amounts in zip(rows, quoted, strict=True)}
-    if not sees_cost(scope):
-        return dict(found)
-    paid = costs.prices(scope, TARGET, [row.pk for row in rows])
-    for row in rows:
-        price = paid.get(row.pk)
-        if price is not None and price.cycle == row.billing_cycle:
-            found[row.pk][Side.COST] = Amount(price.amount, price.currency, price.source)
-    unpaid = [row for row in rows if row.pk not in paid and _seen(scope, row)]
-    for pk, amount in _of_orders(scope, unpaid):
-        found[pk][Side.COST] = amount
-    return dict(found)
+    seen = [row for row in rows if _seen(scope, row)] if sees_cost(scope) else []
+    for row, cost in told.costs(seen):
+        if cost is not None:
+            found[row.pk][Side.COST] = cost
+    return found
 
 
-def untold(scope: Scope, ids: Sequence[int]) -> dict[int, costs.Price]:
-    """What a seat costs of subscriptions of which no invoice line says it: at most three queries."""
-    rows = list(scope.narrowed(RIGHT).filter(Subscription.objects.filter(pk__in=ids)))
-    found = dict(_of_orders(scope, rows))
-    rest = [row for row in rows if row.pk not in found]
-    quoted = quote_each(scope, [(item(row), _began(row)) for row in rest])
-    found |= {
-        row.pk: amounts[Side.COST]
-        for row, amounts in zip(rest, quoted, strict=True)
-        if Side.COST in amounts
-    }
-    cycles = {row.pk: row.billing_cycle for row in rows}
+def prices(scope: Scope, ids: Sequence[int]) -> dict[int, costs.Price]:
+    """What a seat of subscriptions costs, of those whose cost the scope sees: at most two queries."""
+    rows = scope.narrowed(RIGHT).filter(Subscription.objects.filter(pk__in=ids))
+    read = for_people(rows).annotate(**{told.NAME: told.expression()})
+    found = {row.pk: (row, cost) for row, cost in told.costs(list(read))}
+    rest = [row for row, cost in found.values() if cost is None]
+    for row, amounts in zip(
+        rest, quote_each(scope, [(item(row), began(row)) for row in rest]), strict=True
+    ):
+        found[row.pk] = (row, amounts.get(Side.COST))
     return {
-        pk: costs.Price(one.value, one.currency, cycles[pk], None, one.source)
-        for pk, one in found.items()
+        pk: costs.Price(cost.value, cost.currency, row.billing_cycle.lower(), cost.source)
+        for pk, (row, cost) in found.items()
+        if cost is not None
     }
+
+
+def a_month(amount: Amount, seats: int | None, cycle: str, note: str = "") -> Figure | None:
+    """What so many seats come to a month at the price of a billing cycle; None where that cannot be said."""
+    value = costs.a_month(amount.value, seats, cycle)
+    if value is None:
+        return None
+    said = ", ".join(filter(None, (amount.source, note)))
+    return Figure(value.quantize(CENT), amount.currency, said)
+
+
+def monthly(scope: Scope, rows: Sequence[Subscription]) -> dict[int, dict[Side, Figure]]:
+    """What running terms come to a month by subscription, of the sides that this person may see."""
+    found = of_subscriptions(scope, rows)
+    return {
+        row.pk: {
+            side: figure
+            for side, amount in found[row.pk].items()
+            if (figure := a_month(amount, row.quantity, row.billing_cycle)) is not None
+        }
+        for row in rows
+    }
+
+
+def note(request: HttpRequest, rows: Sequence[Subscription]) -> None:
+    """Give the rows of a list their figures a month, as ``monthly_<side>``."""
+    found = monthly(scope_of(request), rows)
+    for row in rows:
+        for side in Side:
+            setattr(row, f"monthly_{side}", found[row.pk].get(side))
 
 
 def setup() -> None:
-    """Tell prices where invoices do not; called once from AppConfig.ready."""
-    costs.register_fallback(TARGET, costs.Source(RIGHT, untold))
+    """Enter the prices; called once from AppConfig.ready."""
+    costs.register(TARGET, costs.Source(RIGHT, prices))
 
 
 def words(scope: Scope, row: Subscription) -> list[Line]:
     """The sides of one subscription that this person may see, in words."""
     found = of_subscriptions(scope, [row])[row.pk]
     return [_line(side, found.get(side), row) for side in shown(scope, row)]
+
+
+def in_words(
+    amount: Amount | None, row: Subscription, seats: int | None, *, signed: bool = False
+) -> tuple[str, str]:
+    """What so many seats come to for a billing cycle, and where that comes from; "–" where it is not known."""
+    if amount is None or seats is None:
+        return formats.DASH, ""
+    total = amount.value * seats
+    return costs.amount(total, amount.currency, row.billing_cycle, signed=signed), amount.source
 
 
 def shown(scope: Scope, row: Subscription) -> list[Side]:
@@ -123,7 +170,7 @@ def _line(side: Side, amount: Amount | None, row: Subscription) -> Line:
     return Line(label, seat, total, amount.source)
 
 
-def _began(row: Subscription) -> dt.date:
+def began(row: Subscription) -> dt.date:
     """The day on which the term began; today where nobody knows."""
     start = row.effective_start_date or row.creation_date
     return start.astimezone(dt.UTC).date() if start else timezone.localdate()
@@ -132,34 +179,3 @@ def _began(row: Subscription) -> dt.date:
 def _seen(scope: Scope, row: Subscription) -> bool:
     """Whether this person sees what the connection of a row costs."""
     return any(scope.narrowed(right).sees_whole(row.connection_id) for right in COST_RIGHTS)
-
-
-def _of_orders(scope: Scope, rows: Sequence[Subscription]) -> Iterable[tuple[int, Amount]]:
-    """What the orders say from which these subscriptions came, where they were read."""
-    wanted = {(row.connection_id, row.pc_id): row for row in rows}
-    ids = {
-        name
-        for row in rows
-        if row.order_pc_id
-        for name in (row.order_pc_id, row.order_pc_id.lower())
-    }
-    if not ids:
-        return
-    connections = {row.connection_id for row in rows}
-    orders = scope.filter(Order.objects.filter(connection__in=connections, pc_id__in=ids))
-    items = KeyTransform("lineItems", "list_payload")
-    told = orders.filter(gone_at=None).values_list(
-        "connection_id", "currency", "billing_cycle", "creation_date", items
-    )
-    for connection_id, currency, cycle, at, line_items in told:
-        payloads = children({"lineItems": line_items}, "lineItems")
-        for payload, price in zip(payloads, lines.prices(line_items), strict=True):
-            row = wanted.get((connection_id, identifier(payload.get("subscriptionId"))))
-            if row is not None and price.one is not None and row.billing_cycle == cycle:
-                yield row.pk, Amount(price.one, currency, _order_source(at))
-
-
-def _order_source(at: dt.datetime | None) -> str:
-    if at is None:
-        return _("order price")
-    return _("order price, %(day)s") % {"day": formats.date_short(at)}

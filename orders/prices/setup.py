@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from orders import lists
 from orders.prices import kinds, pricing_sql, queries, running, sheets, sync, views
 from orders.prices.cells import COLUMNS
 from orders.prices.quoting import RIGHT
 from portal.access import wall
-from portal.access.http import scope_of
+from portal.access.scope import Scope
 from portal.lists.intake import columns
-from portal.ui import directory, menu
+from portal.ui import menu
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,44 +26,29 @@ def setup() -> None:
     kinds.register()
     wall.offer(pricing_sql.SIGNATURE, pricing_sql.FUNCTION)
     columns.enter(COLUMNS)
-    directory.register(
-        directory.Entry(
-            views.BOOKS,
-            lambda request: queries.books(scope_of(request)),
-            "price_books",
-            right=RIGHT,
-            icon="file-invoice",
-            order=34,
-            selectable=False,
-        )
+    icon = "file-invoice"
+    lists.enter(
+        views.BOOKS,
+        queries.books,
+        "price_books",
+        right=RIGHT,
+        icon=icon,
+        order=34,
+        selectable=False,
     )
-    directory.register(
-        directory.Entry(
-            views.RULES,
-            _rules,
-            "price_books",
-            right=RIGHT,
-            icon="file-invoice",
-            order=35,
-            selectable=False,
-            below=True,
-        )
-    )
-    directory.register(
-        directory.Entry(
-            sheets.PRICES,
-            lambda request: queries.sheet_prices(scope_of(request)),
-            "price_sheets",
-            right=queries.COST_RIGHT,
-            icon="file-invoice",
-            order=36,
-            selectable=False,
-        )
+    lists.enter_below(views.RULES, _rules, "price_books", right=RIGHT, icon=icon, order=35)
+    lists.enter(
+        sheets.PRICES,
+        queries.sheet_prices,
+        "price_sheets",
+        right=queries.COST_RIGHT,
+        icon=icon,
+        order=36,
+        selectable=False,
     )
     menu.register(menu.Item(_("Prices"), "price_books", icon="file-invoice", order=34, right=RIGHT))
 
 
-def _rules(request: HttpRequest) -> "QuerySet[PriceRule]":
-    """The rules of the book that a worker's request names."""
-    scope = scope_of(request)
-    return queries.rules(scope, queries.book(scope, directory.parent(request) or 0))
+def _rules(scope: Scope, book_id: int) -> "QuerySet[PriceRule]":
+    """The rules of a book."""
+    return queries.rules(scope, queries.book(scope, book_id))

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,22 +14,25 @@ from rest_framework.views import APIView
 from customers import queries as customers
 from orders import queries as subscriptions
 from orders.models import Subscription, TermDecision
-from orders.renewals import costing, lifecycle, queries, whatif
-from orders.renewals.filters import PERIODS
+from orders.renewals import costing, deciding, lifecycle, queries, whatif
+from orders.renewals.filters import PERIODS, by_choice
 from orders.renewals.queries import RIGHT
+from orders.term_end import OPEN, TermEnd
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
+from portal.access.refusals import RefusalSerializer
 from portal.connections.models import Connection
 
 LISTS = {"due": queries.upcoming, "unchosen": queries.rolling_on}
 DAYS = [str(days) for days in PERIODS]
+CHOSEN = [*TermEnd.values, OPEN]
 
 
 class RenewalSerializer(serializers.ModelSerializer[Subscription]):
     """A term that ends. ``at_end`` is renew, cancel, extended, or open where nothing is chosen.
 
     ``lifecycle``: "choices" rolls on by the month unless somebody chose, "before" has the older one.
-    ``idle`` is null where it is not known, or where another seller's seats are among the customer's.
+    ``written``: the newest mail to the customer about this term. ``idle`` is null where it is not known, or where another seller's seats are among the customer's.
     """
 
     connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
@@ -39,6 +44,7 @@ class RenewalSerializer(serializers.ModelSerializer[Subscription]):
     lifecycle = serializers.SerializerMethodField()
     idle = serializers.IntegerField(read_only=True, default=None)
     decision = serializers.JSONField(read_only=True)
+    written = serializers.JSONField(read_only=True)
 
     class Meta:
         model = Subscription
@@ -62,6 +68,7 @@ class RenewalSerializer(serializers.ModelSerializer[Subscription]):
             "at_end",
             "lifecycle",
             "decision",
+            "written",
         ]
         read_only_fields = fields
 
@@ -91,6 +98,7 @@ class RenewalSerializer(serializers.ModelSerializer[Subscription]):
             ),
             OpenApiParameter("within", str, enum=DAYS, description="Days until the term ends"),
             OpenApiParameter("decision", str, enum=["none", "kept"]),
+            OpenApiParameter("choice", str, enum=CHOSEN, description="What is set"),
             OpenApiParameter("customer", str, description="The customer's tenant id"),
         ],
     )
@@ -107,6 +115,8 @@ class RenewalViewSet(mixins.ListModelMixin, ScopedViewSet[Subscription]):
             rows = queries.within(rows, int(days))
         if decision := told.get("decision"):
             rows = rows.filter(queries.UNDECIDED if decision == "none" else ~queries.UNDECIDED)
+        if choice := told.get("choice"):
+            rows = rows.filter(by_choice(choice))
         if customer := told.get("customer"):
             rows = rows.filter(customer_pc_id=customer)
         return rows
@@ -116,6 +126,7 @@ class RenewedSerializer(serializers.ModelSerializer[Subscription]):
     """What was renewed and can still be taken back, or some of its seats."""
 
     customer_name = serializers.CharField(source="customer.name", default="", read_only=True)
+    idle = serializers.IntegerField(read_only=True, default=None)
 
     class Meta:
         model = Subscription
@@ -126,6 +137,7 @@ class RenewedSerializer(serializers.ModelSerializer[Subscription]):
             "customer_name",
             "friendly_name",
             "quantity",
+            "idle",
             "effective_start_date",
             "refundable_total",
             "refund_until",
@@ -182,10 +194,11 @@ class TermDecisionSerializer(serializers.ModelSerializer[TermDecision]):
         summary="List decisions on ends of terms",
         parameters=[OpenApiParameter("subscription", int, description="Id of the subscription")],
     ),
+    retrieve=extend_schema(summary="Get a decision on the end of a term"),
 )
-class TermDecisionViewSet(mixins.ListModelMixin, ScopedViewSet[TermDecision]):
+class TermDecisionViewSet(ScopedViewSet[TermDecision], viewsets.ReadOnlyModelViewSet[TermDecision]):
     serializer_class = TermDecisionSerializer
-    rights = {"list": RIGHT}
+    rights = {"list": RIGHT, "retrieve": RIGHT, "file": RIGHT}
 
     def get_queryset(self) -> QuerySet[TermDecision]:
         """The rows of the reader, narrowed by the query."""
@@ -195,6 +208,15 @@ class TermDecisionViewSet(mixins.ListModelMixin, ScopedViewSet[TermDecision]):
             return rows
         known = subscription.isascii() and subscription.isdecimal() and len(subscription) < 19
         return rows.filter(subscription=int(subscription)) if known else rows.none()
+
+    @extend_schema(
+        summary="Get the file that proves a decision",
+        responses={(200, "application/octet-stream"): bytes, 404: RefusalSerializer},
+    )
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, **_path: Any) -> HttpResponseBase:
+        """As it was handed in, always as a download."""
+        return deciding.served(request, self.scope, self.get_object())
 
 
 class FigureSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders.renewals import api
+from orders.renewals.mailing.api import WriteView
 
 urlpatterns = [
     path("renewals/what-if/", api.BookWhatIfView.as_view(), name="api-renewals-what-if"),
@@ -8,6 +9,11 @@ urlpatterns = [
         "subscriptions/<int:pk>/what-if/",
         api.SubscriptionWhatIfView.as_view(),
         name="api-subscription-what-if",
+    ),
+    path(
+        "customers/<int:pk>/write-about-renewals/",
+        WriteView.as_view(),
+        name="api-customer-write-about-renewals",
     ),
     path(
         "customers/<int:pk>/what-if/",

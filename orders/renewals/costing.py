@@ -1,5 +1,6 @@
 """Pages of what each choice would cost: for one subscription, a customer, and all that ends in a period."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,19 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from customers import queries as customers
+from orders import actions, term_end
 from orders import queries as subscriptions
+from orders.prices import quoting, running
 from orders.prices.quoting import Side
 from orders.renewals import queries, whatif, writing
 from orders.renewals.filters import PERIODS, periods
 from orders.renewals.queries import RIGHT
 from orders.renewals.views import around
+from orders.term_end import TermEnd
 from portal.access.guard import route
 from portal.access.http import Request
+from portal.access.scope import Scope
 from portal.ui.pages import page
 
 MOST = 500
 """Subscriptions that one page compares; each has six prices."""
 SHOWN = 50
+CHOICES = {
+    whatif.Way.RENEW: TermEnd.RENEW,
+    whatif.Way.EXTENDED: TermEnd.EXTENDED,
+    whatif.Way.CANCEL: TermEnd.CANCEL,
+}
+"""What is chosen at the end of the term to go a way."""
 
 
 class AssumedForm(forms.Form):
@@ -68,7 +79,7 @@ def of_subscription(request: Request, pk: int) -> HttpResponse:
     row = subscriptions.subscription(request.scope, pk)
     form = AssumedForm(request.GET)
     found = whatif.book(request.scope, [row], form.assumed)
-    context = {"subscription": row, "form": form, **shown(found)}
+    context = {"subscription": row, "form": form, **shown(request.scope, found)}
     return page(request, "renewals/what_if_one.html", context)
 
 
@@ -86,7 +97,7 @@ def of_customer(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "more": len(listed) > MOST,
         "may_decide": request.scope.can(writing.RIGHT, customer),
-        **shown(found),
+        **shown(request.scope, found),
     }
     return page(request, "renewals/what_if.html", context)
 
@@ -99,44 +110,72 @@ def of_book(request: Request) -> HttpResponse:
     rows = queries.within(queries.upcoming(request.scope), form.days)
     listed = list(rows.order_by("commitment_end_date", "pk")[: MOST + 1])
     found = whatif.book(request.scope, listed[:MOST], form.assumed)
-    context = {"form": form, "more": len(listed) > MOST, "most": MOST, **shown(found)}
+    context = {
+        "form": form,
+        "more": len(listed) > MOST,
+        "most": MOST,
+        **shown(request.scope, found),
+    }
     return page(request, "renewals/what_if.html", context | around(request))
 
 
-def shown(found: whatif.Book) -> dict[str, Any]:
+def shown(scope: Scope, found: whatif.Book) -> dict[str, Any]:
     """A comparison as templates show it: a table of totals, one of lines, each with its sides as columns."""
     ways = [(way, whatif.words(way)) for way in whatif.Way]
+    offered = term_end.offered()
+    choices = {way: one.value for way, one in CHOICES.items() if one in offered}
     return {
         "ways": [word for _way, word in ways],
         "totals": [
-            (whatif.side_words(total.side), [_sum(total, way) for way, _word in ways])
+            (running.LABELS[total.side], [_sum(found, total, way) for way, _word in ways])
             for total in found.totals
         ],
         "lines": [
-            (line.row, [(whatif.side_words(s), _cells(line, s)) for s in line.sides])
+            (
+                line.row,
+                [(running.LABELS[side], _cells(line, side, choices)) for side in line.sides],
+                scope.can(actions.RIGHTS[actions.SET_TERM_END], line.row),
+            )
             for line in found.lines[:SHOWN]
         ],
         "compared": len(found.lines),
         "shown": min(SHOWN, len(found.lines)),
-        "unpriced": found.unpriced,
+        "lacking": sum(map(_lacks, found.lines)),
+        "sees_cost": quoting.sees_cost(scope),
+        "sees_books": scope.can(quoting.RIGHT),
     }
 
 
-def _sum(total: whatif.Total, way: whatif.Way) -> dict[str, Any]:
-    """A sum, what it changes against now where both are of the same lines, and how many lines it lacks."""
-    known, now = total.known[way], whatif.Way.NOW
-    of_side = total.known[whatif.Way.CANCEL]
-    alike = way != now and known == total.known[now]
-    change = total.sums[way] - total.sums[now] if known and alike else None
+def _lacks(line: whatif.Line) -> bool:
+    """Whether a side is not told what the running term or the next one comes to."""
+    told = (line.ways[whatif.Way.NOW], line.ways[whatif.Way.RENEW])
+    return any(side not in figures for side in line.sides for figures in told)
+
+
+def _sum(found: whatif.Book, total: whatif.Total, way: whatif.Way) -> dict[str, Any]:
+    """A sum, what it changes against now where both are of the same lines, and of how many lines nothing is known."""
+    now = whatif.Way.NOW
+    there = {one: _of_currency(found, total, one) for one in whatif.Way}
+    known = there[way]
+    change = total.sums[way] - total.sums[now] if way != now and known == there[now] else None
+    unknown = {line.row.pk for line in found.lines if total.side not in line.ways[way]}
     return {
         "value": total.sums[way] if known else None,
         "currency": total.currency,
         "change": change,
-        "missing": of_side - known if known else 0,
+        "missing": len(unknown & set().union(*there.values())) if known else 0,
     }
 
 
-def _cells(line: whatif.Line, side: Side) -> list[dict[str, Any]]:
+def _of_currency(found: whatif.Book, total: whatif.Total, way: whatif.Way) -> set[int]:
+    """The lines whose amount is part of a sum."""
+    told = ((line.row.pk, line.ways[way].get(total.side)) for line in found.lines)
+    return {pk for pk, figure in told if figure and figure.currency == total.currency}
+
+
+def _cells(
+    line: whatif.Line, side: Side, choices: Mapping[whatif.Way, str]
+) -> list[dict[str, Any]]:
     now = line.ways[whatif.Way.NOW].get(side)
     cells = []
     for way in whatif.Way:
@@ -144,6 +183,8 @@ def _cells(line: whatif.Line, side: Side) -> list[dict[str, Any]]:
         same = figure and now and way != whatif.Way.NOW and figure.currency == now.currency
         cells.append(
             {
+                "way": whatif.words(way),
+                "choice": choices.get(way, ""),
                 "value": figure.value if figure else None,
                 "currency": figure.currency if figure else "",
                 "note": figure.note if figure else "",

@@ -3,6 +3,7 @@
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from orders.models import Subscription
 from orders.renewals import queries
 from portal.access.http import scope_of
 from portal.access.scope import Scope
@@ -20,6 +21,16 @@ def counts(scope: Scope) -> dict[str, int]:
     return found
 
 
+def windows(scope: Scope, limit: int) -> list[Subscription]:
+    """The first of ``queries.windows``: which there are is up to a minute old, each is looked at anew."""
+    key = f"windows:{scope.user_id}:{scope.as_json}".replace(" ", "")
+    rows, found = queries.windows(scope), cache.get(key)
+    if found is None:
+        found = list(rows.values_list("pk", flat=True)[:limit])
+        cache.set(key, found, KEPT_SECONDS)
+    return list(rows.filter(pk__in=found)[:limit])
+
+
 def badge(request: HttpRequest) -> int | None:
-    """How many terms of the next 30 days nothing is decided about."""
+    """How many terms that end soon nothing is decided about."""
     return counts(scope_of(request))["undecided"] or None

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.http import FileResponse, Http404, HttpRequest
+
 from orders.renewals import lifecycle
 from orders.renewals.models import TermDecision
 from portal.access.models import User
@@ -105,6 +107,13 @@ def _stored(actor: Actor, subscription: "Subscription", decision: Decision) -> S
         content_type="application/octet-stream",
         subject_id=subscription.pk,
     )
+
+
+def served(request: HttpRequest, scope: Scope, row: TermDecision) -> FileResponse:
+    """The file that proves a decision, as a download; Http404 where there is none."""
+    if row.file_id is None:
+        raise Http404
+    return files.serve(request, files.readable(scope, row.file_id))
 
 
 def may_read(scope: Scope, stored: StoredFile) -> bool:

@@ -94,7 +94,7 @@ def _panel(
         "subscription": row,
         "form": form,
         "consequence": consequence,
-        "cost": consequences.cost(request.scope, row, consequence) if consequence else "",
+        "money": consequences.of(request.scope, row, consequence) if consequence else [],
         "refused": refused,
         "note": lifecycle.note(row),
         "unread": row.detail_observed_at is None,

@@ -1,50 +1,53 @@
 """Filters of the lists of renewals and of decisions."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders import finding
+from orders import finding, term_end
 from orders.filters import OPERATORS, TERMS
 from orders.models import Subscription, TermDecision
 from orders.renewals import lifecycle, queries
 from orders.term_end import OPEN, SHORT, TermEnd
 from portal.access.http import scope_of
+from portal.notifications.models import MailState
 from portal.ui import filters, operators
 
 PERIODS = (7, 30, 60, 90)
+WINDOWS = (1, 3, 7)
 SHORT_CHOICES = [(choice.value, word) for choice, word in SHORT.items()]
 CHOICES = [*SHORT_CHOICES, (OPEN, _("Not chosen, auto-renew is off"))]
 DECISIONS = [("none", _("Nothing decided")), ("kept", _("Decided"))]
+WRITTEN = [
+    ("none", _("Not written to")),
+    ("sent", _("Written to")),
+    ("failed", _("The mail failed")),
+]
 IDLE = [("some", _("Idle seats"))]
 # Each row is looked at for its licence: rows that match are counted no further.
 COUNTED = 100
 
 
-def periods() -> list[tuple[str, str]]:
-    """The choices of "within", in the language of this moment."""
+def periods(lengths: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """The choices of "within", in the language of this moment; without lengths those until a term ends."""
     return [
         (str(days), ngettext("Next %(n)s day", "Next %(n)s days", days) % {"n": days})
-        for days in PERIODS
+        for days in lengths or sorted({*PERIODS, queries.alert_days()})
     ]
 
 
 def by_choice(value: str) -> Q:
     """Subscriptions that are set to one of the choices, or to none."""
-    actions = {
-        TermEnd.CANCEL: Q(scheduled_change__actionType="Cancel"),
-        TermEnd.EXTENDED: Q(scheduled_change__actionType="RenewToExtendedServiceTerm"),
-    }
     if value == OPEN:
         return lifecycle.unchosen()
-    if value in actions:
-        return actions[TermEnd(value)]
-    renews = Q(scheduled_change__actionType="RenewToNewTerm")
-    others = Q(scheduled_change__actionType__in=["Cancel", "RenewToExtendedServiceTerm"])
-    return renews | (Q(auto_renew=True) & (Q(scheduled_change=None) | ~others))
+    told = Q(scheduled_change__actionType=term_end.action(TermEnd(value)))
+    if value == TermEnd.RENEW:
+        return told | (Q(auto_renew=True) & lifecycle.renewing())
+    return told
 
 
 class EndFilters(filters.FilterSet):
@@ -66,6 +69,12 @@ class EndFilters(filters.FilterSet):
         choices=DECISIONS,
         method="by_decision",
     )
+    written = filters.ChoiceFilter(
+        label=_("Mail to the customer"),
+        empty_label=_("Written to or not"),
+        choices=WRITTEN,
+        method="by_mail",
+    )
     day = filters.DateFilter(label=_("Last day"), method="by_day")
 
     def find(
@@ -86,6 +95,13 @@ class EndFilters(filters.FilterSet):
         self, queryset: QuerySet[Subscription], name: str, value: str
     ) -> QuerySet[Subscription]:
         return queryset.filter(queries.UNDECIDED if value == "none" else ~queries.UNDECIDED)
+
+    def by_mail(
+        self, queryset: QuerySet[Subscription], name: str, value: str
+    ) -> QuerySet[Subscription]:
+        there, failed = Q(written__isnull=False), Q(written__state=MailState.FAILED)
+        told = {"none": ~there, "failed": there & failed, "sent": there & ~failed}
+        return queryset.filter(told[value])
 
     def by_day(
         self, queryset: QuerySet[Subscription], name: str, value: dt.date
@@ -131,7 +147,23 @@ class RenewedFilters(filters.FilterSet):
         method="find",
     )
 
+    idle = filters.ChoiceFilter(
+        label=_("Idle"), empty_label=_("Idle or not"), choices=IDLE, method="by_idle"
+    )
+    closes = filters.ChoiceFilter(
+        label=_("Window closes"),
+        empty_label=_("Any day"),
+        choices=lambda: periods(WINDOWS),
+        method="by_window",
+    )
+
     find = EndFilters.find
+    by_idle = RenewalFilters.by_idle
+
+    def by_window(
+        self, queryset: QuerySet[Subscription], name: str, value: str
+    ) -> QuerySet[Subscription]:
+        return queries.closing(queryset, int(value))
 
 
 class DecisionFilters(filters.FilterSet):

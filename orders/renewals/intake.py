@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -37,16 +38,19 @@ def _names(choice: TermEnd) -> set[str]:
     return found
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """A day as one of DAYS, in ISO form, or ValueError."""
     for shape in DAYS:
-        try:
-            found = dt.datetime.strptime(text, shape).replace(tzinfo=dt.UTC).date()
-        except ValueError:
-            continue
-        if found > timezone.localdate():
-            raise ValueError(say("day_to_come"))
-        return found.isoformat()
+        with suppress(ValueError):
+            return dt.datetime.strptime(text, shape).replace(tzinfo=dt.UTC).date().isoformat()
     raise ValueError(say("no_day", text=text[:60]))
+
+
+def _past_day(text: str) -> str:
+    found = day(text)
+    if found > timezone.localdate().isoformat():
+        raise ValueError(say("day_to_come"))
+    return found
 
 
 def _person(text: str) -> str:
@@ -65,7 +69,7 @@ COLUMNS = (
     intake.SUBSCRIPTION,
     Column(key="choice", label=gettext_lazy("At the end of the term"), clean=_choice),
     Column(key="decided_by", label=gettext_lazy("Decided by"), clean=_person, required=False),
-    Column(key="decided_on", label=gettext_lazy("Decided on"), clean=_day, required=False),
+    Column(key="decided_on", label=gettext_lazy("Decided on"), clean=_past_day, required=False),
     Column(key="proof", label=gettext_lazy("Proof"), clean=_proof, required=False),
 )
 

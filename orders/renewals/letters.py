@@ -7,13 +7,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from customers import queries as customers
 from customers.models import Customer
+from orders.models import Subscription
 from orders.renewals import writing
+from orders.renewals.writing import Wish
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
@@ -24,14 +27,19 @@ from portal.ui.pages import page
 UNUSABLE = 422
 
 
-class LetterForm(forms.Form):
-    """Which mail, in which language, to whom."""
+class SlugForm(forms.Form):
+    """Which mail."""
 
     slug = forms.ChoiceField(
         label=_("Mail"),
         choices=lambda: [(slug, letters.get(slug).label) for slug in writing.SLUGS],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+
+
+class LetterForm(SlugForm):
+    """In which language, to whom, too."""
+
     language = forms.ChoiceField(
         label=_("Language"),
         choices=lambda: settings.LANGUAGES,
@@ -40,6 +48,14 @@ class LetterForm(forms.Form):
     to = forms.EmailField(
         label=pgettext_lazy("mail", "To"), widget=forms.EmailInput(attrs={"class": "form-control"})
     )
+    again = forms.BooleanField(
+        label=_("Also about those of which was written already"), required=False
+    )
+
+    @property
+    def wish(self) -> Wish:
+        """What was chosen, of a valid form."""
+        return Wish(**self.cleaned_data)
 
 
 @route(effect="write", right=writing.RIGHT)
@@ -51,7 +67,7 @@ def write(request: Request, pk: int) -> HttpResponse:
     form = LetterForm(request.POST or None, initial=_first(request, customer))
     if request.method == "POST" and form.is_valid() and "send" in request.POST:
         try:
-            writing.send(Actor.from_request(request), request.scope, customer, form.cleaned_data)
+            writing.send(Actor.from_request(request), request.scope, customer, form.wish)
         except RefusedError as error:
             form.add_error(None, str(error))
         else:
@@ -62,23 +78,32 @@ def write(request: Request, pk: int) -> HttpResponse:
 
 def _first(request: Request, customer: Customer) -> dict[str, Any]:
     """What stands in the form at first: the question, to the billing contact in its language."""
-    to, language = writing.contact(request.scope, customer)
+    found = writing.contacts(request.scope, [customer])[customer.pk]
     return {
         "slug": writing.QUESTION,
-        "to": to,
-        "language": letters.language_of(language),
+        "to": found.to,
+        "language": letters.language_of(found.language),
     }
 
 
 def _shown(request: Request, customer: Customer, form: LetterForm) -> HttpResponse:
-    wish = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
-    rows = writing.about(request.scope, customer, wish["slug"])
+    wish = form.wish if form.is_bound and form.is_valid() else Wish(**form.initial)
+    rows = writing.of_customer(request.scope, customer, wish.slug)
+    fresh = [row for row in rows if not writing.is_written(row, wish.slug)]
+    shown = rows if wish.again or not fresh else fresh
     actor = Actor.from_request(request)
     context = {
         "customer": customer,
         "form": form,
-        "rows": len(rows),
-        "text": writing.text_of(actor, customer, rows, wish) if rows else None,
+        "written": len(rows) - len(fresh),
+        "last": _last([row for row in rows if row not in fresh]),
+        "text": writing.text_of(actor, customer, shown, wish) if shown else None,
     }
     status = UNUSABLE if form.is_bound and form.errors else 200
     return page(request, "renewals/write.html", context, status=status)
+
+
+def _last(written: list[Subscription]) -> dict[str, Any] | None:
+    """To whom and when the newest mail went."""
+    told = writing.last(written) if written else None
+    return told and told | {"at": parse_datetime(told["at"])}

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NEW_COMMERCE = "OnlineServicesNCE"
 DAY = dt.timedelta(days=1)
+RECENT = dt.timedelta(days=8)
+"""Seats are refundable for 7 days after a purchase, renewal or increase (facts); a day to spare."""
 
 
 class Lifecycle(StrEnum):
@@ -63,6 +65,15 @@ def unchosen() -> Q:
     return Q(auto_renew=False, scheduled_change__actionType__isnull=True)
 
 
+def renewing() -> Q:
+    """Subscriptions that are not to be cancelled or to go on by the month; what they renew to may be scheduled."""
+    others = [term_end.action(choice) for choice in (TermEnd.CANCEL, TermEnd.EXTENDED)]
+    # Not by negation alone: a schedule without an action is not unlike one of these, in SQL.
+    return Q(scheduled_change__actionType__isnull=True) | ~Q(
+        scheduled_change__actionType__in=others
+    )
+
+
 def last_day(row: "Subscription") -> dt.date | None:
     """The last day of the term, as Partner Center counts it (UTC)."""
     return None if row.commitment_end_date is None else _day(row.commitment_end_date)
@@ -76,14 +87,26 @@ def last_moment(row: "Subscription") -> dt.datetime | None:
     return _midnight(_day(end)) + DAY
 
 
-def today() -> dt.datetime:
-    """The beginning of today in UTC: a term whose last day this is can still be decided on."""
-    return _midnight(_day(timezone.now()))
+def today(now: dt.datetime | None = None) -> dt.datetime:
+    """The beginning of today in UTC: a term whose last day this is can still be decided on.
+
+    ``now`` is Partner Center's clock on a connection (``Connection.now``), else ours.
+    """
+    return _midnight(_day(now or timezone.now()))
 
 
 def chosen(row: "Subscription") -> str:
     """One of TermEnd, or OPEN."""
     return term_end.chosen(vars(row))
+
+
+def without_choice(row: "Subscription") -> str:
+    """What happens at the end where nobody says more: renews, rolls or ends."""
+    choice = chosen(row)
+    if choice == TermEnd.RENEW:
+        return "renews"
+    rolls = choice == TermEnd.EXTENDED or (choice == OPEN and of(row) is Lifecycle.CHOICES)
+    return "rolls" if rolls else "ends"
 
 
 def happens(row: "Subscription") -> str:
@@ -110,7 +133,8 @@ def note(row: "Subscription") -> str:
     }
     told = {
         Lifecycle.CHOICES: _(
-            "The term began on %(began)s: without a choice it rolls into an Extended Service Term."
+            "The term began on %(began)s: with auto-renew off and nothing chosen it rolls into an Extended"
+            " Service Term."
         ),
         Lifecycle.BEFORE: _(
             "The older lifecycle holds: only terms bought or renewed since %(since)s that end since"

@@ -5,16 +5,21 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders import term_end
+from orders.columns import TermDateColumn
 from orders.models import Subscription, TermDecision
+from orders.prices.columns import MonthlyColumn
+from orders.prices.quoting import Side
 from orders.renewals import lifecycle
 from portal.lists.columns import ProductItemColumn
+from portal.notifications.models import MailState
+from portal.notifications.tables import STATES
 from portal.outbox import columns
 from portal.ui import formats, tables
 
@@ -34,11 +39,11 @@ class DeadlineColumn(tables.Column):
 
     def render(self, record: Subscription) -> SafeString:
         """Coloured as every time left."""
-        until = lifecycle.last_moment(record)
+        until, now = lifecycle.last_moment(record), record.connection.now()
         day = formats.date_short(lifecycle.last_day(record))
-        css = f"t-{formats.left_class(until).removeprefix('is-')}"
+        css = f"t-{formats.left_class(until, now).removeprefix('is-')}"
         return format_html(
-            '<span class="{}">{}</span><small>{}</small>', css, formats.left(until), day
+            '<span class="{}">{}</span><small>{}</small>', css, formats.left(until, now), day
         )
 
 
@@ -65,7 +70,37 @@ def decided(value: dict[str, Any]) -> str:
 
 
 def _by(value: dict[str, Any]) -> str:
-    return value["by"] or gettext("who decided is not known")
+    by = value["by"] or gettext("who decided is not known")
+    on = value["on"]
+    return f"{by}, {formats.date_short(dt.date.fromisoformat(on))}" if on else by
+
+
+class WrittenColumn(tables.Column):
+    """When the customer was written to last about this term, to whom, and how the mail went; of rows with ``written``."""
+
+    css = "nowrap"
+
+    def __init__(self) -> None:
+        super().__init__(_("Written to the customer"), accessor="written", priority=3)
+        self.plain = written
+
+    def render(self, value: dict[str, Any]) -> SafeString:
+        """The day with the mail's state, the address below."""
+        at = parse_datetime(str(value["at"]))
+        css = STATES.get(MailState(value["state"]), "is-off") if value["state"] else "is-off"
+        return format_html(
+            '<span class="st {}">{}</span><small>{}</small>',
+            css,
+            formats.date_short(at),
+            value["to"],
+        )
+
+
+def written(value: dict[str, Any]) -> str:
+    """The same as text."""
+    word = MailState(value["state"]).label if value["state"] else ""
+    told = [formats.local(parse_datetime(str(value["at"]))), value["to"], str(word)]
+    return ", ".join(filter(None, told))
 
 
 class TermTable(tables.Table):
@@ -83,6 +118,9 @@ class TermTable(tables.Table):
     )
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", priority=3)
     quantity = tables.CountColumn(_("Seats"), sort="quantity")
+    monthly_cost = MonthlyColumn(Side.COST)
+    monthly_reseller = MonthlyColumn(Side.RESELLER)
+    monthly_customer = MonthlyColumn(Side.CUSTOMER)
 
     def render_customer(self, record: Subscription, value: str) -> SafeString | str:
         if record.customer is None:
@@ -100,6 +138,7 @@ class EndTable(TermTable):
     ends = DeadlineColumn()
     at_end = tables.Column(_("Set to"), accessor="pk", priority=2)
     decision = DecisionColumn()
+    written = WrittenColumn()
     lifecycle = tables.Column(_("Rules at the end"), accessor="pk", visible=False)
     billing = tables.WordColumn(
         _("Billing"), accessor="billing_cycle", words=formats.billing, visible=False
@@ -129,7 +168,7 @@ class EndTable(TermTable):
         if self.sort.removeprefix("-") != "ends":
             return super().body()
         made = []
-        for label, rows in groupby(self.data, key=lambda row: period(lifecycle.last_day(row))):
+        for label, rows in groupby(self.data, key=_period_of):
             part = type(self)(list(rows), sort="", columns=self.chosen, selectable=self.selectable)
             width = len(self.chosen) + self.selectable
             head = '<tr class="group"><th scope="rowgroup" colspan="{}">{}</th></tr>'
@@ -137,11 +176,14 @@ class EndTable(TermTable):
         return mark_safe("".join(made))  # noqa: S308 - every part was escaped above
 
 
-def period(day: dt.date | None) -> str:
+def _period_of(row: Subscription) -> str:
+    return period(lifecycle.last_day(row), lifecycle.today(row.connection.now()).date())
+
+
+def period(day: dt.date | None, today: dt.date) -> str:
     """This week, next week, or the month of a day."""
     if day is None:
         return ""
-    today = timezone.now().astimezone(dt.UTC).date()
     monday = today - dt.timedelta(days=today.weekday())
     if day < monday + WEEK:
         return gettext("This week")
@@ -181,20 +223,21 @@ class RenewedTable(TermTable):
         icon="clock-exclamation",
     )
 
-    renewed = tables.DateColumn(_("Renewed"), accessor="effective_start_date", priority=2)
+    idle = tables.CountColumn(_("Idle"), priority=2)
+    renewed = TermDateColumn(_("Renewed"), accessor="effective_start_date", priority=2)
     seats = tables.CountColumn(_("Seats that can be taken back"), accessor="refundable_total")
-    seats_until = tables.DateColumn(
+    seats_until = TermDateColumn(
         _("Seats can be taken back until"),
         accessor="refund_until",
         sort="refund_until",
         priority=2,
     )
-    cancel = tables.DateColumn(
+    cancel = TermDateColumn(
         _("Can be cancelled until"),
         accessor="cancellation_allowed_until",
         sort="cancellation_allowed_until",
     )
-    ends = tables.DateColumn(_("Term ends"), accessor="commitment_end_date", visible=False)
+    ends = TermDateColumn(_("Term ends"), accessor="commitment_end_date", visible=False)
     offer = tables.Column(_("Product"), accessor="offer_name", visible=False)
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
@@ -233,11 +276,12 @@ class DecisionTable(tables.Table):
         if record.file_id is None:
             return record.proof or formats.DASH
         url = reverse("renewal_proof", args=[record.pk])
-        link = format_html('<a href="{}">{}</a>', url, gettext("File that proves it"))
+        name = record.file.name if record.file else gettext("File that proves it")
+        link = format_html('<a href="{}">{}</a>', url, name)
         return format_html("{} {}", record.proof, link)
 
     def value_proof(self, record: TermDecision) -> str:
-        return record.proof
+        return " ".join(filter(None, [record.proof, record.file.name if record.file else ""]))
 
     def render_state(self, record: TermDecision, value: str) -> SafeString:
         shown = tables.StatusColumn("", kind="change").render(value)

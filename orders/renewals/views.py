@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from orders import actions
-from orders.renewals import calendar, counting, queries
+from orders.renewals import calendar, counting, deciding, queries
 from orders.renewals.filters import DecisionFilters, EndFilters, RenewalFilters, RenewedFilters
 from orders.renewals.queries import RIGHT
 from orders.renewals.tables import DecisionTable, RenewalTable, RenewedTable, RollingTable
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.lists import files
 from portal.mirror.ages import ages
 from portal.ui import panels
 from portal.ui.age import Age
@@ -83,17 +82,14 @@ def decisions(request: Request) -> HttpResponseBase:
 @require_safe
 def proof(request: Request, pk: int) -> HttpResponseBase:
     """The file that proves a decision."""
-    row = queries.decision(request.scope, pk)
-    if row.file_id is None:
-        raise Http404
-    return files.serve(request, files.readable(request.scope, row.file_id))
+    return deciding.served(request, request.scope, queries.decision(request.scope, pk))
 
 
 @route(effect="read", right=RIGHT)
 @require_safe
 def months(request: Request) -> HttpResponse:
     """A month as a plain table: how many terms end on each day."""
-    first = calendar.asked(request.GET.get("month", ""))
+    first = calendar.asked(request.scope, request.GET.get("month", ""))
     context = {"month": calendar.month(request.scope, first), "title": _("Calendar of renewals")}
     return page(request, "renewals/calendar.html", context | around(request))
 

@@ -1,6 +1,6 @@
 """What each choice at the end of a term would cost or be charged, a month, net: an estimate by side.
 
-Now: what is paid today. Renew: the same terms on the day after the last, at a price that is announced for it, else
+Now: what the running term costs and is charged at. Renew: the same terms on the day after the last, at a price that is announced for it, else
 today's with a percentage that somebody assumes. Monthly: a term of a month. Extended: a month of the Extended Service
 Term by its price sheet, else the monthly price with the surcharge that is known at second hand.
 """
@@ -14,21 +14,17 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from orders.actions import TARGET
 from orders.catalogue.models import Availability
 from orders.models import Subscription
-from orders.prices import quoting
+from orders.prices import quoting, running
 from orders.prices.quoting import Amount, Item, Side
+from orders.prices.running import Figure
 from orders.renewals import lifecycle
 from orders.renewals.lifecycle import Lifecycle
 from portal.access.scope import Scope
-from portal.outbox import costs
 from portal.ui import formats
 
 MONTHLY_TERM = "P1M"
-# Months that one payment is for.
-CYCLES = {"monthly": 1, "annual": 12, "biennial": 24, "triennial": 36}
-CENT = Decimal("0.01")
 
 
 class Way(StrEnum):
@@ -39,15 +35,6 @@ class Way(StrEnum):
     MONTHLY = "monthly"
     EXTENDED = "extended"
     CANCEL = "cancel"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """An amount for all seats and one month, net; ``note`` says where its price comes from and what was assumed."""
-
-    value: Decimal
-    currency: str
-    note: str = ""
 
 
 Figures = Mapping[Side, Figure]
@@ -93,16 +80,6 @@ def words(way: Way) -> str:
     return told[way]
 
 
-def side_words(side: Side) -> str:
-    """A side, with what every amount is."""
-    told = {
-        Side.COST: _("Cost a month, net"),
-        Side.RESELLER: _("Charge to the reseller a month, net"),
-        Side.CUSTOMER: _("Charge to the customer a month, net"),
-    }
-    return told[side]
-
-
 def book(scope: Scope, rows: Sequence[Subscription], percent: Decimal | None = None) -> Book:
     """What each way would come to for these subscriptions. A constant number of queries."""
     lines = compare(scope, rows, percent)
@@ -126,29 +103,21 @@ def compare(
     today = lifecycle.today().date()
     asked = [(item, day) for row in rows for day in (today, _next(row)) for item in _items(row)]
     quotes = quoting.quote_each(scope, asked)
-    paid = costs.prices(scope, TARGET, [row.pk for row in rows])
+    now = running.monthly(scope, rows)
     without = _without_monthly(rows)
     found = []
     for place, row in enumerate(rows):
         six = quotes[place * 6 : place * 6 + 6]
         told = _Prices(row, six[:3], six[3:], percent, row_key(row) in without)
         sides = quoting.sides(scope, row.reseller_id)
-        found.append(Line(row, sides, told.ways(sides, paid.get(row.pk))))
+        found.append(Line(row, sides, told.ways(sides, now[row.pk])))
     return found
 
 
 def _items(row: Subscription) -> list[Item]:
     """The subscription on its own terms, by the month, and in an Extended Service Term."""
-    same = Item(
-        product_id=row.product_id,
-        sku_id=row.sku_id,
-        availability_id=row.offer_id.rpartition(":")[2],
-        term=row.renewal_term_duration or row.term_duration,
-        cycle=row.billing_cycle,
-        connection_id=row.connection_id,
-        customer_id=row.customer_id,
-        reseller_id=row.reseller_id,
-    )
+    own = running.item(row)
+    same = replace(own, term=row.renewal_term_duration or own.term)
     monthly = replace(same, term=MONTHLY_TERM, cycle="monthly")
     return [same, monthly, replace(monthly, term=quoting.EXTENDED)]
 
@@ -185,14 +154,12 @@ class _Prices:
     percent: Decimal | None
     has_no_monthly: bool
 
-    def ways(
-        self, sides: Iterable[Side], paid: costs.Price | None
-    ) -> dict[Way, dict[Side, Figure]]:
+    def ways(self, sides: Iterable[Side], running_term: Figures) -> dict[Way, dict[Side, Figure]]:
         """Every way with the sides that are known."""
         found: dict[Way, dict[Side, Figure]] = {way: {} for way in Way}
         for side in sides:
             told = {
-                Way.NOW: self._now(side, paid),
+                Way.NOW: running_term.get(side),
                 Way.RENEW: self._coming(0, side),
                 Way.MONTHLY: self._coming(1, side),
                 Way.EXTENDED: self._extended(side),
@@ -204,13 +171,6 @@ class _Prices:
                 currency = next(iter(known.values())).currency
                 found[Way.CANCEL][side] = Figure(Decimal(0), currency)
         return found
-
-    def _now(self, side: Side, paid: costs.Price | None) -> Figure | None:
-        if side is Side.COST and paid is not None:
-            invoiced = Amount(paid.amount, paid.currency, paid.source)
-            return self._figure(invoiced, paid.cycle or self.row.billing_cycle)
-        amount = self.today[0].get(side)
-        return None if amount is None else self._figure(amount, self.row.billing_cycle)
 
     def _coming(self, place: int, side: Side) -> Figure | None:
         """The price of the day itself where it is another one already, else today's with what is assumed."""
@@ -238,15 +198,11 @@ class _Prices:
         return _raised(figure, self.percent) if figure and self.percent else figure
 
     def _figure(self, amount: Amount, cycle: str, note: str = "") -> Figure | None:
-        months = CYCLES.get(cycle.lower())
-        if months is None or self.row.quantity is None:
-            return None
-        value = (amount.value * self.row.quantity / months).quantize(CENT)
-        return Figure(value, amount.currency, ", ".join(filter(None, (amount.source, note))))
+        return running.a_month(amount, self.row.quantity, cycle, note)
 
 
 def _raised(figure: Figure, percent: Decimal) -> Figure:
     """So many percent more."""
-    value = (figure.value * (100 + percent) / 100).quantize(CENT)
+    value = (figure.value * (100 + percent) / 100).quantize(running.CENT)
     said = _("%(n)s %% assumed") % {"n": formats.number(percent)}
     return Figure(value, figure.currency, ", ".join(filter(None, (figure.note, said))))

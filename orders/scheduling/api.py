@@ -3,9 +3,8 @@
 from rest_framework import serializers
 
 from orders import actions, cancelling
-from orders.api.verbs import KeepingSerializer, SubscriptionVerbView
+from orders.api.verbs import KeepingSerializer, NumberField, SubscriptionVerbView
 from orders.models import Subscription
-from orders.quantities import MOST
 from orders.scheduling import actions as own
 from orders.scheduling.rules import Wish
 from portal.outbox.api_verbs import By, Told, VerbSerializer, described
@@ -17,11 +16,9 @@ CYCLES = "monthly, annual or triennial, as the product is sold"
 
 
 class NextTermSerializer(VerbSerializer):
-    """The next term; what is left out stays as it is."""
+    """The next term; what is left out stays as it is. ``ends``: its last day, unless it is whole."""
 
-    quantity = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=1, max_value=MOST
-    )
+    quantity = NumberField(required=False, allow_null=True, default=None)
     term = serializers.ChoiceField(choices=TERMS, required=False, allow_blank=True, default="")
     billing_cycle = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=20, help_text=CYCLES
@@ -32,6 +29,12 @@ class NextTermSerializer(VerbSerializer):
         default="",
         max_length=100,
         help_text="product:sku:availability, for another product",
+    )
+    ends = serializers.DateField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The end of a month, or the last day of another subscription of the customer",
     )
 
 
@@ -54,6 +57,7 @@ def _wish(told: Told) -> Wish:
         term=told.get("term", ""),
         cycle=told.get("billing_cycle", ""),
         product=told.get("product", ""),
+        ends=told.get("ends"),
     )
 
 

@@ -1,5 +1,6 @@
 """What a change of the next term, of this one or of its billing will do, said before it is confirmed."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from customers.asking.pages import Consequence
 from orders import rules
 from orders.consequences import notes
 from orders.models import Subscription
-from orders.scheduling import schedules
+from orders.scheduling import alignment, schedules
 from orders.scheduling.options import Option
 from orders.scheduling.schedules import Schedule
 from portal.ui import formats
@@ -97,8 +98,16 @@ def _changes(row: Subscription, told: Schedule) -> list[tuple[str, str, str]]:
         (_("Term"), formats.term(row.term_duration), formats.term(told.get("term"))),
         (_("Billed"), formats.billing(row.billing_cycle), formats.billing(told.get("cycle"))),
         (_("Product"), row.offer_name, _product(row, told)),
+        (_("Next term ends on"), *_ends(row, told)),
     ]
     return [_row(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def _ends(row: Subscription, told: Schedule) -> tuple[str, str]:
+    """The last day of a whole next term, and as it is asked."""
+    whole = formats.date_short(alignment.last(row, str(told.get("term", ""))))
+    day = told.get("ends")
+    return whole, formats.date_short(dt.date.fromisoformat(day)) if day else whole
 
 
 def _product(row: Subscription, told: Schedule) -> str:

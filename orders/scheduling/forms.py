@@ -1,16 +1,19 @@
 """What is typed about a term: seats, and one of the terms and billing cycles in which it is sold."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from orders import rules
 from orders.acting import RowForm
-from orders.quantities import MOST
-from orders.scheduling import options, schedules
+from orders.quantities import MOST, Quantity
+from orders.scheduling import alignment, options, schedules, terms
 from orders.scheduling.options import Option
 from orders.scheduling.rules import Wish
+from portal.ui import formats
 
 
 class TermsForm(RowForm):
@@ -39,8 +42,34 @@ class ScheduleForm(TermsForm):
     """The next term; ``product`` comes from the page of upgrades."""
 
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST)
+    ends = forms.TypedChoiceField(
+        label=_("Next term ends on"),
+        required=False,
+        coerce=dt.date.fromisoformat,
+        empty_value=None,
+        help_text=_("The end of a month, or the last day of another subscription of the customer."),
+    )
     product = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
-    field_order = ("seats", "terms", "reason")
+    field_order = ("seats", "terms", "ends", "reason")
+
+    def prepare(self) -> None:
+        """Offer the days inside the longest term that is sold."""
+        super().prepare()
+        sold = [one.term for one in self.options]
+        longest = max(sold, key=terms.months, default="")
+        days = alignment.days(self.scope, self.row, longest) if self.scope else {}
+        told = [(day.isoformat(), _day(day, number)) for day, number in days.items()]
+        self.fields["ends"].choices = [("", _("Its whole length")), *told]  # type: ignore[attr-defined]
+
+
+def _day(day: dt.date, shared: int) -> str:
+    """A day, and how many others end then."""
+    if not shared:
+        return formats.date_short(day)
+    told = ngettext(
+        "%(day)s, with %(n)s other subscription", "%(day)s, with %(n)s other subscriptions", shared
+    )
+    return told % {"day": formats.date_short(day), "n": formats.count(shared)}
 
 
 class TermForm(TermsForm):
@@ -77,8 +106,9 @@ def wish_of(values: dict[str, Any]) -> Wish:
     term, _bar, cycle = str(values.get("terms") or "").partition("|")
     seats = values.get("seats")
     return Wish(
-        quantity=seats if isinstance(seats, int) else None,
+        quantity=Quantity(seats) if isinstance(seats, int) else None,
         term=term,
         cycle=cycle,
         product=str(values.get("product") or ""),
+        ends=values.get("ends") or None,
     )

@@ -1,5 +1,7 @@
 """In which terms and billing cycles a product can be had: from the catalogue, in the customer's market."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -18,6 +20,10 @@ _USUAL = (
     ("P3Y", "annual"),
     ("P3Y", "triennial"),
 )
+
+
+AT_MOST = 50
+"""How many catalogue items of one SKU are looked at."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +45,35 @@ class Option:
         return f"{formats.term(self.term)}, {formats.billing(self.cycle)}"
 
 
+Place = tuple[int, str, str, str]
+"""Where something is sold: connection, country, product, SKU; ids in capitals."""
+Known = list[tuple[str, str, object]]
+"""Catalogue items there: id, segment, terms."""
+
+
 def of(scope: Scope, subscription: Subscription, product: str = "") -> list[Option]:
     """What is sold of ``product`` ("product:sku:availability", else the subscription's own), short terms first.
 
     Where the catalogue does not know it, the usual ones: Partner Center has the last word. One query.
     """
     wanted = product or subscription.offer_id
+    place = _place(subscription, wanted)
+    return _options(wanted, _known(scope, {place} if place else set()).get(place, []))
+
+
+def of_many(scope: Scope, rows: Sequence[Subscription]) -> dict[int, list[Option]]:
+    """The same for the own products of many, by their ids here. One query for all of them."""
+    places = {row.pk: _place(row, row.offer_id) for row in rows}
+    known = _known(scope, {place for place in places.values() if place})
+    return {row.pk: _options(row.offer_id, known.get(places[row.pk], [])) for row in rows}
+
+
+def _options(wanted: str, known: Known) -> list[Option]:
+    own = {segment for item, segment, _terms in known if item.upper() == wanted.upper()}
     found = {
         (term, cycle): Option(term, cycle, item)
-        for item, sold in _rows(scope, subscription, wanted)
+        for item, segment, sold in known
+        if not own or segment in own
         for term, cycle in _pairs(sold)
     }
     if not found:
@@ -61,20 +87,34 @@ def _pairs(sold: object) -> list[tuple[str, str]]:
     return [(term.upper(), cycle.lower()) for term, cycle in pairs if term and cycle]
 
 
-def _rows(scope: Scope, subscription: Subscription, wanted: str) -> list[tuple[str, object]]:
-    customer = subscription.customer
-    parts = wanted.split(":")
-    if not scope.can("catalogue.view") or customer is None or len(parts) != 3:
-        return []
-    rows = Availability.objects.filter(
-        connection_id=subscription.connection_id,
-        product_place__startswith=f"{customer.country}/",
-        sku_pc_id=parts[1],
-        gone_at=None,
-    ).filter(Q(catalog_item_id__istartswith=f"{parts[0]}:{parts[1]}:"))
-    known = list(rows.order_by("pk").values_list("catalog_item_id", "segment", "terms")[:50])
-    own = {segment for item, segment, _terms in known if item.upper() == wanted.upper()}
-    return [(item, sold) for item, segment, sold in known if not own or segment in own]
+def _place(subscription: Subscription, wanted: str) -> Place | None:
+    """None for what no catalogue of new commerce knows."""
+    customer, parts = subscription.customer, wanted.upper().split(":")
+    if customer is None or len(parts) != 3:
+        return None
+    return subscription.connection_id, customer.country, parts[0], parts[1]
+
+
+def _known(scope: Scope, places: set[Place]) -> dict[Place | None, Known]:
+    """What the catalogue has at these places, as far as it may be seen."""
+    found: dict[Place | None, Known] = defaultdict(list)
+    if not places or not scope.can("catalogue.view"):
+        return found
+    wanted = Q()
+    for connection_id, country, product, sku in places:
+        wanted |= Q(
+            connection_id=connection_id,
+            product_place__startswith=f"{country}/",
+            sku_pc_id=sku,
+            catalog_item_id__istartswith=f"{product}:{sku}:",
+        )
+    rows = Availability.objects.filter(wanted, gone_at=None).order_by("pk")
+    told = rows.values_list("connection_id", "product_place", "catalog_item_id", "segment", "terms")
+    for connection_id, place, item, segment, sold in told[: AT_MOST * len(places)]:
+        product, sku = item.upper().split(":")[:2]
+        key = (connection_id, place.partition("/")[0], product, sku)
+        found[key].append((item, segment, sold))
+    return found
 
 
 def choices(options: list[Option]) -> list[tuple[str, str]]:

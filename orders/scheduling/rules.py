@@ -1,10 +1,13 @@
 """When something can be scheduled for the next term, and what the term and its billing may become now."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from orders.models import Subscription
+from orders.quantities import Quantity
 from orders.refusals import say
 from orders.rules import Known, is_new_commerce, is_there
-from orders.scheduling import terms
+from orders.scheduling import alignment, terms
 from orders.scheduling.options import Option, chosen
 from orders.scheduling.schedules import Schedule
 from orders.term_end import TermEnd
@@ -13,12 +16,13 @@ from portal.access.refusing import RefusedError
 
 @dataclass(frozen=True)
 class Wish:
-    """What the next term shall be; what is left out stays as it is."""
+    """What the next term shall be; what is left out stays as it is. ``ends``: its last day, unless it is whole."""
 
-    quantity: int | None = None
+    quantity: Quantity | None = None
     term: str = ""
     cycle: str = ""
     product: str = ""
+    ends: dt.date | None = None
 
 
 def may_schedule(state: Known) -> None:
@@ -43,24 +47,54 @@ def new_schedule(state: Known, wish: Wish, options: list[Option]) -> Schedule:
     row = state.subscription
     term, cycle = wish.term or row.term_duration, wish.cycle or row.billing_cycle
     option = _sold(options, term, cycle)
-    quantity = wish.quantity if wish.quantity is not None else state.quantity
-    if quantity is None or quantity < 1:
-        raise RefusedError(
-            "quantity_too_small", say("quantity_too_small", present=quantity or 0), "seats"
-        )
     told: Schedule = {
-        "quantity": quantity,
+        "quantity": _seats(state, wish),
         "product": option.product,
         "term": option.term,
         "cycle": option.cycle,
     }
-    same_sku = option.product.split(":")[:2] == row.offer_id.split(":")[:2]
-    now = (row.quantity, row.term_duration.upper(), row.billing_cycle.lower())
-    if same_sku and now == (quantity, option.term, option.cycle):
+    if wish.ends is not None:
+        told["ends"] = _ends(row, option.term, wish.ends)
+    if _same_sku(option.product, row.offer_id) and told == as_now(row) | {
+        "product": option.product
+    }:
         raise RefusedError("next_as_now", say("next_as_now"), "seats")
     if told == state.schedule:
         raise RefusedError("schedule_unchanged", say("schedule_unchanged"), "seats")
     return told
+
+
+def _ends(row: Subscription, term: str, day: dt.date) -> str:
+    """The day on which the next term shall end (rule coterminosity)."""
+    if not alignment.inside(row, term, day):
+        raise RefusedError("ends_outside", say("ends_outside"), "ends")
+    if not alignment.is_shared(row, term, day):
+        raise RefusedError("ends_alone", say("ends_alone"), "ends")
+    return day.isoformat()
+
+
+def as_now(row: Subscription) -> Schedule:
+    """The next term of a subscription that renews as it is."""
+    return {
+        "quantity": row.quantity,
+        "product": row.offer_id,
+        "term": row.term_duration.upper(),
+        "cycle": row.billing_cycle.lower(),
+    }
+
+
+def _same_sku(one: str, other: str) -> bool:
+    return one.split(":")[:2] == other.split(":")[:2]
+
+
+def _seats(state: Known, wish: Wish) -> int:
+    present = state.quantity or 0
+    found = present if wish.quantity is None else wish.quantity.total(present)
+    if found < 1:
+        raise RefusedError(
+            "quantity_too_small", say("quantity_too_small", present=present), "seats"
+        )
+    return found
 
 
 def may_change_term(state: Known) -> None:

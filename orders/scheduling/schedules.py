@@ -5,6 +5,7 @@ The shape holds what is told and nothing else: quantity, product ("product:sku:a
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def told(column: Mapping[str, Any] | None) -> Schedule | None:
         "term": str(product.get("termduration") or "").upper(),
         "cycle": str(product.get("billingcycle") or "").lower(),
         "promotion": str(product.get("promotionid") or ""),
-        "ends": str(column.get("customTermEndDate") or ""),
+        "ends": str(column.get("customTermEndDate") or "")[:10],
     }
     found = {name: value for name, value in parts.items() if value not in (None, "")}
     action = str(column.get("actionType") or "")
@@ -78,7 +79,7 @@ def _instructions(schedule: Schedule) -> dict[str, Any]:
     if schedule.get("quantity") is not None:
         made["quantity"] = schedule["quantity"]
     if schedule.get("ends"):
-        made["customTermEndDate"] = schedule["ends"]
+        made["customTermEndDate"] = f"{str(schedule['ends'])[:10]}T00:00:00Z"
     return made
 
 
@@ -96,10 +97,21 @@ def words(schedule: Mapping[str, Any] | None, offer_id: str = "") -> str:
         formats.billing(schedule["cycle"]) if schedule.get("cycle") else "",
         str(schedule.get("title") or "")
         or product_name(str(schedule.get("product") or ""), offer_id),
-        _("until %(day)s") % {"day": str(schedule["ends"])[:10]} if schedule.get("ends") else "",
+        _until(str(schedule.get("ends") or "")),
         str(choice.label) if choice else action,
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _until(day: str) -> str:
+    return _("until %(day)s") % {"day": formats.date_short(_day(day))} if day else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def product_name(product: str, offer_id: str = "") -> str:

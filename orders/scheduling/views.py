@@ -1,5 +1,7 @@
 """Pages of a term: what the next one shall be, a longer one now, how it is billed, and its cancellation."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,9 +13,11 @@ from django.views.decorators.http import require_http_methods
 from customers.asking.pages import Consequence
 from orders import actions, cancelling, queries, rules
 from orders.acting import Acting, Crumb, RowForm, respond
+from orders.consequences import money
 from orders.models import Subscription
+from orders.renewals import lifecycle
 from orders.scheduling import actions as own
-from orders.scheduling import consequences, forms
+from orders.scheduling import consequences, forms, pricing
 from orders.scheduling import rules as own_rules
 from portal.access.guard import route
 from portal.access.http import Request
@@ -60,11 +64,33 @@ def _now(row: Subscription) -> dict[str, Any]:
     term = told.get("term") or row.term_duration.upper()
     cycle = told.get("cycle") or row.billing_cycle.lower()
     seats = told.get("quantity") or row.quantity
-    return {"seats": seats, "terms": f"{term}|{cycle}", "product": told.get("product", "")}
+    return {
+        "seats": seats,
+        "terms": f"{term}|{cycle}",
+        "product": told.get("product", ""),
+        "ends": told.get("ends", ""),
+    }
 
 
-def _cost(request: Request, row: Subscription, _form: RowForm) -> dict[str, Any]:
-    return {"cost": cancelling.cost(request.scope, row)}
+def _cancelled_money(request: Request, row: Subscription, form: RowForm) -> dict[str, Any]:
+    told = money(request.scope, row, actions.CANCEL, row.quantity) if form.is_bound else []
+    return {"money": told}
+
+
+def _money(begins: Callable[[Subscription], dt.date | None]) -> Any:
+    """What the wish comes to, where it holds one; ``begins`` is the first day of its term, None for the running one."""
+
+    def more(request: Request, row: Subscription, form: RowForm) -> dict[str, Any]:
+        if not form.is_bound or form.errors:
+            return {}
+        return {"money": pricing.compared(request.scope, row, form.values, begins(row))}
+
+    return more
+
+
+def _next_day(row: Subscription) -> dt.date:
+    last = lifecycle.last_day(row)
+    return last + dt.timedelta(days=1) if last else row.connection.today()
 
 
 SCHEDULE: Acting[Subscription] = Acting(
@@ -79,6 +105,7 @@ SCHEDULE: Acting[Subscription] = Acting(
     ),
     crumbs=crumbs,
     back=back,
+    more=_money(_next_day),
 )
 CANCEL_SCHEDULE: Acting[Subscription] = Acting(
     title=gettext_lazy("Cancel schedule"),
@@ -105,6 +132,7 @@ TERM: Acting[Subscription] = Acting(
     ),
     crumbs=crumbs,
     back=back,
+    more=_money(lambda row: row.connection.today()),
 )
 CYCLE: Acting[Subscription] = Acting(
     title=gettext_lazy("Change billing"),
@@ -117,6 +145,7 @@ CYCLE: Acting[Subscription] = Acting(
     ),
     crumbs=crumbs,
     back=back,
+    more=_money(lambda _row: None),
 )
 CANCEL: Acting[Subscription] = Acting(
     title=gettext_lazy("Cancel subscription"),
@@ -128,7 +157,7 @@ CANCEL: Acting[Subscription] = Acting(
     crumbs=crumbs,
     back=back,
     template="orders/cancel.html",
-    more=_cost,
+    more=_cancelled_money,
 )
 
 

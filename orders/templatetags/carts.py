@@ -4,6 +4,9 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from orders.carts import savings
+from orders.models import Subscription
+
 register = template.Library()
 
 # error_types of promotionEligibilities (new-commerce facts, endpoints).
@@ -23,3 +26,9 @@ PROBLEMS: dict[str, Promise] = {
 def promotion_problem(kind: str) -> str | Promise:
     """Why a customer does not get a promotion; a kind that nobody here knows as it came."""
     return PROBLEMS.get(kind.lower(), kind)
+
+
+@register.simple_tag
+def savings_plan(subscription: Subscription) -> list[savings.Committed]:
+    """What a savings plan commits to. One query."""
+    return savings.of_subscription(subscription)

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("renewals/_decided.html", takes_context=True)
 def term_decision(context: template.Context, subscription: Subscription) -> dict[str, Any]:
-    """The newest decision about the running term, and the ways on. One query."""
+    """The newest decision about the running term, and the ways on. Two queries."""
     scope = context["request"].scope
     ends = subscription.commitment_end_date is not None and subscription.gone_at is None
     return {
@@ -20,4 +20,5 @@ def term_decision(context: template.Context, subscription: Subscription) -> dict
         "ends": ends,
         "note": lifecycle.note(subscription) if ends else "",
         "decision": queries.latest_of(scope, subscription) if ends else None,
+        "letters": queries.letters_of(scope, subscription) if ends else [],
     }

@@ -72,7 +72,8 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
     scope: Scope = context["request"].scope
     there = subscription.gone_at is None and not subscription.connection.is_retired
     present = there and not scope.read_only
-    active = present and subscription.status not in rules.ENDED
+    active = present and not subscription.is_savings_plan
+    active &= subscription.status not in rules.ENDED
     suspended = subscription.status == "suspended"
 
     def may(verb: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers.asking.submitting import Wish, submit_for
 from orders.models import Subscription
 from orders.to_new_commerce import rules
 from orders.to_new_commerce.models import NceSchedule
@@ -39,24 +40,8 @@ def migrate(
     rules.may_migrate(row)
     plan = rules.plan_of(values, row)
     before = {"status": row.status, "seats": row.quantity}
-    customer = row.customer.name if row.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=row.pc_id,
-        target_label=f"{row} · {customer}",
-        parameters=plan.as_json(),
-        before=before,
-        after=_after(plan),
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)
+    wish = Wish(verb, before, after(plan), plan.as_json())
+    return submit_for(actor, scope, row, wish, asked)
 
 
 def replan(
@@ -70,7 +55,8 @@ def replan(
     if values["when"] not in (ON_DAY, ON_RENEWAL):
         raise RefusedError("when", _("Choose a day or the renewal."), "when")
     plan = rules.plan_of(values, row.subscription)
-    return _submit(actor, scope, row, (REPLAN, _after(plan), plan.as_json()), asked)
+    wish = Wish(REPLAN, {"state": row.status}, after(plan), plan.as_json())
+    return submit_for(actor, scope, row, wish, asked)
 
 
 def give_up(
@@ -81,41 +67,15 @@ def give_up(
     if found := commands.earlier(actor, GIVE_UP, row, asked.submission):
         return found
     rules.may_change(row)
-    return _submit(actor, scope, row, (GIVE_UP, {"state": "cancelled"}, {}), asked)
+    wish = Wish(GIVE_UP, {"state": row.status}, {"state": "cancelled"})
+    return submit_for(actor, scope, row, wish, asked)
 
 
-def _after(plan: rules.Plan) -> dict[str, Any]:
+def after(plan: rules.Plan) -> dict[str, Any]:
+    """What a plan leaves, field by field."""
     return {
         "migrates": plan.day.isoformat() if plan.day else plan.when,
         "new_seats": plan.quantity,
         "new_term": plan.term,
         "new_cycle": plan.cycle,
     }
-
-
-def _submit(
-    actor: Actor,
-    scope: Scope,
-    row: NceSchedule,
-    wish: tuple[str, dict[str, Any], dict[str, Any]],
-    asked: Asked,
-) -> Command:
-    verb, after, parameters = wish
-    customer = row.customer.name if row.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=row.reseller_id,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=row.pc_id,
-        target_label=f"{row} · {customer}",
-        parameters=parameters,
-        before={"state": row.status},
-        after=after,
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)

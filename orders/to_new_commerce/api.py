@@ -21,12 +21,9 @@ from orders.to_new_commerce.part import CYCLES, NOW, PART, RIGHT, TERMS, VIEW
 from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
-from portal.access.scope import Scope
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream_refusal
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
-from portal.outbox.commands import Asked
-from portal.outbox.models import Command
+from portal.outbox.api_verbs import RowVerbView, VerbSerializer, described
 
 SHARED = [
     "id",
@@ -120,8 +117,7 @@ class ReadMigrationsView(APIView):
         """A worker asks Partner Center."""
         scope = scope_of(request)
         found = demand.ask(scope, customer_queries.customer(scope, pk), PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class PlanSerializer(VerbSerializer):
@@ -151,7 +147,11 @@ class CheckView(APIView):
     @extend_schema(
         summary="Check whether a subscription can be migrated to new commerce",
         request=PlanSerializer,
-        responses={200: MigrationCheckSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={
+            200: MigrationCheckSerializer,
+            404: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
+        },
     )
     def post(self, request: Request, pk: int) -> Response:
         """Asked of Partner Center. Repeat it while it waits."""
@@ -164,50 +164,31 @@ class CheckView(APIView):
         plan = rules.plan_of(sent.validated_data, row)
         told = asking.check(row, plan, scope.user_id)
         if told.error:
-            return refusal(str(told.error["code"]), str(told.error["message"]), 502)
+            return upstream_refusal(told.error)
         return Response(MigrationCheckSerializer(told).data)
 
 
 @described("Migrate a subscription to new commerce", "Now, or planned for a day or the renewal.")
-class MigrateView(VerbView[Subscription]):
+class MigrateView(RowVerbView[Subscription]):
     right = RIGHT
     serializer_class = PlanSerializer
-
-    def find(self, scope: Scope, pk: int) -> Subscription:
-        """As its page finds it, with the right for it."""
-        row = subscriptions.subscription(scope, pk)
-        require(scope, self.right, row)
-        return row
-
-    def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
-        """With the plan."""
-        return actions.migrate(*by, row, told, asked)
+    read = staticmethod(subscriptions.subscription)
+    act = staticmethod(actions.migrate)
 
 
-class ScheduleVerbView(VerbView[NceSchedule]):
+class ScheduleVerbView(RowVerbView[NceSchedule]):
     """A verb of a planned migration."""
 
     right = RIGHT
-    serializer_class = VerbSerializer
-
-    def find(self, scope: Scope, pk: int) -> NceSchedule:
-        """As its page finds it, with the right for it."""
-        row = queries.schedule(scope, pk)
-        require(scope, self.right, row)
-        return row
+    read = staticmethod(queries.schedule)
 
 
 @described("Change a planned migration", "Until it happens.")
 class ReplanView(ScheduleVerbView):
     serializer_class = PlanSerializer
-
-    def ask(self, by: By, row: NceSchedule, told: Told, asked: Asked) -> Command:
-        """With the plan."""
-        return actions.replan(*by, row, told, asked)
+    act = staticmethod(actions.replan)
 
 
 @described("Cancel a planned migration", "The legacy subscription stays as it is.")
 class GiveUpView(ScheduleVerbView):
-    def ask(self, by: By, row: NceSchedule, told: Told, asked: Asked) -> Command:
-        """Without a value."""
-        return actions.give_up(*by, row, told, asked)
+    act = staticmethod(actions.give_up)

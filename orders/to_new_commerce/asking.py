@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orders.models import Subscription
 from orders.to_new_commerce import rules
 from orders.to_new_commerce.models import NceMigration
+from portal.access.refusing import RefusedError
 from portal.mirror import questions
 from portal.mirror.models import Question, QuestionState
 from portal.mirror.questions import Parameters
@@ -21,6 +22,8 @@ from portal.partnercenter.operations.after_sale import (
 )
 
 KEPT = dt.timedelta(minutes=1)
+# How long the answer of a dry run counts, so that what was confirmed is what is asked.
+HOLDS = dt.timedelta(hours=12)
 # The only number whose meaning is documented.
 NO_PRODUCT = 5
 
@@ -48,19 +51,41 @@ class Followed:
 
 def check(row: Subscription, plan: rules.Plan, asker_id: int | None) -> Checked:
     """Ask whether it can go (validate-subscription-for-migration)."""
-    body = rules.wire(row.pc_id, plan.as_json() | {"when": "now"})
-    path = {"customer_id": row.customer_pc_id}
-    question = questions.ask(
-        row.connection,
-        VALIDATE_MIGRATION.name,
-        Parameters(path=path, body=body),
-        asker_id=asker_id,
-        kept=KEPT,
-    )
+    name, parameters = _validation(row, plan)
+    question = questions.ask(row.connection, name, parameters, asker_id=asker_id, kept=KEPT)
     if not question.settled:
         return Checked(waits=True)
     if question.state != QuestionState.ANSWERED:
         return Checked(waits=False, error=_error(question))
+    return checked(question)
+
+
+def check_now(row: Subscription, plan: rules.Plan) -> bool:
+    """Have it validated at once, on a worker; False if there is no answer for now."""
+    return questions.ask_now(row.connection, *_validation(row, plan), kept=KEPT)
+
+
+def validated(row: Subscription, plan: rules.Plan) -> Question | None:
+    """The answer to it not long ago, None where nobody has asked."""
+    return questions.told(row.connection, *_validation(row, plan), within=HOLDS)
+
+
+def must_be_eligible(question: Question) -> None:
+    """Raise RefusedError if Partner Center has said that it cannot go."""
+    found = checked(question)
+    if found.eligible is False:
+        told = " ".join(found.reasons) or _("Partner Center says that it cannot be migrated.")
+        raise RefusedError("not_eligible", told)
+
+
+def _validation(row: Subscription, plan: rules.Plan) -> tuple[str, Parameters]:
+    body = rules.wire(row.pc_id, plan.as_json() | {"when": "now"})
+    path = {"customer_id": row.customer_pc_id}
+    return VALIDATE_MIGRATION.name, Parameters(path=path, body=body)
+
+
+def checked(question: Question) -> Checked:
+    """An answer in our shape."""
     answer = question.answer
     return Checked(
         waits=False,
@@ -99,7 +124,8 @@ def follow(row: NceMigration, asker_id: int | None) -> Followed:
 def _reason(one: Mapping[str, Any]) -> str:
     if whole(one.get("code")) == NO_PRODUCT:
         return _("There is no product of new commerce for this offer yet.")
-    return text(one.get("description"))
+    said = text(one.get("description")) or text(one.get("code"))
+    return _("Partner Center bars it: %(said)s") % {"said": said}
 
 
 def _error(question: Question) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.mirror.models import MirrorModel
 
+LIVE = models.Q(gone_at=None)
+
 
 class Planned(MirrorModel):
     """What a legacy subscription becomes. ``subscription`` is the legacy one; its reseller is the row's.
@@ -40,6 +42,11 @@ class Planned(MirrorModel):
     def __str__(self) -> str:
         return str(self.subscription) if self.subscription else self.current_pc_id
 
+    @property
+    def title(self) -> str:
+        """What lists show as its name."""
+        return str(self)
+
 
 class NceMigration(Planned):
     """One migration. ``new_pc_id`` is the subscription of new commerce, once it is there."""
@@ -56,7 +63,10 @@ class NceMigration(Planned):
         constraints = [
             models.UniqueConstraint(fields=["connection", "pc_id"], name="nce_migration_pc_id")
         ]
-        indexes = [models.Index("connection", "customer_pc_id", name="nce_migration_by_customer")]
+        indexes = [
+            models.Index("connection", "customer_pc_id", name="nce_migration_by_customer"),
+            models.Index("started_at", "id", name="nce_migration_by_start", condition=LIVE),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("migration", args=[self.pk])
@@ -76,7 +86,10 @@ class NceSchedule(Planned):
         constraints = [
             models.UniqueConstraint(fields=["connection", "pc_id"], name="nce_schedule_pc_id")
         ]
-        indexes = [models.Index("connection", "customer_pc_id", name="nce_schedule_by_customer")]
+        indexes = [
+            models.Index("connection", "customer_pc_id", name="nce_schedule_by_customer"),
+            models.Index("created_at", "id", name="nce_schedule_by_creation", condition=LIVE),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("migration_schedule", args=[self.pk])

@@ -1,6 +1,9 @@
 """Reads of migrations and schedules. The scope comes first."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from orders.models import Subscription
@@ -19,6 +22,30 @@ def schedules(scope: Scope) -> QuerySet[NceSchedule]:
     """The live schedules that this scope sees, with their subscription and customer."""
     rows = NceSchedule.objects.filter(gone_at=None, customer__isnull=False)
     return for_people(scope.filter(rows), "customer", "subscription", "reseller", "connection")
+
+
+def migratable(scope: Scope) -> QuerySet[Subscription]:
+    """The legacy subscriptions that may be migrated, or already are on their way (``rules.is_legacy``)."""
+    rows = Subscription.objects.filter(
+        gone_at=None,
+        status="active",
+        product_type="",
+        unit_type__iexact="licenses",
+        parent_pc_id="",
+        customer__isnull=False,
+    )
+    return for_people(scope.filter(rows), "customer", "reseller", "connection").annotate(
+        migration=Coalesce(
+            _last(NceMigration.objects.all(), "started_at"),
+            _last(NceSchedule.objects.all(), "created_at"),
+        )
+    )
+
+
+def _last(rows: QuerySet[Any], dated: str) -> Subquery:
+    """How far the last attempt of a subscription is; it went where one has come to its end."""
+    of_row = rows.filter(subscription=OuterRef("pk"), gone_at=None)
+    return Subquery(of_row.order_by(F(dated).desc(nulls_last=True)).values("status")[:1])
 
 
 def migration(scope: Scope, pk: int) -> NceMigration:

@@ -80,9 +80,12 @@ def may_migrate(row: Subscription) -> None:
     if row.status != "active":
         raise RefusedError("not_active", _("Only an active subscription can be migrated."))
     ends = row.commitment_end_date
-    if ends is not None and ends - timezone.now() < LATE:
+    if ends is not None and ends - row.connection.now() < LATE:
         message = _("Its term ends within 24 hours: it can no longer be migrated.")
         raise RefusedError("ends_soon", message)
+    if row.promotion_id:
+        message = _("A promotion applies to it, so it cannot be migrated.")
+        raise RefusedError("promotion", message)
 
 
 def addons_of(row: Subscription) -> list[Subscription]:
@@ -101,7 +104,7 @@ def plan_of(values: Mapping[str, Any], row: Subscription | None) -> Plan:
     if values["quantity"] < 1:
         raise RefusedError("quantity_too_small", _("At least one seat goes."), "quantity")
     if when == ON_DAY:
-        today = timezone.now().date()
+        today = (row.connection.now() if row else timezone.now()).date()
         if day is None or day <= today or (ends is not None and day > ends.date()):
             message = _("Choose a day from tomorrow on, before the term ends.")
             raise RefusedError("day", message, "day")

@@ -3,22 +3,71 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers import queries as customer_queries
 from customers.reading import tab_context
 from orders import queries as subscriptions
+from orders.lists import tabs
 from orders.to_new_commerce import asking, planning, queries, rules
+from orders.to_new_commerce.filters import LegacyFilters, MigrationFilters, ScheduleFilters
 from orders.to_new_commerce.forms import PlanForm
 from orders.to_new_commerce.part import PART, PLANNED, RIGHT, SCHEDULE, VIEW
+from orders.to_new_commerce.tables import MigratableTable, MigrationTable, ScheduleTable
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.outbox import queries as changes
 from portal.ui.age import Age
+from portal.ui.listing import Listing
 from portal.ui.pages import page, page_or_fragment, wants_fragment
 
 READ = "mirror.refresh"
+TABBED = "orders/tabbed.html"
+MIGRATABLE = Listing(
+    table=MigratableTable,
+    filters=LegacyFilters,
+    title=_("Legacy subscriptions to migrate"),
+    filename="migratable",
+    template=TABBED,
+)
+MIGRATIONS = Listing(
+    table=MigrationTable,
+    filters=MigrationFilters,
+    title=_("Migrations to new commerce"),
+    filename="migrations",
+    template=TABBED,
+)
+PLANS = Listing(
+    table=ScheduleTable,
+    filters=ScheduleFilters,
+    title=_("Planned migrations"),
+    filename="planned-migrations",
+    template=TABBED,
+)
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def migratable(request: Request) -> HttpResponseBase:
+    """What of all customers is legacy still."""
+    return MIGRATABLE.respond(request, queries.migratable(request.scope), {"tabs": tabs(request)})
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def migrations(request: Request) -> HttpResponseBase:
+    """The migrations of all customers, the newest first."""
+    return MIGRATIONS.respond(request, queries.migrations(request.scope), {"tabs": tabs(request)})
+
+
+@route(effect="read", right=VIEW)
+@require_safe
+def planned_migrations(request: Request) -> HttpResponseBase:
+    """The plans of all customers, the newest first."""
+    return PLANS.respond(request, queries.schedules(request.scope), {"tabs": tabs(request)})
 
 
 @route(effect="read", right=VIEW)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.asking.submitting import must_be_there
+from customers.asking.submitting import Wish, must_be_there, submit_for
 from customers.models import Customer, ResellerLink
 from orders.transfers import queries
 from orders.transfers.models import Transfer
@@ -129,7 +129,7 @@ def accept(
         }
         for one in chosen
     ]
-    return _submit(actor, scope, row, (ACCEPT, {"given": given}), asked)
+    return submit_for(actor, scope, row, _wish(row, ACCEPT, {"given": given}), asked)
 
 
 def reject(
@@ -151,28 +151,8 @@ def _answer(actor: Actor, scope: Scope, row: Transfer, verb: str, asked: Asked) 
     if found := commands.earlier(actor, verb, row, asked.submission):
         return found
     may(row, verb)
-    return _submit(actor, scope, row, (verb, {}), asked)
+    return submit_for(actor, scope, row, _wish(row, verb, {}), asked)
 
 
-def _submit(
-    actor: Actor, scope: Scope, row: Transfer, wish: tuple[str, dict[str, Any]], asked: Asked
-) -> Command:
-    verb, parameters = wish
-    customer = row.customer.name if row.customer else ""
-    draft = commands.Draft(
-        verb=verb,
-        connection=row.connection,
-        reseller_id=None,
-        customer_pc_id=row.customer_pc_id,
-        customer_name=customer,
-        target_pc_id=row.pc_id,
-        target_label=f"{row} · {customer}",
-        parameters=parameters,
-        before={"status": row.status},
-        after={"status": AFTER[verb]},
-        reason=asked.reason,
-        submission=asked.submission,
-        batch_id=asked.batch_id,
-        follows_id=asked.follows_id,
-    )
-    return commands.submit(actor, scope, draft, row)
+def _wish(row: Transfer, verb: str, parameters: dict[str, Any]) -> Wish:
+    return Wish(verb, {"status": row.status}, {"status": AFTER[verb]}, parameters)

@@ -20,11 +20,13 @@ from orders.transfers.part import MANAGE, PART, VIEW
 from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.scope import Scope
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import By, ReasonSerializer, Told, VerbSerializer, VerbView, described
-from portal.outbox.commands import Asked
-from portal.outbox.models import Command
+from portal.outbox.api_verbs import (
+    ReasonSerializer,
+    RowVerbView,
+    VerbSerializer,
+    described,
+)
 
 
 class TransferSerializer(serializers.ModelSerializer[Transfer]):
@@ -93,8 +95,7 @@ class ReadTransfersView(APIView):
         customer = customer_queries.customer(scope, pk)
         require(scope, VIEW, customer)
         found = demand.ask(scope, customer, PART, again=True)
-        state = {"state": str(found.state), "observed_at": found.at, "error": found.error or None}
-        return Response(ReadingSerializer(state).data, status=status.HTTP_202_ACCEPTED)
+        return Response(ReadingSerializer(found.as_json()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class CreateSerializer(ReasonSerializer):
@@ -122,37 +123,24 @@ class AcceptSerializer(VerbSerializer):
     subscriptions = serializers.ListField(child=serializers.IntegerField(), min_length=1)
 
 
-class TransferVerbView(VerbView[Transfer]):
+class TransferVerbView(RowVerbView[Transfer]):
     """A verb of one transfer."""
 
     right = MANAGE
-    serializer_class = VerbSerializer
-
-    def find(self, scope: Scope, pk: int) -> Transfer:
-        """As its page finds it, with the right for it."""
-        row = queries.transfer(scope, pk)
-        require(scope, self.right, row)
-        return row
+    read = staticmethod(queries.transfer)
 
 
 @described("Approve a transfer", "As the source: the subscriptions leave.")
 class AcceptTransferView(TransferVerbView):
     serializer_class = AcceptSerializer
-
-    def ask(self, by: By, row: Transfer, told: Told, asked: Asked) -> Command:
-        """With what is given."""
-        return actions.accept(*by, row, told, asked)
+    act = staticmethod(actions.accept)
 
 
 @described("Reject a transfer", "As the source: the subscriptions stay.")
 class RejectTransferView(TransferVerbView):
-    def ask(self, by: By, row: Transfer, told: Told, asked: Asked) -> Command:
-        """Without a value."""
-        return actions.reject(*by, row, told, asked)
+    act = staticmethod(actions.reject)
 
 
 @described("Cancel a transfer", "As the target, while it is pending.")
 class CancelTransferView(TransferVerbView):
-    def ask(self, by: By, row: Transfer, told: Told, asked: Asked) -> Command:
-        """Without a value."""
-        return actions.cancel(*by, row, told, asked)
+    act = staticmethod(actions.cancel)

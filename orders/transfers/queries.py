@@ -16,6 +16,11 @@ def transfers(scope: Scope) -> QuerySet[Transfer]:
     return for_people(rows, "customer", "connection")
 
 
+def of_customer(scope: Scope, customer_id: int) -> QuerySet[Transfer]:
+    """Those of one customer."""
+    return transfers(scope).filter(customer=customer_id)
+
+
 def transfer(scope: Scope, pk: int) -> Transfer:
     """One of them, or 404."""
     found = transfers(scope).filter(pk=pk).first()

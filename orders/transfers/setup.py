@@ -2,41 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from orders import lists
 from orders.transfers import delivery, queries, sync, views
 from orders.transfers.part import VIEW
-from portal.access.http import scope_of
-from portal.ui import directory, menu, panels
+from portal.ui import menu, panels
 
 
 def setup() -> None:
     """The family, the verbs, the lists, the menu and the tab."""
     sync.setup()
     delivery.register()
-    directory.register(
-        directory.Entry(
-            views.TRANSFERS,
-            lambda request: queries.transfers(scope_of(request)),
-            "transfers",
-            right=VIEW,
-            icon="package-export",
-            order=24,
-            selectable=False,
-        )
-    )
-    directory.register(
-        directory.Entry(
-            views.OF_CUSTOMER,
-            lambda request: queries.transfers(scope_of(request)).filter(
-                customer=directory.parent(request)
-            ),
-            "customers",
-            right=VIEW,
-            icon="package-export",
-            order=24,
-            selectable=False,
-            below=True,
-        )
-    )
+    entry = {"right": VIEW, "icon": "package-export", "order": 24}
+    lists.enter(views.TRANSFERS, queries.transfers, "transfers", selectable=False, **entry)
+    lists.enter_below(views.OF_CUSTOMER, queries.of_customer, "customers", **entry)
     menu.register(
         menu.Item(_("Transfers"), "transfers", icon="package-export", order=34, right=VIEW)
     )

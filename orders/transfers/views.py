@@ -50,7 +50,7 @@ def transfers(request: Request) -> HttpResponseBase:
 def customer_transfers(request: Request, pk: int) -> HttpResponseBase:
     """Those of a customer; opening the tab has them read again if they are old."""
     customer = customer_queries.customer(request.scope, pk)
-    part = OF_CUSTOMER.part(request, queries.transfers(request.scope).filter(customer=pk), of=pk)
+    part = OF_CUSTOMER.part(request, queries.of_customer(request.scope, pk), of=pk)
     if part.response:
         return part.response
     context = tab_context(request, customer, PART) | {"listing": part}

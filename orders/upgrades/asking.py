@@ -21,6 +21,8 @@ OPERATIONS: dict[str, Operation[Any]] = {
     kinds.TRIAL: LIST_CONVERSIONS,
 }
 
+IMMEDIATE, SCHEDULED = {"eligibilityType": "immediate"}, {"eligibilityType": "scheduled"}
+
 
 def targets(row: Subscription, asker_id: int | None, *, scheduled: bool = False) -> Told:
     """What it can become now, or with its next term; the answer is a list as Partner Center gives it."""
@@ -29,15 +31,20 @@ def targets(row: Subscription, asker_id: int | None, *, scheduled: bool = False)
         return Told(waits=False, answer=[])
     query = {}
     if kind == kinds.TRANSITION:
-        query = {"eligibilityType": "scheduled" if scheduled else "immediate"}
+        query = SCHEDULED if scheduled else IMMEDIATE
     told = ask(row, OPERATIONS[kind], asker_id, query)
-    return told if told.waits or told.failed else Told(waits=False, answer=_items(told.answer))
+    return told if told.waits or told.failed else Told(waits=False, answer=items(told.answer))
+
+
+def question(row: Subscription) -> tuple[str, Parameters]:
+    """What is asked about one of new commerce, for a worker that asks by itself."""
+    return LIST_TRANSITION_ELIGIBILITIES.name, _about(row, IMMEDIATE)
 
 
 def history(row: Subscription, asker_id: int | None) -> Told:
     """Its transitions, each with how far it is."""
     told = ask(row, LIST_TRANSITIONS, asker_id, {})
-    return told if told.waits or told.failed else Told(waits=False, answer=_items(told.answer))
+    return told if told.waits or told.failed else Told(waits=False, answer=items(told.answer))
 
 
 def ask(
@@ -48,8 +55,7 @@ def ask(
     path: dict[str, str] | None = None,
 ) -> Told:
     """Ask about one subscription; ``path`` beside the customer, where it is not that subscription's."""
-    named = {"subscription_id": row.pc_id} if path is None else path
-    parameters = Parameters(path={"customer_id": row.customer_pc_id, **named}, query=query)
+    parameters = _about(row, query, path)
     found = questions.ask(row.connection, operation.name, parameters, asker_id=asker_id, kept=KEPT)
     if found.state == QuestionState.WAITING:
         return Told(waits=True)
@@ -58,7 +64,14 @@ def ask(
     return Told(waits=False, error=found.error or {"code": "", "message": ""})
 
 
-def _items(answer: Any) -> list[dict[str, Any]]:
+def _about(
+    row: Subscription, query: dict[str, str], path: dict[str, str] | None = None
+) -> Parameters:
+    named = {"subscription_id": row.pc_id} if path is None else path
+    return Parameters(path={"customer_id": row.customer_pc_id, **named}, query=query)
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
     """Transitions stand under "transition", all else under "items"."""
     rows = (answer or {}).get("items") or (answer or {}).get("transition") or []
     return [row for row in rows if isinstance(row, dict)]

@@ -1,17 +1,22 @@
 """What Partner Center says a subscription can become, in one shape for its three calls.
 
-``errors`` are Partner Center's reasons: known codes in our words, others as they came.
+``errors`` are Partner Center's reasons in our words; its own stand behind them where no code is documented.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.scheduling import schedules
 from orders.upgrades import kinds
 
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+Words = Mapping[Any, "str | Promise"]
 ONLY, WITH_LICENCES = "transition_only", "transition_with_license_transfer"
 WAYS = {
     ONLY: gettext_lazy("Seats only: licences are assigned anew"),
@@ -23,6 +28,19 @@ REASONS = {
     2: gettext_lazy("It is still in its cancellation window. Cancel it instead, or wait."),
     3: gettext_lazy("Its term is shorter than that of the subscription it would come from."),
     4: gettext_lazy("It ends before the subscription that it would come from."),
+}
+CONFLICT = gettext_lazy("Some of its services conflict with what the customer has.")
+# Codes of the upgrades of legacy offers (UpgradeError).
+OLDER = {
+    1: gettext_lazy("The partner has no delegated admin permissions for the customer."),
+    2: REASONS[1],
+    3: CONFLICT,
+    4: gettext_lazy("Another change to it is still running."),
+    5: gettext_lazy("It takes the consent of a person (App+User)."),
+    6: gettext_lazy("Add-ons of the subscription bar the upgrade."),
+    7: gettext_lazy("There is nothing that it could be upgraded to."),
+    8: gettext_lazy("Partner Center does not know what it would become."),
+    9: gettext_lazy("The subscription is not set up yet."),
 }
 
 
@@ -116,7 +134,7 @@ def _offer(row: Mapping[str, Any]) -> Target:
         product=str(offer.get("id") or ""),
         title=str(offer.get("name") or ""),
         most=int(row.get("quantity") or 0),
-        errors=_errors(row, row.get("upgradeErrors")),
+        errors=_errors(row, row.get("upgradeErrors"), OLDER),
     )
 
 
@@ -131,17 +149,19 @@ def _trial(row: Mapping[str, Any]) -> Target:
     )
 
 
-def _errors(row: Mapping[str, Any], errors: Any) -> list[str]:
+def _errors(row: Mapping[str, Any], errors: Any, known: Words = REASONS) -> list[str]:
     """Empty for what is eligible; never empty for what is not."""
     if row.get("isEligible"):
         return []
-    found = [_reason(one) for one in errors or [] if isinstance(one, Mapping)]
+    found = [_reason(one, known) for one in errors or [] if isinstance(one, Mapping)]
     return found or [str(REASONS[1])]
 
 
-def _reason(error: Mapping[str, Any]) -> str:
+def _reason(error: Mapping[str, Any], known: Words) -> str:
     """Our words for a documented code, unless Partner Center's own words are about something else."""
     told, code = str(error.get("description") or ""), error.get("code")
-    if "conflicting" in told.lower() or code not in REASONS:
-        return told or str(code or "")
-    return str(REASONS[code])
+    if "conflicting" in told.lower():
+        return str(CONFLICT)
+    if code in known:
+        return str(known[code])
+    return _("Partner Center bars it: %(said)s") % {"said": told or str(code or "")}

@@ -21,6 +21,7 @@ from portal.access.guard import refresh_url, route
 from portal.access.http import Request
 from portal.mirror.ages import ages
 from portal.outbox import queries as changes
+from portal.outbox.days import DayForm
 from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page, wants_fragment
@@ -99,6 +100,24 @@ def subscription_detail_status(request: Request, pk: int) -> HttpResponse:
     """How the reading stands, asked for until it is over."""
     row = queries.subscription(request.scope, pk)
     return _detail(request, row, refreshing.reading(row))
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def subscription_history(request: Request, pk: int) -> HttpResponse:
+    """As it was on a day, today unless one is asked for, and its changes."""
+    scope, form = request.scope, DayForm.of(request)
+    row, day = queries.subscription(scope, pk), form.day
+    since = history.known_since(scope, row)
+    context = {
+        "subscription": row,
+        "form": form,
+        "day": day,
+        "state": history.state_on(scope, row, day, since) if day else None,
+        "since": since,
+        "history": history.of_subscription(scope, row, history.PAGE),
+    }
+    return page(request, "orders/history.html", context)
 
 
 def _detail(request: Request, row: Subscription, found: refreshing.Reading) -> HttpResponse:

@@ -232,7 +232,7 @@ def _panel(
         "subscription": row,
         "form": form,
         "consequence": consequence,
-        "cost": consequences.cost(request.scope, row, consequence) if consequence else "",
+        "money": consequences.of(request.scope, row, consequence) if consequence else [],
         "refused": told if isinstance(told, str) else "",
         "action": request.path,
         "seen": seen,

@@ -4,15 +4,17 @@
 values by name. The middleware undoes what a refused request did.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
-from rest_framework.status import HTTP_409_CONFLICT
+from rest_framework.status import HTTP_409_CONFLICT, HTTP_502_BAD_GATEWAY
 from rest_framework.views import exception_handler
 
 from portal.access.refusing import RefusedError
+from portal.ui import upstream
 
 
 class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
@@ -25,12 +27,27 @@ class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
+class UpstreamRefusalSerializer(RefusalSerializer):
+    """Partner Center was asked and told nothing: ``said`` is its own wording, ``message`` ours."""
+
+    said = serializers.CharField()
+    correlation_id = serializers.CharField()
+
+
 def refusal(
     code: str, message: str, status: int, fields: dict[str, list[str]] | None = None
 ) -> Response:
     """A refusal that a view makes by itself."""
     answer = Response({"code": code, "message": message, "fields": fields or {}}, status=status)
     answer.exception = True
+    return answer
+
+
+def upstream_refusal(error: Mapping[str, Any]) -> Response:
+    """502: what Partner Center said when it was asked, our words first."""
+    told = upstream.refused(error)
+    answer = refusal(str(error.get("code") or ""), told.text, HTTP_502_BAD_GATEWAY)
+    answer.data |= {"said": told.said, "correlation_id": told.correlation_id}
     return answer
 
 

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 import httpx
 from django.utils import timezone
 
+from portal.connections import clocks
 from portal.connections.governor import Governor
 from portal.connections.middleware import HttpInWebRequest, in_web_request
 from portal.connections.models import Connection, TokenKind
@@ -220,5 +221,6 @@ def _clock_of(connection_id: int) -> Callable[[timedelta], None]:
             Connection.objects.filter(pk=connection_id).update(
                 clock_offset=offset, clock_checked_at=timezone.now()
             )
+        clocks.forget()
 
     return note

@@ -4,7 +4,7 @@ The row holds what a person configured (hosts, tenant, application, mode) and wh
 (consent, clock, a refused sign-in). Access tokens stand beside it, one row per kind, shared by all workers.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -132,6 +132,14 @@ class Connection(models.Model):
     def now(self) -> datetime:
         """Partner Center's clock as far as we know it: ours plus the offset of its last answer."""
         return timezone.now() + timedelta(seconds=self.clock_offset)
+
+    def today(self) -> date:
+        """The day that it is by that clock, in the reader's time zone."""
+        return timezone.localdate(self.now())
+
+    def by_our_clock(self, moment: datetime) -> datetime:
+        """When it is that moment at Partner Center, by our clock: for lists of several connections."""
+        return moment - timedelta(seconds=self.clock_offset)
 
     @property
     def writes_allowed(self) -> bool:

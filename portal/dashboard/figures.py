@@ -5,6 +5,7 @@ from django.core.cache import cache
 from customers import queries as customers
 from orders import queries as orders
 from orders.renewals import counting as renewals
+from orders.renewals.queries import alert_days
 from portal.access.scope import Scope
 
 KEPT_SECONDS = 20
@@ -20,6 +21,7 @@ def totals(scope: Scope) -> dict[str, int]:
     if found is None:
         kept_up = customers.customers(scope).filter(connection__retired_at=None)
         found = orders.totals(scope) | {"customers": kept_up.count()} | renewals.counts(scope)
+        found["days"] = alert_days()
         cache.set(key, found, KEPT_SECONDS)
     return found
 

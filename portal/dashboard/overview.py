@@ -19,7 +19,7 @@ from portal.access.http import scope_of
 from portal.access.models import Reseller
 from portal.dashboard.activity_log import queries as log
 from portal.outbox import queries as changes
-from portal.ui import cards
+from portal.ui import cards, formats
 
 EACH = 5
 ORDER = {"reseller_figures": 10, "ending": 20, "staff": 30, "changes": 40, "recent": 50}
@@ -32,6 +32,11 @@ class Ending:
 
     row: Subscription
     removable: int
+
+    @property
+    def left(self) -> str:
+        """How long they can be taken back."""
+        return formats.left(self.row.refund_until, self.row.connection.now())
 
 
 def register() -> None:

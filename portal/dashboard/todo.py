@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders import lots
-from orders import queries as orders
 from orders.models import Subscription
-from orders.renewals import lifecycle
+from orders.renewals import counting, lifecycle
 from orders.renewals import queries as renewals
 from portal.access.scope import Scope
 from portal.connections.models import Connection
@@ -23,15 +22,14 @@ from portal.outbox.approvals.deciding import APPROVE
 from portal.outbox.models import Command
 from portal.ui import formats
 
-WINDOW = dt.timedelta(hours=72)
 EACH = 8
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the to-do list. ``due`` is the last moment of the decision, None if it stays open.
+    """One line of the to-do list. ``due`` is the last moment of the decision by our clock, None if it stays open.
 
-    ``stake`` is the money that the ``seats`` come to, for who sees cost.
+    ``at`` is that moment by Partner Center's clock, where it may be another. ``stake`` is the money that the ``seats`` come to, for who sees cost.
     """
 
     level: str
@@ -44,6 +42,7 @@ class Item:
     due: dt.datetime | None
     seats: stakes.Seats | None = None
     stake: stakes.Stake | None = None
+    at: dt.datetime | None = None
 
 
 def items(scope: Scope) -> list[Item]:
@@ -157,28 +156,35 @@ def _change(command: Command) -> Item:
 def _windows(scope: Scope) -> Iterator[Item]:
     if not scope.can("subscriptions.view"):
         return
-    for row in orders.open_windows(scope, WINDOW, EACH):
-        seats = lots.refundable(row) or 0
+    for row in counting.windows(scope, EACH):
+        seats = lots.refundable(row) or row.quantity or 0
         title = ngettext(
             "%(seats)s seat of %(product)s can still be taken back",
             "%(seats)s seats of %(product)s can still be taken back",
             seats,
         ) % {"seats": formats.count(seats), "product": row.friendly_name}
-        item = _subscription(row, row.refund_until, "clock-exclamation", _("Window"), title)
-        yield replace(item, seats=stakes.Seats(row.pk, seats))
+        item = _subscription(row, vars(row)["closes"], "clock-exclamation", _("Window"), title)
+        yield replace(item, detail=_with_idle(item, row), seats=stakes.Seats(row.pk, seats))
 
 
 def _renewals(scope: Scope) -> Iterator[Item]:
     if not scope.can("subscriptions.view"):
         return
-    for row in renewals.to_decide(scope, EACH):
+    for row in renewals.to_decide(scope)[:EACH]:
         item = _subscription(
             row, lifecycle.last_moment(row), "calendar-due", _("Renewal"), _ends(row)
         )
-        if free := getattr(row, "idle", None):
-            idle = ngettext("%(n)s seat is idle", "%(n)s seats are idle", free)
-            item = replace(item, detail=f"{item.detail} · {idle % {'n': formats.count(free)}}")
-        yield replace(item, seats=stakes.Seats(row.pk, row.quantity or 0))
+        seats = stakes.Seats(row.pk, row.quantity or 0)
+        yield replace(item, detail=_with_idle(item, row), seats=seats)
+
+
+def _with_idle(item: Item, row: Subscription) -> str:
+    """Its detail, with how many seats nobody holds where that is known."""
+    free = vars(row)["idle"]
+    if not free:
+        return item.detail
+    idle = ngettext("%(n)s seat is idle", "%(n)s seats are idle", free)
+    return f"{item.detail} · {idle % {'n': formats.count(free)}}"
 
 
 def _ends(row: Subscription) -> str:
@@ -203,5 +209,7 @@ def _subscription(
     who = [row.customer.name if row.customer else row.customer_pc_id]
     if row.reseller:
         who.append(row.reseller.name)
-    level = formats.left_class(due) if due else "is-info"
-    return Item(level, icon, kind, title, " · ".join(who), row.get_absolute_url(), _("Review"), due)
+    ours = due and row.connection.by_our_clock(due)
+    level = formats.left_class(ours) if ours else "is-info"
+    told = (level, icon, kind, title, " · ".join(who), row.get_absolute_url(), _("Review"))
+    return Item(*told, due=ours, at=due)

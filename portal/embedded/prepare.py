@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from portal.access.models import Reseller
 from portal.connections.models import Connection
-from portal.embedded import consent, demo, process
+from portal.embedded import consent, demo, example, process
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.folder import write_private
 from portal.embedded.services import PROJECT
@@ -47,7 +47,7 @@ OF_A_RESELLER = {"reseller-admin", "reseller"}
 
 
 def prepare(emulator_url: str) -> None:
-    """Migrate, collect files, connect, read everything once, make the users.
+    """Migrate, collect files, connect, read everything once, make the users and example prices.
 
     Raises EmbeddedError or CommandError with a sentence for the terminal.
     """
@@ -57,8 +57,11 @@ def prepare(emulator_url: str) -> None:
     if not process.wait_until(lambda: demo.answers(emulator_url), seconds=60, every=0.1):
         raise EmbeddedError(f"The emulator does not answer at {emulator_url}.")
     _connect(emulator_url)
-    _read_everything(data)
+    is_new = _read_everything(data)
     _make_users(data)
+    if is_new:
+        books = {"distributor": _email("distributor"), "reseller": _email("reseller-admin")}
+        example.price_books(Connection.objects.get(name=CONNECTION), **books)
 
 
 def _collect_files(data: Path) -> None:
@@ -105,12 +108,15 @@ def _is_connected(emulator_url: str) -> bool:
     return row.has_consent and row.login_url == emulator_url and row.problem_at is None
 
 
-def _read_everything(data: Path) -> None:
-    """Run the first full sync; later ones are the worker's."""
+def _read_everything(data: Path) -> bool:
+    """Run the first full sync and let the workers go on from there; False where that was done at an earlier start."""
     stamp = data / "first-sync"
-    if not stamp.exists():
-        call_command("sync", CONNECTION, "--full")
-        stamp.touch()
+    if stamp.exists():
+        return False
+    call_command("sync", CONNECTION, "--full")
+    example.read_soon(Connection.objects.get(name=CONNECTION))
+    stamp.touch()
+    return True
 
 
 def _make_users(data: Path) -> None:
@@ -118,7 +124,7 @@ def _make_users(data: Path) -> None:
     path = data / demo.LOGINS
     logins: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     for name, role in USERS.items():
-        email = f"{name}@demo.example"
+        email = _email(name)
         is_new = email not in logins
         password = logins.setdefault(email, secrets.token_urlsafe(12))
         if is_new:
@@ -131,11 +137,15 @@ def _make_users(data: Path) -> None:
             user.save(update_fields=["password"])
 
 
+def _email(name: str) -> str:
+    return f"{name}@demo.example"
+
+
 def _create_user(name: str, role: str, password: str) -> None:
     """Call create_user; a password may begin with a dash, so it is bound to its option."""
     within = name in OF_A_RESELLER
     place = ["--connection", CONNECTION, "--reseller", _reseller()] if within else []
-    email, called = f"{name}@demo.example", f"--name={NAMES[name]}"
+    email, called = _email(name), f"--name={NAMES[name]}"
     said = io.StringIO()
     call_command(
         "create_user", email, "--role", role, called, f"--password={password}", *place, stdout=said

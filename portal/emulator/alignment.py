@@ -6,6 +6,8 @@ All dates are UTC. The day must fall inside the first term.
 from calendar import monthrange
 from datetime import date, datetime
 
+from portal.emulator.clock import parse_moment
+from portal.emulator.errors import Refusal
 from portal.emulator.model import JSON, Account, Subscription, last_day
 
 _LATE_DAYS = range(28, 31)
@@ -32,6 +34,31 @@ def allows(account: Account, term: str, wanted: date, now: datetime) -> bool:
     """Whether a purchase may end on that day."""
     text = _text(wanted)
     return any(one["allowedCustomTermEndDate"] == text for one in dates(account, term, now))
+
+
+def check_purchase(account: Account, term: str, text: str, now: datetime) -> None:
+    """Refuse a day on which what a migration buys may not end (900291, 900292)."""
+    try:
+        wanted = parse_moment(text).date()
+    except ValueError as error:
+        raise Refusal(900242) from error
+    latest = last_day(now.date(), term)
+    if latest is None or not now.date() < wanted <= latest or is_late(term, wanted):
+        raise Refusal(900291)
+    if not allows(account, term, wanted, now):
+        raise Refusal(900292)
+
+
+def ends_alone(account: Account, item: Subscription, term: str, wanted: date) -> bool:
+    """Whether a next term of ``item`` would end neither with a month nor with another subscription."""
+    others = (one for one in account.subscriptions.values() if one.id != item.id)
+    shared = {one.last_day for one in others if _may_lead(one, term)}
+    return wanted != _month_end(wanted) and wanted not in shared
+
+
+def is_late(term: str, wanted: date) -> bool:
+    """Whether a monthly term would end on one of the days on which it may not (rule coterminosity_monthly)."""
+    return not _fits(wanted, term)
 
 
 def _may_lead(item: Subscription, term: str) -> bool:

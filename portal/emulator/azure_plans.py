@@ -69,7 +69,7 @@ class AzurePlans:
         found = _find(rows, wanted)
         old = _json(plan, found)
         # Which code a wrong status gets is not documented.
-        refused = code or (900313 if found.status == status or plan.status != "active" else 0)
+        refused = code or (800040 if found.status == status or plan.status != "active" else 0)
         if refused:
             self._record(account, actor, "failed", old)
             raise Refusal(refused)

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from portal.emulator import alignment, founding, offers, papers, promotions, render, shelves
+from portal.emulator import (
+    alignment,
+    azure_purchases,
+    founding,
+    offers,
+    papers,
+    promotions,
+    render,
+    shelves,
+)
 from portal.emulator.catalogue import AZURE_PLAN
 from portal.emulator.clock import iso
 from portal.emulator.errors import Refusal
 from portal.emulator.model import JSON, Account, Customer
 from portal.emulator.promotions import Purchase
 from portal.emulator.sales import CART_DAYS, Cart
-from portal.reference.markets import market
+from portal.reference.markets import is_european, market
 
 if TYPE_CHECKING:
     from portal.emulator.store import Store
@@ -28,6 +37,7 @@ _KEPT = {
     "customtermenddate": "customTermEndDate",
     "attestationaccepted": "attestationAccepted",
     "renewsto": "renewsTo",
+    "purchasecommitment": "purchaseCommitment",
 }
 _ONE_RESELLER, _MORE_RESELLERS = "transaction_reseller", "additional_transaction_reseller"
 _MOST_MORE = 5
@@ -53,11 +63,12 @@ _ERRORS = {
 
 @dataclass
 class Line:
-    """A line of a body with what the shelves know of it."""
+    """A line of a body with what the shelves know of it; it ``repeats`` the SKU of an earlier one."""
 
     wire: JSON
     sku: shelves.Sku | None = None
     availability: shelves.Availability | None = None
+    repeats: bool = False
 
     @property
     def quantity(self) -> int:
@@ -79,6 +90,12 @@ class Line:
             if named.get("key") == _ONE_RESELLER:
                 return str(named.get("value") or "")
         return ""
+
+    @property
+    def more_partner_ids(self) -> list[str]:
+        """The resellers beside the one on record."""
+        named = [founding.lower(one) for one in self.wire.get("participants") or ()]
+        return [str(one.get("value")) for one in named if one.get("key") == _MORE_RESELLERS]
 
     @property
     def purchase(self) -> Purchase:
@@ -140,7 +157,7 @@ def read(body: object, who: Buyer) -> tuple[list[Line], bool]:
     lines = [_line(one, place, who) for place, one in enumerate(told)]
     attested = sent.get("partneronrecordattestationaccepted") is True
     if not attested and any(line.partner_id for line in lines):
-        raise Refusal(900203)
+        raise Refusal(900206)
     return lines, attested
 
 
@@ -183,8 +200,11 @@ def _sold(item_id: str, country: str) -> tuple[shelves.Sku | None, shelves.Avail
 def check(lines: list[Line], who: Buyer) -> None:
     """Write into each line its group, and its error if it has one. The order of the lines counts."""
     cycles = list(dict.fromkeys(line.cycle for line in lines))
+    seen: set[str] = set()
     for line in lines:
         line.wire.pop("error", None)
+        line.repeats = line.purchase.sku in seen
+        seen.add(line.purchase.sku)
         line.wire["orderGroup"] = str(cycles.index(line.cycle))
         code = who.spoilt.get(str(line.wire["catalogItemId"])) or _error(line, lines, who)
         if code:
@@ -198,11 +218,11 @@ def _error(line: Line, lines: list[Line], who: Buyer) -> str:
         return (
             "legacy_offer_not_eligible_for_purchase" if legacy else "catalog_item_id_is_not_valid"
         )
-    checks = (_segment, _basics, _terms, _participants, _attestation, _end, _promotion, _azure)
+    checks = (_segment, _basics, _terms, _participants, _attestation, _end, _promotion)
     for one in checks:
         if code := one(line, line.sku, who):
             return code
-    return _base(line, line.sku, lines, who)
+    return azure_purchases.line_error(line, line.sku, who) or _base(line, line.sku, lines, who)
 
 
 def _segment(line: Line, _sku: shelves.Sku, who: Buyer) -> str:
@@ -227,7 +247,11 @@ def _basics(line: Line, sku: shelves.Sku, who: Buyer) -> str:
 
 def _terms(line: Line, sku: shelves.Sku, _who: Buyer) -> str:
     assert line.availability is not None
-    sold = {(term.duration, term.cycle.lower()) for term in line.availability.terms}
+    sold = {
+        (term.duration, cycle)
+        for term in line.availability.terms
+        for cycle in ([term.cycle.lower()] if term.cycle else sku.cycles)
+    }
     same = (line.term, line.cycle.replace("_", "")) in sold or (line.term, line.cycle) in sold
     if sold:
         return "" if same else "billing_plan_not_supported"
@@ -242,6 +266,8 @@ def _participants(line: Line, _sku: shelves.Sku, who: Buyer) -> str:
     more = [one for one in named if one.get("key") == _MORE_RESELLERS]
     strangers = {str(one.get("value")) for one in first} - who.resellers
     wrong = len(first) > 1 or len(more) > _MOST_MORE or len(first) + len(more) < len(named)
+    # More than one reseller takes part in the EU and EFTA only, and beside the one on record.
+    wrong |= bool(more) and not (first and is_european(who.customer.country))
     return "participants_is_not_supported_for_partner" if wrong or strangers else ""
 
 
@@ -280,18 +306,6 @@ def _promotion(line: Line, _sku: shelves.Sku, who: Buyer) -> str:
         return "invalid_promotion_id"
     told = {one["type"] for one in promotions.problems(found, line.purchase, who.account)}
     return "invalid_promotion_id" if told - {"Term"} else ""
-
-
-def _azure(line: Line, sku: shelves.Sku, who: Buyer) -> str:
-    """One Azure plan for a customer; a reservation says for which Azure subscription it is."""
-    if sku.product.id == AZURE_PLAN:
-        owned = (item for item in who.account.subscriptions.values() if item.status != "deleted")
-        same = any(one.item.offer_id.startswith(f"{AZURE_PLAN}:{sku.id}:") for one in owned)
-        return "unable_to_process_cart_line_item" if same else ""
-    if sku.product.kind == "AzureReservation":
-        context = founding.lower(line.wire.get("provisioningContext") or {})
-        return "" if context.get("subscriptionid") else "subscription_is_not_valid"
-    return ""
 
 
 def _base(line: Line, sku: shelves.Sku, lines: list[Line], who: Buyer) -> str:

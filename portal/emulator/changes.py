@@ -100,7 +100,7 @@ def read(body: object, item: Subscription) -> Wanted:
 def _refuse_fixed(values: JSON, item: Subscription) -> None:
     wanted = values.get("offerid")
     if wanted not in (None, "") and str(wanted).lower() != item.item.offer_id.lower():
-        raise Refusal(900279)
+        raise Refusal(800002, "The offer of a subscription cannot be changed.")
     if str(values.get("id") or item.id).lower() != item.id.lower():
         raise Refusal(800002, "The id of the body is not the id of the path.")
 
@@ -183,6 +183,8 @@ def check(item: Subscription, wanted: Wanted, now: datetime) -> None:
     """Refuse what the rules forbid at ``now``; change nothing."""
     if item.status == "deleted":
         raise Refusal(2011)
+    if item.benefit is not None:  # managed in the Azure portal (azure-purchase-savings-plan)
+        raise Refusal(900321)
     if wanted.status != item.status:
         _check_status(item, wanted, now)
     elif item.status not in {"active", "suspended"}:
@@ -213,7 +215,7 @@ def action_type(action: JSON) -> str:
 def _check_schedule(item: Subscription, wanted: Wanted) -> None:
     """Scheduled changes need auto-renew (rule scheduled_change_needs_autorenew)."""
     if item.status == wanted.status == "suspended":
-        raise Refusal(900277)
+        raise Refusal(800091)
     if not wanted.auto_renew:
         raise Refusal(800093)
     if item.item.is_azure_plan or item.item.is_software:
@@ -228,7 +230,7 @@ def _check_terms(item: Subscription, wanted: Wanted) -> None:
     if (wanted.term, wanted.cycle) == (product.term, product.billing_cycle):
         return
     if item.status != "active":
-        raise Refusal(900277)
+        raise Refusal(800091)
     longer = wanted.term != product.term
     if not product.product_type:  # legacy: its billing cycle is changed on its order
         raise Refusal(800121 if longer else 2054)
@@ -237,7 +239,7 @@ def _check_terms(item: Subscription, wanted: Wanted) -> None:
     if product.is_azure_plan or product.is_software:
         raise Refusal(800121 if longer else 800097)
     if longer and instructions.months(wanted.term) < instructions.months(product.term):
-        raise Refusal(800121)
+        raise Refusal(800122)
     instructions.sold(product.product_id, product.sku_id, wanted.term, wanted.cycle)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from werkzeug.wrappers import Request, Response
 
-from portal.emulator import render, router, upstream
+from portal.emulator import purchase_orders, render, router, upstream, vetting
 from portal.emulator.clock import iso, parse_moment
 from portal.emulator.errors import Refusal
 from portal.emulator.faults import KINDS, Action, Match, Rule
@@ -166,14 +166,27 @@ def set_transitions(emulator: "Emulator", request: Request) -> JSON:
 
 
 def set_sales(emulator: "Emulator", request: Request) -> JSON:
-    """How late orders and subscriptions show after a checkout; a line error for a catalogue item ("" for none)."""
-    content = _only(_body(request), "orders", "subscriptions", "line_errors")
+    """How late orders and subscriptions show after a checkout; a line error for a catalogue item ("" for none).
+
+    ``customers`` says why nothing is ordered for whom, ``papers_for`` which products ask for a purchase order,
+    ``reviewed`` what Microsoft thinks of those that were handed in, by order id.
+    """
+    names = ("orders", "subscriptions", "line_errors", "customers", "papers_for", "reviewed")
+    content = _only(_body(request), *names)
     sales = emulator.store.sales
     with emulator.store.lock:
         late = {name: content[name] for name in ("orders", "subscriptions") if name in content}
         sales.lag = msgspec.convert(msgspec.structs.asdict(sales.lag) | late, Lag)
         sales.spoilt |= content.get("line_errors", {})
-    return {**msgspec.structs.asdict(sales.lag), "line_errors": sales.spoilt}
+        sales.papers_for = frozenset(content.get("papers_for", sales.papers_for))
+        for customer_id, standing in content.get("customers", {}).items():
+            vetting.check(standing)
+            dossier = emulator.store.dossiers.of(emulator.store.customer(customer_id).id)
+            emulator.store.dossiers.keep(msgspec.structs.replace(dossier, standing=standing))
+        for order_id, accepted in content.get("reviewed", {}).items():
+            purchase_orders.review(emulator.store, order_id, accepted=bool(accepted))
+    told = {"line_errors": sales.spoilt, "papers_for": sorted(sales.papers_for)}
+    return {**msgspec.structs.asdict(sales.lag), **told}
 
 
 def dump(emulator: "Emulator", request: Request) -> JSON:

@@ -32,7 +32,7 @@ class Conversions:
         wanted = str(lower_names(lower_names(body).get("targetoffer")).get("id", "")).upper()
         row = next((one for one in _better(source) if str(one["id"]).upper() == wanted), None)
         if row is None or source.status != "active":
-            raise Refusal(900260 if row else 900236)
+            raise Refusal(800012 if row else 800020)
         old = render.subscription(source)
         self._store.touch(account)
         item = legacy.item(str(row["id"]), source.item.billing_cycle)
@@ -75,7 +75,7 @@ class Conversions:
         account, item = self._store.subscription(customer_id, subscription_id)
         sent = lower_names(body)
         if not item.is_trial or item.status != "active":
-            raise Refusal(900236)
+            raise Refusal(800020)
         cycle = str(sent.get("billingcycle") or "").lower()
         seats = sent.get("quantity", item.quantity)
         found = [
@@ -85,7 +85,7 @@ class Conversions:
         ]
         target = next((one for one in found if one.billing_cycle == cycle), None)
         if target is None:
-            raise Refusal(900267 if not found else 900270)
+            raise Refusal(800020 if not found else 900269)
         if isinstance(seats, bool) or not isinstance(seats, int):
             raise Refusal(900275)
         if not target.smallest <= seats <= target.largest:

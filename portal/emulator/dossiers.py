@@ -30,6 +30,7 @@ class Dossier(msgspec.Struct):
     """One customer's papers. ``billing`` is the billing profile as it was put, None as seeded.
 
     ``founded`` is what a customer brought that the seed knows nothing of, None for one of the seed.
+    ``standing`` says why nothing is ordered for it, "" where orders go through (``vetting``).
     """
 
     customer_id: str
@@ -40,6 +41,7 @@ class Dossier(msgspec.Struct):
     budget: float | None = None
     domains: list[str] = []
     founded: JSON | None = None
+    standing: str = ""
 
 
 @dataclass

@@ -36,16 +36,16 @@ def sold(product_id: str, sku_id: str, term: str, cycle: str) -> Item:
     """Return what is bought by these. Raise ``Refusal`` for what is not sold so."""
     same = of_sku(product_id, sku_id)
     if not same:
-        raise Refusal(900267)
+        raise Refusal(800004)
     of_term = [item for item in same if item.term == term.upper()]
     if not of_term:
-        raise Refusal(800122)
+        raise Refusal(800121)
     if _CYCLE_MONTHS.get(cycle.lower(), 0) > months(term):
-        raise Refusal(900269)
+        raise Refusal(900270)
     for item in of_term:
         if item.billing_cycle == cycle.lower():
             return item
-    raise Refusal(900270)
+    raise Refusal(900269)
 
 
 def target(item: Item, told: JSON) -> Item:
@@ -91,7 +91,7 @@ def check(item: Subscription, told: JSON) -> None:
         return
     longest = last_day(item.last_day, found.term)
     if not item.last_day < wanted or (longest is not None and wanted > longest):
-        raise Refusal(900244)
+        raise Refusal(900245)
 
 
 def next_charge(item: Item, seats: int) -> JSON:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from portal.emulator import catalogue
+from portal.emulator import alignment, catalogue
 from portal.emulator.audit import Event
 from portal.emulator.catalogue import Item
 from portal.emulator.changes import lower_names
@@ -49,8 +49,10 @@ BUSY = (2, 900216, "The subscription is being processed already.")
 ENDING = (3, 900217, "The subscription ends within 24 hours.")
 ADDONS = (4, 900219, "The subscription has add-ons that do not qualify.")
 UNKNOWN = (5, 900220, "The equivalent offer is not yet available in New Commerce.")
-TOO_YOUNG = (6, 900221, "The subscription has been active for one month or less.")
+TOO_YOUNG = (6, 900226, "The subscription has been active for one month or less.")
 PAIR = (7, 900222, "The term and billing cycle are not offered together.")
+PROMOTED = (8, 900218, "The subscription has promotions applied to it.")
+PARTNER = (9, 900247, "The partner id on record of the subscription is not valid.")
 Bar = tuple[int, int, str]
 ANY = Plan(quantity=1, term="", cycle="")
 
@@ -125,6 +127,8 @@ class Migrating:
         made.begin_term(at, item.term)
         if not plan.full_term and old.last_day is not None:
             made.last_day = min(old.last_day, made.last_day or old.last_day)
+        if plan.custom_end:
+            made.last_day = parse_moment(plan.custom_end).date()
         account.subscriptions[made.id] = made
         old.status, old.lots, old.version = "deleted", [], old.version + 1
         return made
@@ -279,6 +283,7 @@ class Migrating:
             for one in account.subscriptions.values()
         )
         known = target(item.item, ANY) is not None
+        partners = {one.mpn_id for one in account.customer.resellers}
         tests = (
             (item.status != "active", INACTIVE),
             (busy, BUSY),
@@ -286,6 +291,8 @@ class Migrating:
             (added, ADDONS),
             (not known, UNKNOWN),
             (now - item.created <= YOUNG, TOO_YOUNG),
+            (bool(item.promotion_id), PROMOTED),
+            (bool(item.partner_id) and item.partner_id not in partners, PARTNER),
             (known and target(item.item, plan) is None, PAIR),
         )
         return [bar for holds, bar in tests if holds]
@@ -296,6 +303,8 @@ class Migrating:
             raise _refused(bar)
         found = target(item.item, plan)
         assert found is not None, "no bar says that there is none"
+        if plan.custom_end:
+            alignment.check_purchase(account, plan.term, plan.custom_end, self._store.clock.now())
         return found
 
     def _when(self, item: Subscription, sent: JSON, now: datetime) -> tuple[datetime | None, bool]:
@@ -304,16 +313,16 @@ class Migrating:
         try:
             at = parse_moment(str(sent.get("targetdate") or ""))
         except ValueError as error:
-            raise Refusal(900247) from error
+            raise Refusal(3000, "The target date of the schedule is not valid.") from error
         if not now < at <= item.term_end:
-            raise Refusal(900248)
+            raise Refusal(3000, "The target date must be before the end of the subscription.")
         return at, False
 
     def _open(self, customer_id: str, wanted: str) -> tuple[Account, Schedule]:
         account = self._store.account(customer_id)
         found = find(self.schedules.get(account.customer.id, []), wanted)
         if found.status != CREATED:
-            raise Refusal(900262)
+            raise Refusal(800042, "The schedule can no longer be changed.")
         return account, found
 
     def _end(self, one: Schedule) -> str:

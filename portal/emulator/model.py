@@ -104,6 +104,7 @@ class Subscription:
     registered: datetime | None = None  # for reservations, an Azure subscription
     parent_id: str = ""  # of a legacy add-on (facts.json parentSubscriptionId)
     migrated_from: str = ""  # the legacy one that it came from
+    benefit: JSON | None = None  # of a savings plan: what it commits to, and who uses it
 
     @property
     def term_end(self) -> datetime:

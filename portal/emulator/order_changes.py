@@ -7,7 +7,7 @@ bought; here stands what has changed since.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.emulator import legacy, orders, render
+from portal.emulator import legacy, orders, render, vetting
 from portal.emulator.audit import Event
 from portal.emulator.changes import lower_names
 from portal.emulator.errors import Refusal
@@ -163,6 +163,7 @@ class OrderChanges:
         self._changed.setdefault(order["id"].lower(), Change()).billing_cycle = cycle
 
     def _add(self, account: Account, order: JSON, line: JSON) -> None:
+        vetting.may_order(self._store.dossiers.of(account.customer.id))
         parent = account.subscriptions.get(str(line["parentsubscriptionid"]).lower())
         if parent is None or parent not in self._sold(account, order):
             raise Refusal(20003)

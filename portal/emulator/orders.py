@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from portal.emulator import placing, render
+from portal.emulator import placing, pricesheets, render
 from portal.emulator.clock import iso
 from portal.emulator.ids import guid, seeded, short_id
 from portal.emulator.model import JSON, Customer, Subscription
-from portal.emulator.seeds.invoices import CURRENCY, decimal, price_cents
+from portal.emulator.seeds.invoices import decimal, price_cents
 
 if TYPE_CHECKING:
     from portal.emulator.store import Store
@@ -70,7 +70,7 @@ def of_customer(store: "Store", customer_id: str, *, with_price: bool) -> list[J
         (item.created, _order(customer, item.order_id, item.created, item.item.billing_cycle, line))
         for item in store.bought(customer_id)
         if item.order_id not in placed
-        for line in [_line(item, with_price=with_price)]
+        for line in [_line(item, store.anchor if with_price else None)]
     ]
     reserved = reservation(store, customer)
     if reserved is not None:
@@ -91,13 +91,14 @@ def cycle(name: str) -> str:
 
 def _order(customer: Customer, order_id: str, at: datetime, billing: str, line: JSON) -> JSON:
     place = f"/customers/{customer.id}/orders/{order_id}"
+    currency, _rate = pricesheets.money(customer.country)
     return {
         "id": order_id,
         "alternateId": order_id,
         "referenceCustomerId": customer.id,
         "billingCycle": billing,
-        "currencyCode": CURRENCY,
-        "currencySymbol": "$",
+        "currencyCode": currency,
+        "currencySymbol": currency,
         "lineItems": [line],
         "creationDate": iso(at),
         "status": "completed",
@@ -110,7 +111,8 @@ def _order(customer: Customer, order_id: str, at: datetime, billing: str, line: 
     }
 
 
-def _line(item: Subscription, *, with_price: bool) -> JSON:
+def _line(item: Subscription, anchor: datetime | None) -> JSON:
+    """The line; with its price where the anchor of the price sheets is given."""
     product = item.item
     own = f"/customers/{item.customer_id}/subscriptions/{item.id}"
     made: JSON = {
@@ -128,8 +130,9 @@ def _line(item: Subscription, *, with_price: bool) -> JSON:
     }
     if item.partner_id:
         made["partnerIdOnRecord"] = item.partner_id
-    if with_price:
-        made["pricing"] = _pricing(price_cents(item), item.quantity)
+    if anchor is not None:
+        cents = price_cents(item, item.created, anchor, item.country)
+        made["pricing"] = _pricing(cents, item.quantity)
     return made
 
 

@@ -6,23 +6,33 @@ told as an error, the others go through. What shows late, and how late, is the c
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from portal.emulator import carts, catalogue, papers, promotions, render
+from portal.emulator import (
+    azure_purchases,
+    carts,
+    catalogue,
+    papers,
+    promotions,
+    purchase_orders,
+    render,
+    vetting,
+)
 from portal.emulator.audit import Event
 from portal.emulator.carts import Buyer, Line
 from portal.emulator.catalogue import Item
 from portal.emulator.clock import iso
 from portal.emulator.errors import Refusal
-from portal.emulator.model import JSON, Account, Actor, Subscription
+from portal.emulator.model import JSON, NEVER, Account, Actor, Subscription
 from portal.emulator.sales import Cart, Placed
 from portal.emulator.seeds.invoices import decimal, price_cents
 
 if TYPE_CHECKING:
     from portal.emulator.store import Store
 
-# What becomes a subscription; reservations, savings plans and perpetual software do not.
-LASTING = frozenset({"OnlineServicesNCE", "Azure", "SoftwareSubscription", "SaaS"})
+# What becomes a subscription; reservations and perpetual software do not.
+LASTING = frozenset({"OnlineServicesNCE", "Azure", "SoftwareSubscription", "SaaS", "SavingsPlan"})
 LINE_ERROR = 800009
 
 
@@ -47,7 +57,7 @@ def checkout(store: "Store", cart: Cart, actor: Actor) -> JSON:
         return cart.result
     who = carts.buyer(store, cart.customer_id)
     lines = carts.lines_of(cart, who)
-    may_order(store, who, {line.partner_id for line in lines})
+    may_order(store, who, lines)
     orders, errors = [], []
     for group in _groups(lines):
         if group.problem:
@@ -62,9 +72,11 @@ def checkout(store: "Store", cart: Cart, actor: Actor) -> JSON:
     return result
 
 
-def may_order(store: "Store", who: Buyer, partners: set[str]) -> None:
-    """Agreements of the customer and of the reseller on record (rules mca and mpa). Raise ``Refusal``."""
+def may_order(store: "Store", who: Buyer, lines: list[Line]) -> None:
+    """Look at the customer, its agreement and that of the reseller on record (rules mca and mpa). Raise ``Refusal``."""
+    partners = {line.partner_id for line in lines}
     customer = who.customer
+    vetting.may_order(store.dossiers.of(customer.id))
     dossier = store.dossiers.of(customer.id)
     found = papers.agreements(dossier, customer, store.profile(customer), store.anchor)
     agreed = any(one["type"] == papers.CUSTOMER_AGREEMENT for one in found)
@@ -73,6 +85,7 @@ def may_order(store: "Store", who: Buyer, partners: set[str]) -> None:
     for position, reseller in enumerate(store.resellers):
         if reseller.mpn_id in partners and not papers.partner_signed(position):
             raise Refusal(900123)
+    azure_purchases.may_order(store, who, lines)
 
 
 def _groups(lines: list[Line]) -> list[Group]:
@@ -91,7 +104,7 @@ def create_order(store: "Store", customer_id: str, body: JSON, actor: Actor) -> 
     group = Group("0", lines[0].cycle, lines)
     if group.problem:
         raise Refusal(LINE_ERROR, group.problem)
-    may_order(store, who, {line.partner_id for line in lines})
+    may_order(store, who, lines)
     return place(store, who, group, actor)
 
 
@@ -127,14 +140,17 @@ def place(store: "Store", who: Buyer, group: Group, actor: Actor) -> JSON:
         if line.sku is not None and line.sku.product.kind in LASTING
     }
     order = _order(who, group, order_id)
+    waits = purchase_orders.is_needed(store, group.lines)
     placed = Placed(
         order=order,
         at=who.now,
         visible=who.now + timedelta(seconds=sales.lag.orders),
-        ready=who.now + timedelta(seconds=sales.lag.subscriptions),
+        ready=NEVER if waits else who.now + timedelta(seconds=sales.lag.subscriptions),
         cents=[_cents(store, who, line) for line in group.lines],
         waiting=sold,
     )
+    if waits:
+        order["status"] = purchase_orders.PENDING
     sales.placed.setdefault(who.customer.id, []).append(placed)
     store.touch(who.account)
     provision(who.account, [placed] if placed.ready <= who.now else [])
@@ -226,13 +242,26 @@ def _order_line(line: Line, number: int, who: Buyer) -> JSON:
     }
     if line.partner_id:
         made["partnerIdOnRecord"] = line.partner_id
-    if line.wire.get("provisioningContext"):
-        made["provisioningContext"] = line.wire["provisioningContext"]
+    if line.more_partner_ids:
+        made["additionalPartnerIdsOnRecord"] = line.more_partner_ids
+    for name in ("provisioningContext", "purchaseCommitment"):
+        if line.wire.get(name):
+            made[name] = line.wire[name]
     return made
 
 
 def _cents(store: "Store", who: Buyer, line: Line) -> int:
-    return price_cents(_subscription(store, who, line, "")) if line.sku is not None else 0
+    """What one costs each time it is charged, less the promotion that applies."""
+    if line.sku is None:
+        return 0
+    if (committed := azure_purchases.cents(line, who.currency)) is not None:
+        return committed
+    bought = _subscription(store, who, line, "")
+    cents = price_cents(bought, who.now, store.anchor, who.customer.country)
+    if not bought.promotion_id:
+        return cents
+    off = Decimal(promotions.PROMOTIONS[bought.promotion_id].discount)
+    return int((cents * (1 - off)).quantize(1, ROUND_HALF_UP))
 
 
 def _subscription(store: "Store", who: Buyer, line: Line, order_id: str) -> Subscription:
@@ -250,13 +279,14 @@ def _subscription(store: "Store", who: Buyer, line: Line, order_id: str) -> Subs
         order_id=order_id,
         partner_id=line.partner_id,
         country=who.customer.country,
+        benefit=azure_purchases.benefit(line, who.currency),
     )
     if not item.is_azure_plan:
         bought.begin_term(who.now, item.term)
         bought.last_day = carts.end_of(line) or bought.last_day
-        if item.is_software:
+        if item.is_software or bought.benefit:
             bought.lots = []
-        bought.promotion_id = promotions.applied(line.purchase, who.account)
+        bought.promotion_id = promotions.applied(line.purchase, who.account, again=line.repeats)
     return bought
 
 

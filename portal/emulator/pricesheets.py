@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from portal.emulator.catalogue import DATA, title_of
+from portal.emulator.catalogue import DATA, Item, title_of
 from portal.reference.markets import market
 
 HEADER = (
@@ -56,6 +56,8 @@ RATES = {
 SINCE, FOREVER = date(2019, 2, 1), date(9999, 12, 31)
 CENT = Decimal("0.01")
 MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
+CYCLE_MONTHS = {"monthly": 1, "annual": 12, "triennial": 36}
+Terms = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,24 @@ def sheet(view: str, country: str, month: date, anchor: date) -> bytes:
     return _written(rows, country)
 
 
-def unit_price(
-    product_id: str, sku_id: str, term: str, plan: str, on: date, anchor: date
-) -> Decimal | None:
-    """What one costs the partner for a whole term on a day, in dollars; None where no price was recorded."""
-    for one in _prices("", following(anchor)):
-        same = (one.product_id, one.sku_id, one.term) == (product_id, sku_id, term)
-        if same and one.plan.lower() == plan.lower() and one.starts <= on < one.ends:
-            return one.partner
+def charge_cents(item: Item, began: date, anchor: date, country: str = "") -> int | None:
+    """What one costs the partner each time it is charged, by the sheet of the day on which its term began.
+
+    In cents of the market's currency, of dollars without a country; None for what stands on no sheet.
+    """
+    cycle = "onetime" if item.billing_cycle == "none" else item.billing_cycle
+    key = (item.product_id, item.sku_id, item.term, cycle)
+    for ends, cents in _charges(key, country, following(anchor)):
+        if began < ends:
+            return cents
     return None
+
+
+def money(country: str) -> tuple[str, Decimal]:
+    """The currency of a market's sheets, and how much of it is a dollar."""
+    found = market(country)
+    code = found.currency if found else ""
+    return (code, RATES[code]) if code in RATES else ("USD", Decimal(1))
 
 
 def following(month: date) -> date:
@@ -114,6 +125,30 @@ def _prices(view: str, rise: date) -> tuple[Price, ...]:
     kinds = VIEWS[view] if view else frozenset().union(*VIEWS.values())
     found = [one for one in _recorded(rise) if one.kind in kinds]
     return tuple(_extended(found)) if view == EXTENDED else tuple(found)
+
+
+@cache
+def _by_terms(rise: date) -> dict[Terms, list[Price]]:
+    """All prices of a product, a SKU, a term and a cycle, the first to hold first."""
+    found: dict[Terms, list[Price]] = {}
+    for one in _prices("", rise):
+        key = (one.product_id, one.sku_id, one.term, one.plan.lower())
+        found.setdefault(key, []).append(one)
+    return found
+
+
+@cache
+def _charges(key: Terms, country: str, rise: date) -> tuple[tuple[date, int], ...]:
+    """What one charge comes to, until which day."""
+    rate = money(country)[1] if country else Decimal(1)
+    parts = max(1, MONTHS.get(key[2], 1) // CYCLE_MONTHS.get(key[3], 36))
+    return tuple(
+        (
+            one.ends,
+            int(((one.partner * rate).quantize(CENT) / parts * 100).quantize(1, ROUND_HALF_UP)),
+        )
+        for one in _by_terms(rise).get(key, ())
+    )
 
 
 def _recorded(rise: date) -> Iterator[Price]:
@@ -171,10 +206,7 @@ def _extended(found: Iterable[Price]) -> Iterator[Price]:
 
 
 def _written(rows: Iterable[Price], country: str) -> bytes:
-    found = market(country)
-    assert found is not None, "the country was checked"
-    rate = RATES.get(found.currency, Decimal(1))
-    currency = found.currency if found.currency in RATES else "USD"
+    currency, rate = money(country)
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(HEADER)

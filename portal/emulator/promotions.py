@@ -166,10 +166,15 @@ def problems(one: Promotion, purchase: Purchase, account: Account) -> list[JSON]
     return found
 
 
-def applied(purchase: Purchase, account: Account) -> str:
-    """The promotion that a purchase gets by itself, "" for none."""
+def applied(purchase: Purchase, account: Account, *, again: bool = False) -> str:
+    """The promotion that a purchase gets by itself, "" for none.
+
+    ``again``: an earlier line of the same order buys the SKU, so it is no first purchase any more
+    (rule promotion_order).
+    """
     for one in PROMOTIONS.values():
-        if one.sku == purchase.sku and not problems(one, purchase, account):
+        barred = again and one.first_only
+        if one.sku == purchase.sku and not barred and not problems(one, purchase, account):
             return one.id
     return ""
 

@@ -226,15 +226,37 @@ def subscription(item: Subscription) -> JSON:
 
 
 def _origin(item: Subscription, answer: JSON) -> None:
-    """Legacy has no product type, and add-ons that name their base; what was migrated names it (facts.json)."""
+    """What the kind adds or lacks: legacy has no product type, its add-ons name their base (facts.json)."""
     if item.item.is_legacy:
         del answer["productType"]
+    if item.benefit is not None:
+        answer |= _savings_plan(item, item.benefit)
     if item.migrated_from:
         answer["migratedFromSubscriptionId"] = item.migrated_from
     if item.parent_id:
         base = f"/customers/{item.customer_id}/subscriptions/{item.parent_id}"
         answer["parentSubscriptionId"] = item.parent_id
         answer["links"]["parentSubscription"] = link(base)
+
+
+def _savings_plan(item: Subscription, benefit: JSON) -> JSON:
+    """What the resource of a savings plan has of its own (azure-savings-plan-get-a-subscription-by-id)."""
+    kind = {"id": "SavingsPlan", "displayName": "SavingsPlan"}
+    line = {
+        "id": item.order_id,
+        "friendlyName": item.name,
+        "scope": benefit["scope"],
+        "autoRenewEnabled": item.auto_renew,
+        "status": item.status,
+        "purchaseCommitment": benefit["commitment"],
+    }
+    return {
+        "productType": {"id": "Azure", "displayName": "Azure", "subType": kind},
+        "unitType": "Benefit",
+        "billingType": "benefit",
+        "lineItems": [line],
+        "productOrderId": item.order_id,
+    }
 
 
 def subscription_detail(item: Subscription, now: datetime) -> JSON:

@@ -8,6 +8,8 @@ import msgspec
 from portal.emulator.model import JSON, Subscription
 
 CART_DAYS = timedelta(days=7)
+# Access and Excel LTSC 2021, by which a sandbox tries it out (pending-po-upload).
+PAPERS_FOR = frozenset({"DG7GMGF0D7FV", "DG7GMGF0D7FT"})
 
 
 class Cart(msgspec.Struct):
@@ -50,13 +52,16 @@ class Lag(msgspec.Struct, frozen=True):
 class Sales:
     """Everything by customer id; the caller holds the store's lock.
 
-    ``spoilt`` maps a catalogue item to the line error that somebody wants to see for it.
+    ``spoilt`` maps a catalogue item to the line error that somebody wants to see for it. Orders of the
+    products in ``papers_for`` wait for a purchase order; ``papers`` is what was handed in, by order id.
     """
 
     carts: dict[str, Cart] = field(default_factory=dict)
     placed: dict[str, list[Placed]] = field(default_factory=dict)
     lag: Lag = field(default_factory=Lag)
     spoilt: dict[str, str] = field(default_factory=dict)
+    papers_for: frozenset[str] = PAPERS_FOR
+    papers: dict[str, list[JSON]] = field(default_factory=dict)
 
     def due(self, customer_id: str, now: datetime) -> list[Placed]:
         """Orders whose subscriptions begin to exist."""

@@ -54,7 +54,10 @@ _TYPES: dict[str, tuple[str, str]] = {
 }
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "$", "CHF": "CHF", "SEK": "kr"}
 _PERIODS = {"P1M": "One-Month", "P1Y": "One-Year", "P3Y": "Three-Year"}
+_LENGTHS = {"P1Y": "1year", "P3Y": "3years"}
 _PACES = {"monthly": "monthly", "annual": "yearly", "triennial": "three-year"}
+LEAST_COMMITMENT = "0.001"
+"""What a savings plan takes by the hour at least."""
 _REFUND = {"P1M": "P7D", "P1Y": "P7D", "P3Y": "P7D"}
 
 
@@ -68,6 +71,8 @@ class Term:
 
     def json(self) -> JSON:
         """Return it with the window in which the purchase can be taken back."""
+        if not self.cycle:  # a savings plan's says nothing of billing
+            return {"duration": self.duration, "description": _LENGTHS[self.duration]}
         period = _PERIODS.get(self.duration, self.duration)
         pace = _PACES.get(self.cycle.lower(), self.cycle.lower())
         refund = {"sequenceId": 0, "type": "Full", "expiresAfter": _REFUND.get(self.duration, "")}
@@ -134,7 +139,9 @@ class Sku:
         reserved = self.product.kind == "AzureReservation"
         agreed = ["MicrosoftCustomerAgreement"]
         attested = {"attestationType": "Windows365", "enforceAttestation": True}
-        more = {"attestationProperties": attested} if self.is_attested else {}
+        more: JSON = {"attestationProperties": attested} if self.is_attested else {}
+        if self.product.kind == "SavingsPlan":
+            more["minimumPurchaseCommitment"] = _least(country)
         return more | {
             "id": self.id,
             "productId": self.product.id,
@@ -259,6 +266,9 @@ def _add(product: Product, row: dict[str, str]) -> None:
         licence_id=row["provisioning_sku_id"],
     )
     product.skus[sku.id] = sku
+    if product.kind == "SavingsPlan":
+        _add_savings_plan(sku, row)
+        return
     cycle = {"": "none", "OneTime": "one_time"}.get(row["billing_cycle"], row["billing_cycle"])
     cycle = "one_time" if product.kind == "AzureReservation" else cycle.lower()
     if cycle not in sku.cycles:
@@ -271,6 +281,22 @@ def _add(product: Product, row: dict[str, str]) -> None:
     term = Term(f"{product.id}:{sku.id}:{row['term']}:{named}", row["term"], named)
     if term not in one.terms:
         one.terms.append(term)
+
+
+def _add_savings_plan(sku: Sku, row: dict[str, str]) -> None:
+    """Its SKU says how it is billed, its terms only how long they are (azure-purchase-savings-plan)."""
+    sku.cycles = ["one_time", "monthly"]
+    where = availability_id(row)
+    one = Availability(where, SEGMENTS[row["segment"]])
+    one.terms.append(Term(f"{sku.product.id}:{sku.id}:{row['term']}", row["term"], ""))
+    sku.availabilities[where] = one
+
+
+def _least(country: str) -> JSON:
+    found = market(country)
+    code = found.currency if found else "USD"
+    currency = {"code": code, "symbol": _SYMBOLS.get(code, code)}
+    return {"grain": "Hourly", "currencyCode": currency, "amount": LEAST_COMMITMENT}
 
 
 def _machine(title: str) -> JSON:

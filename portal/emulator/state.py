@@ -44,6 +44,7 @@ class Saved(msgspec.Struct, kw_only=True):
     carts: dict[str, Cart] = {}
     placed: dict[str, list[Placed]] = {}
     lag: Lag = Lag()
+    papers: dict[str, list[JSON]] = {}
     order_changes: dict[str, Change] = {}
     azure_plans: dict[str, list[AzureSubscription]] = {}
     transfers: dict[str, list[Transfer]] = {}
@@ -77,6 +78,7 @@ def save(store: Store, path: Path) -> None:
             carts=store.sales.carts,
             placed=store.sales.placed,
             lag=store.sales.lag,
+            papers=store.sales.papers,
             order_changes=store.order_changes.changed(),
             azure_plans=store.azure_plans.changed(),
             transfers=store.transfers.changed(),
@@ -109,7 +111,7 @@ def load(store: Store, path: Path) -> bool:
         store.directories.restore(saved.directories)
         store.licences.restore(saved.licences)
         store.permissions.restore(saved.permissions)
-        store.sales = Sales(saved.carts, saved.placed, saved.lag)
+        store.sales = Sales(saved.carts, saved.placed, saved.lag, papers=saved.papers)
         store.order_changes.restore(saved.order_changes)
         store.azure_plans.restore(saved.azure_plans)
         store.transfers.restore(saved.transfers)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 
-from portal.emulator import changes, placing, render, transitions
+from portal.emulator import alignment, changes, instructions, placing, render, transitions
 from portal.emulator.audit import AuditLog, Event
 from portal.emulator.azure_plans import AzurePlans
 from portal.emulator.clock import Clock, pause
@@ -256,9 +256,21 @@ class Store:
         wanted = changes.read(body, item)
         changes.check_etag(item, if_match, wanted.etag)
         changes.check(item, wanted, self.clock.now())
+        if wanted.schedule is not None and wanted.schedule != item.schedule:
+            self._check_alignment(item, wanted.schedule)
         if wanted.partner_id != item.partner_id:
             self._check_partner(item, wanted.partner_id)
         return wanted
+
+    def _check_alignment(self, item: Subscription, told: JSON) -> None:
+        """A next term ends with a month or with another subscription (rules coterminosity, coterminosity_monthly)."""
+        wanted, term = instructions.ends(told), instructions.target(item.item, told).term
+        if wanted is None:
+            return
+        if alignment.is_late(term, wanted):
+            raise Refusal(900245)
+        if alignment.ends_alone(self.account(item.customer_id), item, term, wanted):
+            raise Refusal(900246)
 
     def _check_partner(self, item: Subscription, mpn_id: str) -> None:
         customer = self.customer(item.customer_id)

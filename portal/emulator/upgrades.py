@@ -117,15 +117,15 @@ class Upgrades:
     ) -> tuple[JSON, Item, int, Subscription | None]:
         sent = lower_names(body)
         if source.status != "active":
-            raise Refusal(900260)
+            raise Refusal(800012)
         if self._why_not(source, "immediate"):
-            raise Refusal(900236)
+            raise Refusal(800020)
         item = _wanted(source, sent)
         seats = sent.get("quantity", source.quantity)
         if isinstance(seats, bool) or not isinstance(seats, int) or seats < 1:
             raise Refusal(900275)
         if seats > source.quantity:
-            raise Refusal(900258)
+            raise Refusal(900275)
         return sent, item, seats, self._existing(account, source, sent, item)
 
     def _existing(
@@ -135,12 +135,14 @@ class Upgrades:
         if not wanted:
             return None
         found = account.subscriptions.get(wanted)
-        if (
-            found is None
-            or _sku(found.item) != _sku(item)
-            or not _into(source, found)["isEligible"]
-        ):
+        if found is source:
             raise Refusal(900259)
+        if found is None or found.status != "active":
+            raise Refusal(900258)
+        if _sku(found.item) != _sku(item):
+            raise Refusal(900260)
+        if not _into(source, found)["isEligible"]:
+            raise Refusal(900236)
         return found
 
     def _move(
@@ -242,11 +244,11 @@ def _wanted(source: Subscription, sent: JSON) -> Item:
     parts = str(sent.get("tocatalogitemid") or "").split(":")
     names = {_sku(item) for item in _targets(source.item)}
     if len(parts) != 3 or ":".join(parts[:2]).upper() not in names:
-        raise Refusal(900236)
+        raise Refusal(800020)
     term = str(sent.get("termduration") or source.item.term).upper()
     cycle = str(sent.get("billingcycle") or source.item.billing_cycle).lower()
     if instructions.months(term) < instructions.months(source.item.term):
-        raise Refusal(800121)
+        raise Refusal(900267)
     return instructions.sold(parts[0], parts[1], term, cycle)
 
 

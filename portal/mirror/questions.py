@@ -16,7 +16,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from portal.connections.clients import get_client
+from portal.connections.clients import Purpose, get_client
 from portal.connections.models import Connection
 from portal.mirror.digests import encoded
 from portal.mirror.dirty import described
@@ -65,35 +65,83 @@ def ask(
 
     Only reads may be asked. Raises ``ValueError`` for a write and ``KeyError`` for an unknown name.
     """
-    operation = REGISTRY[operation_name]
-    if operation.effect is not Effect.READ:
-        raise ValueError(f"{operation_name} changes something and cannot be a question")
-    values = (parameters or Parameters()).as_json()
-    digest = hashlib.blake2b(
-        _canonical.encode([operation_name, values]), digest_size=16
-    ).hexdigest()
     with transaction.atomic():
-        _one_at_a_time(connection, digest)
-        equal = Question.objects.filter(
-            connection=connection, digest=digest, expires_at__gt=timezone.now()
+        question, made = _held_or_made(
+            connection, operation_name, parameters or Parameters(), asker_id, kept
         )
-        # A failure is no answer: the next person asks again.
-        found = equal.exclude(state=QuestionState.FAILED).order_by("-expires_at").first()
-        if found is not None:
-            return found
-        question = Question.objects.create(
-            connection=connection,
-            operation=operation_name,
-            parameters=values,
-            digest=digest,
-            asker_id=asker_id,
-            expires_at=timezone.now() + kept,
-        )
-        transaction.on_commit(partial(_queue, question.pk))
+        if made:
+            transaction.on_commit(partial(_queue, question.pk))
     return question
 
 
-def answer(question_id: int) -> None:
+def ask_now(
+    connection: Connection,
+    operation_name: str,
+    parameters: Parameters,
+    *,
+    kept: dt.timedelta = KEPT,
+) -> bool:
+    """Have it answered at once, on a worker and outside any transaction; ``told`` gives the answer.
+
+    False if there is none for now. Nobody waits at a page, so the share kept for those who do is left alone.
+    """
+    with transaction.atomic():
+        question, _made = _held_or_made(connection, operation_name, parameters, None, kept)
+    answer(question.pk, "bulk")
+    return not Question.objects.filter(pk=question.pk, state=QuestionState.FAILED).exists()
+
+
+def told(
+    connection: Connection, operation_name: str, parameters: Parameters, within: dt.timedelta
+) -> Question | None:
+    """The newest answer to it that is not older, whether or not it still holds for a form."""
+    found = Question.objects.filter(
+        connection=connection,
+        digest=_digest(operation_name, parameters.as_json()),
+        state__in=(QuestionState.ANSWERED, QuestionState.REFUSED),
+        answered_at__gt=timezone.now() - within,
+    )
+    return found.order_by("-expires_at").first()
+
+
+def _digest(operation_name: str, values: Mapping[str, Any]) -> str:
+    told_by = _canonical.encode([operation_name, values])
+    return hashlib.blake2b(told_by, digest_size=16).hexdigest()
+
+
+def _held_or_made(
+    connection: Connection,
+    operation_name: str,
+    parameters: Parameters,
+    asker_id: int | None,
+    kept: dt.timedelta,
+) -> tuple[Question, bool]:
+    """In the caller's transaction: an equal question that still holds, or a new one (True)."""
+    operation = REGISTRY[operation_name]
+    if operation.effect is not Effect.READ:
+        raise ValueError(f"{operation_name} changes something and cannot be a question")
+    values = parameters.as_json()
+    digest = _digest(operation_name, values)
+    _one_at_a_time(connection, digest)
+    equal = Question.objects.filter(
+        connection=connection, digest=digest, expires_at__gt=timezone.now()
+    )
+    # A failure is no answer: the next person asks again.
+    found = equal.exclude(state=QuestionState.FAILED).order_by("-expires_at").first()
+    if found is not None:
+        return found, False
+    made = Question.objects.create(
+        connection=connection,
+        operation=operation_name,
+        parameters=values,
+        digest=digest,
+        asker_id=asker_id,
+        expires_at=timezone.now() + kept,
+    )
+    return made, True
+
+
+def answer(question_id: int, purpose: Purpose = "question") -> None:
     """Ask Partner Center and save what it says (worker side); settled questions stay as they are."""
     question = Question.objects.select_related("connection").get(pk=question_id)
     if question.settled:
@@ -105,7 +153,7 @@ def answer(question_id: int) -> None:
     operation = REGISTRY[question.operation]
     values = question.parameters
     try:
-        client = get_client(question.connection, "question")
+        client = get_client(question.connection, purpose)
         body = client.call(operation, query=values["query"], body=values["body"], **values["path"])
     except PartnerError as error:
         refused = not isinstance(error, UNANSWERED) and not error.transient

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SLICE = 50.0
 """Seconds of one slice: no task of the mirror runs longer than a minute."""
-MINUTE = 60
+HELD = 55
+"""Seconds for which one worker reads for spare budget: less than the minute after which the clock asks again."""
 
 
 @shared_task(ignore_result=True)
@@ -57,7 +58,7 @@ def resume_stalled() -> None:
 @shared_task(ignore_result=True)
 def drip(connection_id: int) -> None:
     """Read details for spare budget; one worker at a time for each connection."""
-    if not cache.add(f"mirror-drip:{connection_id}", 1, MINUTE):
+    if not cache.add(f"mirror-drip:{connection_id}", 1, HELD):
         return
     until = time.monotonic() + SLICE
     connection = Connection.objects.get(pk=connection_id)

@@ -6,6 +6,7 @@ again; what breaks during the handing over may have arrived, so a person decides
 
 import datetime as dt
 import smtplib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +52,20 @@ class _NotSentError(Exception):
 
 def queue(to: str, subject: str, text: str, about: About) -> Mail:
     """Keep a mail in the caller's transaction; a worker is woken on commit."""
-    row = Mail.objects.create(
-        to=to, subject=subject[:255], text=text, language=about.language, kind=about.kind
-    )
-    transaction.on_commit(lambda: _wake(row.pk))
-    return row
+    return queue_all([mail(to, subject, text, about)])[0]
+
+
+def mail(to: str, subject: str, text: str, about: About) -> Mail:
+    """A mail that is not kept yet."""
+    return Mail(to=to, subject=subject[:255], text=text, language=about.language, kind=about.kind)
+
+
+def queue_all(mails: Iterable[Mail]) -> list[Mail]:
+    """Keep mails in the caller's transaction; workers are woken on commit, for many the sweep finds the rest."""
+    rows = Mail.objects.bulk_create(mails)
+    for row in rows[:LIMIT]:
+        transaction.on_commit(lambda pk=row.pk: _wake(pk))  # type: ignore[misc] # bound now
+    return rows
 
 
 def send(mail_id: int) -> Mail | None:

@@ -1,6 +1,6 @@
 """Tell people something, in the caller's transaction: what is rolled back was told to nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,23 +29,39 @@ def notify(news: News, recipients: Iterable[User]) -> list[Notification]:
 
     KeyError for a kind that no app has entered. People who cannot sign in are told nothing.
     """
-    if not kinds.known(news.kind):
-        raise KeyError(f"{news.kind!r} is not a registered kind of notification")
-    people = {user.pk: user for user in recipients if user.is_active}
-    chosen = _channels(news.kind, people)
-    told = [user for user in people.values() if chosen[user.pk] != Channel.NONE]
+    return notify_each([(news, recipients)])
+
+
+def notify_each(told: Iterable[tuple[News, Iterable[User]]]) -> list[Notification]:
+    """The same for many things at once, in as many queries as for one."""
+    pairs = [(news, {user.pk: user for user in people if user.is_active}) for news, people in told]
+    for news, _people in pairs:
+        if not kinds.known(news.kind):
+            raise KeyError(f"{news.kind!r} is not a registered kind of notification")
+    everybody = {pk: user for _news, people in pairs for pk, user in people.items()}
+    channel = _channels({news.kind for news, _people in pairs}, everybody)
+    listed = [
+        (news, user, chosen)
+        for news, people in pairs
+        for user in people.values()
+        if (chosen := channel(news.kind, user.pk)) != Channel.NONE
+    ]
     rows = Notification.objects.bulk_create(
-        [_row(news, user, awaits_digest=chosen[user.pk] == Channel.DIGEST) for user in told]
+        [_row(news, user, awaits_digest=chosen == Channel.DIGEST) for news, user, chosen in listed]
     )
-    for user in told:
+    for user in {user.pk: user for _news, user, _chosen in listed}.values():
         unread.forget(user)
-        if chosen[user.pk] == Channel.MAIL:
-            mail(user.email, user.language, news)
+    at_once = [(news, user) for news, user, chosen in listed if chosen == Channel.MAIL]
+    outbound.queue_all(_written(user.email, user.language, news) for news, user in at_once)
     return rows
 
 
 def mail(to: str, language: str, news: News, *, outside: bool = False) -> Mail:
     """Put one mail into the queue, in the recipient's language; ``outside``: to no portal user."""
+    return outbound.queue_all([_written(to, language, news, outside=outside)])[0]
+
+
+def _written(to: str, language: str, news: News, *, outside: bool = False) -> Mail:
     kind = kinds.get(news.kind)
     with translation.override(language or settings.LANGUAGE_CODE):
         parts = [kind.body(news.parameters)]
@@ -56,9 +72,7 @@ def mail(to: str, language: str, news: News, *, outside: bool = False) -> Mail:
             parts.append(_("Choose what you are told of: %(url)s") % {"url": account})
         subject, text = kind.title(news.parameters), "\n\n".join(parts)
         written = translation.get_language() or settings.LANGUAGE_CODE
-    return outbound.queue(
-        to, subject, text + "\n", outbound.About(language=written, kind=news.kind)
-    )
+    return outbound.mail(to, subject, text + "\n", outbound.About(language=written, kind=news.kind))
 
 
 def letter(to: str, language: str, news: News) -> Mail:
@@ -77,13 +91,12 @@ def letter(to: str, language: str, news: News) -> Mail:
     )
 
 
-def _channels(kind: str, people: Mapping[int, User]) -> dict[int, str]:
-    found = kinds.get(kind)
-    chosen = dict.fromkeys(people, found.default)
-    if found.choosable:
-        rows = Choice.objects.filter(user__in=people, kind=kind)
-        chosen |= dict(rows.values_list("user_id", "channel"))
-    return chosen
+def _channels(slugs: Collection[str], people: Collection[int]) -> Callable[[str, int], str]:
+    """How each of these people wants to be told of each of these kinds."""
+    choosable = [slug for slug in slugs if kinds.get(slug).choosable]
+    rows = Choice.objects.filter(user__in=people, kind__in=choosable) if choosable else ()
+    chosen = {(row.kind, row.user_id): row.channel for row in rows}
+    return lambda slug, user_id: chosen.get((slug, user_id), kinds.get(slug).default)
 
 
 def _row(news: News, user: User, *, awaits_digest: bool) -> Notification:

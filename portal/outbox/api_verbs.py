@@ -5,7 +5,7 @@ How far it is is asked about at ``Location``. Every refusal has the one error sh
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model
 from django.urls import reverse
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer
 from portal.access.refusing import RefusedError
@@ -103,6 +104,24 @@ class VerbView(APIView, Generic[M]):
         follows = _to_wait_for(scope, told.pop("follows", None))
         asked = Asked(told.pop("reason"), key, follows_id=follows)
         return accepted(self.ask((Actor.from_request(request), scope), row, told, asked))
+
+
+class RowVerbView(VerbView[M]):
+    """A verb that its page asks as well: ``read`` finds the row, ``act`` takes what was sent and submits."""
+
+    serializer_class = VerbSerializer
+    read: ClassVar["staticmethod[[Scope, int], Any]"]
+    act: ClassVar["staticmethod[[Actor, Scope, Any, Told, Asked], Command]"]
+
+    def find(self, scope: Scope, pk: int) -> M:
+        """As its page finds it, with the right for it."""
+        row: M = type(self).read(scope, pk)
+        require(scope, self.right, row)
+        return row
+
+    def ask(self, by: By, row: M, told: Told, asked: Asked) -> Command:
+        """As the page does."""
+        return type(self).act(*by, row, told, asked)
 
 
 def key_of(request: Request) -> str:

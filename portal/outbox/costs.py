@@ -1,43 +1,29 @@
-"""What a change costs the partner, net. The app that reads invoices enters the prices.
+"""What a change costs the partner, net. The app that knows the prices of a target enters them.
 
 Cost is shown to nobody but those who hold the right of the source: staff of resellers see no amount.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import formats as django_formats
 from django.utils.translation import gettext as _
 
 from portal.access.scope import Scope
 from portal.ui import formats
 
+# Months that one payment is for.
+MONTHS = {"monthly": 1, "annual": 12, "biennial": 24, "triennial": 36}
+
 
 @dataclass(frozen=True)
 class Price:
-    """What one seat cost for one billing ``cycle``, net; ``month`` is that of the invoice that says so.
-
-    ``origin`` says in words where it comes from, if it is no invoice line.
-    """
+    """What one seat costs for one billing ``cycle``, net; ``source`` says in words where that comes from."""
 
     amount: Decimal
     currency: str
     cycle: str
-    month: dt.date | None
-    origin: str = ""
-
-    @property
-    def source(self) -> str:
-        """Where the price comes from, in words."""
-        if self.origin:
-            return self.origin
-        if self.month is None:
-            return _("last invoice line")
-        return _("last invoice line, %(month)s") % {
-            "month": django_formats.date_format(self.month, "F Y")
-        }
+    source: str
 
 
 @dataclass(frozen=True)
@@ -49,17 +35,11 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
-_fallbacks: dict[str, Source] = {}
 
 
 def register(target_type: str, source: Source) -> None:
     """Enter the prices of a target type; called from AppConfig.ready."""
     _sources[target_type] = source
-
-
-def register_fallback(target_type: str, source: Source) -> None:
-    """Enter who tells a price where no invoice does; called from AppConfig.ready."""
-    _fallbacks[target_type] = source
 
 
 def shown(scope: Scope, target_type: str) -> bool:
@@ -80,14 +60,10 @@ def prices(scope: Scope, target_type: str, ids: Sequence[int]) -> Mapping[int, P
     return _sources[target_type].prices(scope, ids)
 
 
-def known(scope: Scope, target_type: str, ids: Sequence[int]) -> Mapping[int, Price]:
-    """The same, and where no invoice says it what orders and price sheets do."""
-    found = dict(prices(scope, target_type, ids))
-    missing = [pk for pk in ids if pk not in found]
-    fallback = _fallbacks.get(target_type)
-    if fallback is None or not missing or not scope.can(fallback.right):
-        return found
-    return found | dict(fallback.prices(scope, missing))
+def a_month(price: Decimal, seats: int | None, cycle: str) -> Decimal | None:
+    """What so many seats come to a month at the price of a billing cycle; None where that cannot be said."""
+    months = MONTHS.get(cycle.lower())
+    return None if months is None or seats is None else price * seats / months
 
 
 def amount(value: Decimal, currency: str, cycle: str, *, signed: bool = False) -> str:

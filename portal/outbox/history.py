@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,6 +16,7 @@ from portal.access.models import User
 from portal.ui import formats
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.utils.functional import Promise
 
 Row = tuple[str, str, str]
@@ -51,6 +53,13 @@ class Columns:
         states = zip(past, [now, *past], strict=False)
         told = ((before, dict(self._differences(before, after))) for before, after in states)
         return [self._event(before, found, people) for before, found in told if found]
+
+    def state_on(
+        self, day: dt.date, now: Any, past: "QuerySet[Any]", since: dt.datetime
+    ) -> list[tuple[str, str]] | None:
+        """The state at the end of a day, of old rows and the row as it is; None before ``since``."""
+        row = row_on(day, now, past, since)
+        return None if row is None else self.state(row)
 
     def state(self, row: Any) -> list[tuple[str, str]]:
         """All of them, label and value."""
@@ -99,6 +108,15 @@ class Columns:
         if isinstance(value, dt.datetime):
             return formats.date_short(value)
         return self.words.get(name, str)(value)
+
+
+def row_on(day: dt.date, now: Any, past: "QuerySet[Any]", since: dt.datetime) -> Any:
+    """The row as it was at the end of a day: the first old row that ended later, else ``now``; None before ``since``."""
+    after = min(day, timezone.localdate()) + dt.timedelta(days=1)
+    end = timezone.make_aware(dt.datetime.combine(after, dt.time()))
+    if since >= end:
+        return None
+    return past.filter(pgh_created_at__gte=end).order_by("pgh_id").first() or now
 
 
 def _exactly(value: Any) -> str:

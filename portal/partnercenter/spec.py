@@ -69,6 +69,30 @@ class Cloud(StrEnum):
     US_GOV = "us-gov"
 
 
+@dataclass(frozen=True)
+class Part:
+    """One field of a form: a text, or a file where it has a ``filename``."""
+
+    name: str
+    content: bytes
+    filename: str = ""
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Multipart:
+    """A body that goes out as ``multipart/form-data``."""
+
+    parts: tuple[Part, ...]
+
+    def told(self) -> list[dict[str, str | int]]:
+        """What it holds, without the bytes."""
+        return [
+            {"name": one.name, "filename": one.filename, "size": len(one.content)}
+            for one in self.parts
+        ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
     """One query parameter. ``constant`` is a value that the call always carries."""

@@ -31,7 +31,15 @@ from portal.partnercenter.errors import (
 )
 from portal.partnercenter.resources.names import canonical
 from portal.partnercenter.retry import RetryPolicy, Sleep, may_repeat, wait
-from portal.partnercenter.spec import Effect, Host, Method, Operation, Paging, Throttle
+from portal.partnercenter.spec import (
+    Effect,
+    Host,
+    Method,
+    Multipart,
+    Operation,
+    Paging,
+    Throttle,
+)
 from portal.partnercenter.wire import Answer, Ask
 
 log = logging.getLogger("portal.partnercenter")
@@ -163,7 +171,7 @@ class Transport:
                 "the connection is read only",
                 operation=operation.name,
                 path=wire.fill_path(operation, ask.path),
-                body=ask.body,
+                body=ask.body.told() if isinstance(ask.body, Multipart) else ask.body,
             )
 
     def _pause(self, call: "_Call", attempt: int, error: PartnerError) -> float | None:
@@ -220,12 +228,17 @@ class Transport:
             headers["If-Match"] = f'"{call.ask.etag.strip(chr(34))}"'
         if call.ask.token is not None:
             headers["MS-ContinuationToken"] = call.ask.token
-        content = None
-        if call.ask.body is not None:
+        content, files = None, None
+        if isinstance(call.ask.body, Multipart):
+            files = [
+                (one.name, (one.filename or None, one.content, one.content_type))
+                for one in call.ask.body.parts
+            ]
+        elif call.ask.body is not None:
             headers["Content-Type"] = "application/json"
             content = wire.encode(call.ask.body)
         return self.http.build_request(
-            str(call.operation.method), call.url, headers=headers, content=content
+            str(call.operation.method), call.url, headers=headers, content=content, files=files
         )
 
     def _exchange(self, request: httpx.Request, call: "_Call") -> httpx.Response:

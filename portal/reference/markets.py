@@ -35,6 +35,49 @@ class Country:
     locales: tuple[str, ...]
 
 
+# Members of the European Union and of EFTA.
+EUROPE = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+        "CH",
+        "IS",
+        "LI",
+        "NO",
+    ]
+)
+
+
+def is_european(country: str) -> bool:
+    """Whether a country is in the European Union or EFTA."""
+    return country.upper() in EUROPE
+
+
 @lru_cache(maxsize=1)
 def markets() -> dict[str, Market]:
     """Return the markets by country code."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from portal.ui.listing import Listing
 
 MOST_IDS = 1000
+IN_BAR = 6
+"""Buttons of the bar where there are more; one alone is not hidden."""
 
 
 class BadSelectionError(ValueError):
@@ -51,10 +53,12 @@ def register(list_slug: str, action: Action) -> None:
     _actions.setdefault(list_slug, {})[action.slug] = action
 
 
-def actions(request: HttpRequest, list_slug: str) -> list[Action]:
-    """What a person may do with rows of a list."""
+def actions(request: HttpRequest, list_slug: str) -> tuple[list[Action], list[Action]]:
+    """What a person may do with rows of a list: the buttons of the bar, and what stands behind "More"."""
     found = sorted(_actions.get(list_slug, {}).values(), key=lambda action: action.order)
-    return [action for action in found if shell.may(request, action.right)]
+    allowed = [action for action in found if shell.may(request, action.right)]
+    shown = IN_BAR if len(allowed) > IN_BAR + 1 else len(allowed)
+    return allowed[:shown], allowed[shown:]
 
 
 @dataclass(frozen=True)

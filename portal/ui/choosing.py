@@ -47,6 +47,10 @@ class Choosing(Addressed):
     @cached_property
     def columns(self) -> list[str]:
         """The columns in force: the address's, else the person's, else those shown at first."""
+        return [name for name in self._wanted if name in self.allowed]
+
+    @property
+    def _wanted(self) -> list[str]:
         asked = self.params.get("cols")
         if asked:
             return self._table.valid_columns(asked.split(","))
@@ -54,11 +58,22 @@ class Choosing(Addressed):
             return self._table.valid_columns(self.kept.columns)
         return self._table.default_columns()
 
+    @cached_property
+    def allowed(self) -> list[str]:
+        """Every column that the person may have."""
+        return self._table.names_for(self.request)
+
+    @cached_property
+    def every(self) -> list[str]:
+        """The columns of a file of all: without those that are dear to read and that nobody chose to see."""
+        base, shown = self._table.base_columns, self.columns
+        return [name for name in self.allowed if name in shown or base[name].reader() is None]
+
     @property
     def offered(self) -> list[Offered]:
         """Every column, those in force first and in their order."""
         base = self._table.base_columns
-        names = [*self.columns, *(name for name in base if name not in self.columns)]
+        names = [*self.columns, *(name for name in self.allowed if name not in self.columns)]
         return [
             Offered(name, base[name].verbose_name, name in self.columns, base[name].header_cell)
             for name in names
@@ -69,7 +84,7 @@ class Choosing(Addressed):
         """9 of 24."""
         return _("%(shown)s of %(all)s") % {
             "shown": len(self.columns),
-            "all": len(self._table.base_columns),
+            "all": len(self.allowed),
         }
 
     @property
@@ -101,7 +116,7 @@ class Choosing(Addressed):
     @property
     def files(self) -> list[File]:
         """The ways to export what matches."""
-        shown, every = len(self.columns), len(self._table.base_columns)
+        shown, every = len(self.columns), len(self.every)
         these = ngettext("this %(n)s column", "these %(n)s columns", shown) % {"n": shown}
         all_of_them = _("all %(n)s columns") % {"n": every}
         return [

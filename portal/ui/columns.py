@@ -3,13 +3,14 @@
 Accessors are strict: a misspelt one raises instead of showing an empty column.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import django_tables2
 from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,8 @@ from django.utils.safestring import SafeString
 from portal.ui import formats, statuses
 
 Text = str | Promise
+Reader = Callable[[HttpRequest, Sequence[Any]], None]
+"""Gives rows what their columns show, all at once."""
 
 
 def resolve(record: Any, path: str) -> Any:
@@ -46,6 +49,18 @@ class Column(django_tables2.Column):
     def beside(self) -> dict[str, Combinable]:
         """What a page's query computes besides, by name; files go without."""
         return {}
+
+    def reader(self) -> Reader | None:
+        """What reads this column's values for all rows of a page, or of a piece of a file; None where the query does."""
+        return None
+
+    def offered(self, request: HttpRequest) -> bool:
+        """Whether somebody may have this column at all."""
+        return True
+
+    def in_files(self) -> list[tuple[str, Callable[..., Any]]]:
+        """Columns that follow this one in every file: label, and the cell made of the same value."""
+        return []
 
     def __init__(
         self,

@@ -129,12 +129,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Output:
-    """What goes into a file. ``query`` is the list's own query string, for a job that reads it again."""
+    """What goes into a file. ``query`` is the list's own query string, for a job that reads it again.
+
+    ``complete`` gives rows what some columns read for all of them at once.
+    """
 
     name: str
     table: type[Table]
     columns: list[str]
     keyset: Keyset[Any]
+    complete: Callable[[list[Any], list[str]], None]
     query: str = ""
     codes: bool = False
 
@@ -153,7 +157,9 @@ class Output:
 
         def read() -> list[list[Any]]:
             with enter():
-                table = self.table(chunks.read(), columns=self.columns, codes=self.codes)
+                rows = chunks.read()
+                self.complete(rows, self.columns)
+                table = self.table(rows, columns=self.columns, codes=self.codes)
                 return list(table.export_rows())
 
         return read

@@ -5,7 +5,7 @@ same: state lives in the URL, htmx gets the rows alone, `?export=csv` gets every
 and the page costs one query whatever the size of the table (two where somebody's columns are kept).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -43,17 +43,13 @@ class _CappedCount(Subquery):
 
 @dataclass(frozen=True)
 class Listing:
-    """The declaration of a list: its table, its filters, its page.
-
-    ``prepare`` gives the rows of a page what is read for all of them at once; files do without.
-    """
+    """The declaration of a list: its table, its filters, its page."""
 
     table: type[Table]
     title: shell.Text
     filters: type[FilterSet] | None = None
     template: str = "ui/list.html"
     filename: str = "export"
-    prepare: Callable[[HttpRequest, list[Any]], None] | None = None
 
     @property
     def slug(self) -> str:
@@ -166,9 +162,13 @@ class Part(Choosing):
                 _("This link to a page of the list no longer works. Here is the first page.")
             )
             found = keyset.page(None, self.size)
-        if self.listing.prepare and found.rows:
-            self.listing.prepare(self.request, found.rows)
+        self._read(found.rows, self.columns)
         return found
+
+    def _read(self, rows: list[Any], columns: list[str]) -> None:
+        """Give rows what some of their columns read for all of them at once."""
+        for read in self.listing.table.readers(columns) if rows else ():
+            read(self.request, rows)
 
     def _total(self) -> Combinable:
         if self.filterset and self.filterset.known is not None:
@@ -285,10 +285,10 @@ class Part(Choosing):
         """Whether a phone keeps the filters but the first behind a button."""
         return len(self.listing.filters.base_filters) > UNFOLDED if self.listing.filters else False
 
-    @property
-    def bulk_actions(self) -> list[bulk.Action]:
-        """What may be done with selected rows."""
-        return bulk.actions(self.request, self.slug) if self.remembers else []
+    @cached_property
+    def bulk_actions(self) -> tuple[list[bulk.Action], list[bulk.Action]]:
+        """What may be done with selected rows: in the bar, and behind "More"."""
+        return bulk.actions(self.request, self.slug) if self.remembers else ([], [])
 
     @cached_property
     def asked_export(self) -> exports.Wish | None:
@@ -303,11 +303,12 @@ class Part(Choosing):
     def output(self, wish: exports.Wish) -> exports.Output:
         """Everything that matches (the ticked rows of it), in order, with the columns wished for."""
         table = self.listing.table
-        columns = table.names() if wish.every_column else self.columns
+        columns = self.every if wish.every_column else self.columns
         rows = self.matching.filter(pk__in=wish.rows) if wish.rows else self.matching
         keyset = self._keyset(rows.annotate(**table.annotations(columns)))
         name = self.listing.filename
-        return exports.Output(name, table, columns, keyset, self._job_query(wish), wish.codes)
+        query = self._job_query(wish)
+        return exports.Output(name, table, columns, keyset, self._read, query, wish.codes)
 
     def _job_query(self, wish: exports.Wish) -> str:
         """What a worker needs to read the same: the query, the object around it, whether codes are wanted."""

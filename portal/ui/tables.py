@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import django_tables2
 from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from portal.ui.columns import (
     MoneyColumn,
     NameColumn,
     NumberColumn,
+    Reader,
     StatusColumn,
     TermColumn,
     Text,
@@ -42,6 +44,7 @@ __all__ = [
     "MoneyColumn",
     "NameColumn",
     "NumberColumn",
+    "Reader",
     "StatusColumn",
     "Table",
     "TermColumn",
@@ -117,11 +120,6 @@ class Table(django_tables2.Table):
         self.sort, self.chosen, self.selectable, self.codes = sort, chosen, selectable, codes
 
     @classmethod
-    def names(cls) -> list[str]:
-        """Every column in the order declared."""
-        return list(cls.base_columns)
-
-    @classmethod
     def default_columns(cls) -> list[str]:
         """The columns shown to who chose none."""
         return [name for name, column in cls.base_columns.items() if column.visible]
@@ -149,6 +147,17 @@ class Table(django_tables2.Table):
         return {
             key: found for name in columns for key, found in cls.base_columns[name].beside().items()
         }
+
+    @classmethod
+    def readers(cls, columns: Iterable[str]) -> list[Reader]:
+        """What reads the values of some columns for many rows at once, each but once."""
+        found = (cls.base_columns[name].reader() for name in columns)
+        return list(dict.fromkeys(filter(None, found)))
+
+    @classmethod
+    def names_for(cls, request: HttpRequest) -> list[str]:
+        """Every column that somebody may have, in the order declared."""
+        return [name for name, column in cls.base_columns.items() if column.offered(request)]
 
     def shown(self) -> list[Any]:
         """The columns on the page, in order."""
@@ -223,30 +232,23 @@ class Table(django_tables2.Table):
 
     def export_heads(self) -> list[str]:
         """The first line of an export: the chosen columns that may leave the portal."""
-        return [
-            _("%(column)s (code)") % {"column": bound.column.verbose_name}
-            if code
-            else str(bound.column.verbose_name)
-            for bound, code in self._exported()
-        ]
+        return [label for label, _bound, _make in self._exported()]
 
     def export_rows(self) -> Iterator[list[Any]]:
         """The records as plain values."""
-        columns = [
-            (self._path(bound), _maker(as_is if code else self._plain(bound)))
-            for bound, code in self._exported()
-        ]
+        columns = [(self._path(bound), _maker(make)) for _label, bound, make in self._exported()]
         for record in self.data:
             yield [_made(record, path, make, "") for path, make in columns]
 
-    def _plain(self, bound: Any) -> Callable[..., Any]:
-        own: Callable[..., Any] | None = getattr(self, f"value_{bound.name}", None)
-        return own or bound.column.plain
-
-    def _exported(self) -> Iterator[tuple[Any, bool]]:
-        """The columns of a file, and whether it is the code for which the column before has words."""
+    def _exported(self) -> Iterator[tuple[str, Any, Callable[..., Any]]]:
+        """The columns of a file: label, column, and what makes a cell of its value."""
         for bound in self.shown():
-            if not bound.column.exclude_from_export:
-                yield bound, False
-                if self.codes and bound.column.coded:
-                    yield bound, True
+            column = bound.column
+            if column.exclude_from_export:
+                continue
+            own: Callable[..., Any] | None = getattr(self, f"value_{bound.name}", None)
+            yield str(column.verbose_name), bound, own or column.plain
+            if self.codes and column.coded:
+                yield _("%(column)s (code)") % {"column": column.verbose_name}, bound, as_is
+            for label, make in column.in_files():
+                yield label, bound, make

@@ -44,6 +44,9 @@ class Address:
 
 
 KINDS = (
+    "letters",
+    "term-letters",
+    "term-decisions",
     "customers",
     "customer-users",
     "licences",

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders import actions as orders
-from orders import queries
 from orders.models import Subscription
 from orders.quantities import Quantity
+from orders.renewals import queries as renewals
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -215,14 +215,14 @@ def test_what_it_left_is_neither_counted_nor_to_be_decided(
     row.save()
     before = figures.totals(scope)
     assert before["customers"]
-    assert row in queries.open_windows(scope, timedelta(days=1), 9)
+    assert row in renewals.windows(scope)
 
     assert retire(client_of(administrator)).status_code == 302
     cache.clear()
     after = figures.totals(scope)
     assert after["customers"] < before["customers"]
     assert after["all"] < before["all"]
-    assert row not in queries.open_windows(scope, timedelta(days=1), 9)
+    assert row not in renewals.windows(scope)
     fields: Any = RuleForm(scope=scope).fields
     assert contoso not in fields["connection"].queryset
     assert estate.fabrikam not in fields["reseller"].queryset

@@ -41,6 +41,7 @@ TABLE = Path(__file__).parent / "query_counts.json"
 HOME, DETAIL, LIST = 10, 12, 6
 LISTS = {
     "/activity/",
+    "/azure-subscriptions/",
     "/changes/",
     "/customers/",
     "/customers/?q=ada",
@@ -51,7 +52,10 @@ LISTS = {
     "/catalogue/",
     "/price-books/",
     "/price-sheets/",
+    "/migrations/",
+    "/migrations/legacy/",
     "/orders/",
+    "/planned-migrations/",
     "/transfers/",
     "/renewals/",
     "/renewals/decisions/",

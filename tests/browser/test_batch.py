@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import FilePayload, Page, expect
 
-from orders import actions, bulk
+from orders import actions
+from orders.bulk import subscriptions
 from orders.models import Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -119,7 +120,7 @@ def test_a_file_becomes_a_batch_that_is_watched(
 
 
 def captured(by: User, rows: list[Subscription]) -> Batch:
-    targets = [Target(row, bulk.label(row)) for row in rows]
+    targets = [Target(row, subscriptions.label(row)) for row in rows]
     wish = Wish(verb=actions.SUSPEND)
     batch = capturing.capture(Actor.for_user(by), Scope.for_user(by), wish, targets)
     tasks.check_batch(batch.pk)

@@ -144,7 +144,9 @@ def test_what_stands_behind_a_reservation_is_asked_and_shown(
     assert caller.post(f"{api}/entitlements/{software.pk}/artifacts/").status_code == 404
     Question.objects.update(state="refused", error={"code": "1000", "message": "Not found"})
     assert caller.post(f"{api}/entitlements/{row.pk}/artifacts/").status_code == 502
-    assert "1000 Not found" in browser.post(url).content.decode()
+    shown = browser.post(url).content.decode()
+    assert "Partner Center does not know this record." in shown
+    assert "Partner Center 1000 · Not found" in shown
 
 
 def test_a_customer_of_which_nothing_is_known_counts_as_read(customer: Customer) -> None:

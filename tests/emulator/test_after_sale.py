@@ -46,7 +46,7 @@ def test_an_azure_subscription_is_cancelled_for_one_reason(user: Api) -> None:
     assert (refused.status, refused.code) == (400, 900307)
     wanted = {"cancellationReason": "compromise"}
     assert user.call("POST", f"{url}/{one['id']}/cancel", wanted).json["status"] == "inactive"
-    assert user.call("POST", f"{url}/{one['id']}/cancel", wanted).code == 900313
+    assert user.call("POST", f"{url}/{one['id']}/cancel", wanted).code == 800040
     assert user.call("POST", f"{url}/{one['id']}/reactivate").json["status"] == "active"
     assert user.get(f"{url}/{plan['id']}").code == 800111
 
@@ -84,11 +84,22 @@ def test_a_migration_is_barred_planned_and_ends_in_new_commerce(user: Api, app: 
     )
     told = user.call("POST", f"{base}/validate", {"currentSubscriptionId": young}).json
     assert (told["isEligible"], len(told["errors"])) == (False, 1)
-    assert user.call("POST", base, {"currentSubscriptionId": young}).code == 900221
+    assert user.call("POST", base, {"currentSubscriptionId": young}).code == 900226
+    item = app.store.account(customer).subscriptions[old]
+    for field, value, code in (("promotion_id", "x:y:z", 900218), ("partner_id", "1", 900247)):
+        kept = getattr(item, field)
+        setattr(item, field, value)
+        assert user.call("POST", base, {"currentSubscriptionId": old}).code == code
+        setattr(item, field, kept)
+    year = {"currentSubscriptionId": old, "termDuration": "P1Y", "billingCycle": "annual"}
+    for day, code in (("soon", 900242), ("2030-01-31T00:00:00Z", 900291)):
+        assert user.call("POST", base, year | {"customTermEndDate": day}).code == code
+    alone = year | {"customTermEndDate": "2027-02-02T00:00:00Z"}
+    assert user.call("POST", base, alone).code == 900292
     pair = {"currentSubscriptionId": old, "termDuration": "P3Y", "billingCycle": "monthly"}
     assert user.call("POST", base, pair).code == 900222
     body = {"currentSubscriptionId": old, "targetDate": "2020-01-01T00:00:00Z"}
-    assert user.call("POST", f"{base}/schedules", body).code == 900248
+    assert user.call("POST", f"{base}/schedules", body).code == 3000
     body = {"currentSubscriptionId": old, "targetDate": "2026-12-01T00:00:00Z"}
     plan = user.call("POST", f"{base}/schedules", body).json
     assert user.call("POST", base, {"currentSubscriptionId": old}).code == 900216
@@ -100,6 +111,6 @@ def test_a_migration_is_barred_planned_and_ends_in_new_commerce(user: Api, app: 
     rows = {one["id"]: one for one in user.subscriptions(customer)}
     assert rows[old]["status"] == "deleted"
     assert rows[done["newCommerceSubscriptionId"]]["migratedFromSubscriptionId"] == old
-    assert user.call("POST", f"{base}/schedules/{plan['id']}/cancel").code == 900262
+    assert user.call("POST", f"{base}/schedules/{plan['id']}/cancel").code == 800042
     events = user.get(f"{base}/events?MigrationId={done['id']}").json
     assert [one["eventName"] for one in events][::3] == ["MigrationStarted", "MigrationCompleted"]

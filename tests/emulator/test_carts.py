@@ -55,7 +55,7 @@ def test_a_cart_is_checked_out_once_to_active_subscriptions_with_the_reseller_on
         {"CatalogItemId": AZURE, "Quantity": 1, "BillingCycle": "one_time", "participants": named},
     ]
     refused = user.call("POST", f"{url}/carts", {"LineItems": lines})
-    assert (refused.status, refused.code) == (400, 900203)
+    assert (refused.status, refused.code) == (400, 900206)
     body = {"PartnerOnRecordAttestationAccepted": True, "LineItems": lines}
     cart = user.call("POST", f"{url}/carts", body).json
     assert cart["status"] == "Active"

@@ -125,13 +125,14 @@ def test_a_schedule_needs_auto_renew(robot: Api) -> None:
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [
-        ({"product": {"productId": "CFQ7TTC0NONE"}}, 900267),
-        ({"product": {"termDuration": "P3Y"}}, 800122),
-        ({"product": {"termDuration": "P1M", "billingCycle": "Annual"}}, 900269),
+        ({"product": {"productId": "CFQ7TTC0NONE"}}, 800004),
+        ({"product": {"termDuration": "P3Y"}}, 800121),
+        ({"product": {"termDuration": "P1M", "billingCycle": "Annual"}}, 900270),
         ({"quantity": 0}, 900275),
         ({"quantity": "many"}, 800002),
         ({"customTermEndDate": "soon"}, 900242),
-        ({"customTermEndDate": "2030-01-31T00:00:00Z"}, 900244),
+        ({"customTermEndDate": "2030-01-31T00:00:00Z"}, 900245),
+        ({"customTermEndDate": "2027-06-17T00:00:00Z"}, 900246),
     ],
 )
 def test_a_schedule_that_cannot_come_about_is_refused(
@@ -198,12 +199,12 @@ def test_what_microsoft_suspended_the_partner_cannot_reactivate(robot: Api) -> N
         (8, 0, {"quantity": 26}, 800095),  # trial
         (1, 0, {"status": "deleted"}, 900117),  # its window has passed
         (1, 0, {"status": "paused"}, 800040),
-        (1, 0, {"offerId": "CFQ7TTC0LH16:0001:CFQ7TTC0K971"}, 900279),
+        (1, 0, {"offerId": "CFQ7TTC0LH16:0001:CFQ7TTC0K971"}, 800002),
         (4, 0, {"status": "deleted"}, 800040),
-        (1, 0, {"billingCycle": "triennial"}, 900269),
+        (1, 0, {"billingCycle": "triennial"}, 900270),
         (8, 0, {"billingCycle": "annual"}, 800097),  # trial
-        (1, 0, {"termDuration": "P1M", "billingCycle": "monthly"}, 800121),
-        (1, 0, {"termDuration": "P3Y"}, 800122),
+        (1, 0, {"termDuration": "P1M", "billingCycle": "monthly"}, 800122),
+        (1, 0, {"termDuration": "P3Y"}, 800121),
         (8, 0, {"termDuration": "P1Y"}, 800107),
         (1, 0, {"partnerId": "1234567"}, 800098),
         (1, 0, {"autoRenewEnabled": "yes"}, 800002),

@@ -5,10 +5,13 @@ import io
 import zipfile
 import zlib
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pytest
 
 from portal.emulator.app import Emulator
+from tests.emulator.conftest import NOON
 from tests.emulator.tools import Api, Reply
 
 SHEETS = "/v1.0/sales/pricesheets(Market='{}',PricesheetView='{}')/$value"
@@ -33,6 +36,47 @@ def rows(api: Api, query: str = "", market: str = "US", view: str = LICENCES) ->
     found = csv.DictReader(io.StringIO(reply.text.removeprefix("\ufeff")))
     names = ("ProductId", "SkuId", "TermDuration", "BillingPlan")
     return {tuple(row[name] for name in names): row for row in found}  # type: ignore[misc] # four
+
+
+def listed(api: Api, market: str, began: str, sold: dict[str, Any]) -> Decimal | None:
+    """What the sheet of a month asks for one seat and one billing cycle; None for what stands on none."""
+    month = began[:7].replace("-", "")
+    past = f"?timeline=history&month={month}" if month < f"{NOON:%Y%m}" else ""
+    product, sku, _rest = sold["offerId"].split(":")
+    cycle = sold["billingCycle"]
+    row = rows(api, past, market).get((product, sku, sold["termDuration"], cycle.capitalize()))
+    parts = {("P1Y", "monthly"): 12, ("P3Y", "annual"): 3}.get((sold["termDuration"], cycle), 1)
+    price = Decimal(row["UnitPrice"]) / parts if row else None
+    return price and price.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def test_orders_and_invoice_lines_cost_what_the_sheet_of_the_term_said(
+    app: Emulator, sales: Api, user: Api
+) -> None:
+    number = list(app.store.invoices.invoices)[-1]
+    query = "provider=onetime&invoicelineitemtype=billinglineitems&size=2000"
+    found = user.get(f"/v1/invoices/{number}/lineitems?{query}").json["items"]
+    charged = {line["subscriptionId"]: line for line in found}
+    compared = 0
+    for customer in user.customers()[:3]:
+        market = app.store.customer(customer).country
+        url = f"/v1/customers/{customer}/orders?include_price=True"
+        ordered = {one["id"]: one for one in user.get(url).json["items"]}
+        for sold in user.subscriptions(customer):
+            line = charged[sold["id"]]
+            order = ordered[sold["orderId"]]
+            price = listed(sales, market, sold["creationDate"], sold)
+            if price is None or sold["isTrial"]:
+                continue
+            assert Decimal(str(order["lineItems"][0]["pricing"]["price"])) == price
+            assert order["currencyCode"] == line["pricingCurrency"]
+            dollars = listed(sales, "US", sold["effectiveStartDate"], sold)
+            assert Decimal(str(line["unitPrice"])) == dollars
+            whole = line["chargeType"] == "cycleCharge"
+            assert whole or sold["billingCycle"] == "annual"
+            assert not whole or line["effectiveUnitPrice"] == line["unitPrice"]
+            compared += 1
+    assert compared > 8
 
 
 BASIC = ("CFQ7TTC0LH18", "0001", "P1Y", "Annual")

@@ -66,11 +66,11 @@ def test_what_cannot_be_upgraded_is_refused(robot: Api) -> None:
     url = f"{target.url}/transitions"
     wrong = body(target, 10)
     other = {"toCatalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971"}  # a smaller one
-    assert robot.call("POST", url, wrong | other).code == 900236
-    assert robot.call("POST", url, wrong | {"quantity": 51}).code == 900258
+    assert robot.call("POST", url, wrong | other).code == 800020
+    assert robot.call("POST", url, wrong | {"quantity": 51}).code == 900275
     assert robot.call("POST", url, wrong | {"quantity": 0}).code == 900275
     assert robot.call("POST", url, wrong | {"toSubscriptionId": target.id}).code == 900259
-    assert robot.call("POST", url, wrong | {"billingCycle": "Triennial"}).code == 900269
+    assert robot.call("POST", url, wrong | {"billingCycle": "Triennial"}).code == 900270
     young = Target(robot, 5)  # bought yesterday: it is cancelled instead
     way = eligible(young)["eligibilities"][0]
     assert [error["code"] for error in way["errors"]] == [2]
@@ -87,7 +87,7 @@ def test_a_trial_is_bought(user: Api) -> None:
     now = target.read()
     assert (now["isTrial"], now["quantity"], now["termDuration"]) == (False, 20, "P1Y")
     assert user.get(f"{target.url}/conversions").json["items"] == []
-    assert user.call("POST", f"{target.url}/conversions", wanted).code == 900236
+    assert user.call("POST", f"{target.url}/conversions", wanted).code == 800020
 
 
 def test_a_legacy_offer_makes_place_for_another(robot: Api) -> None:

@@ -52,6 +52,7 @@ def test_a_minute_marks_no_more_than_its_part_and_waits_for_what_is_left(
         assert rounds.rounds(connection) == [], "a page counts nothing"
     assert not asked
     monkeypatch.setattr(schedule, "drip", lambda *_given: None)
+    assert tasks.SLICE < tasks.HELD < 60, "the clock asks every minute, and none may be lost"
     tasks.drip(connection.pk)
     row = next(one for one in rounds.rounds(connection) if one.family == USERS)
     assert (row.lists, row.unread, row.requests) == (4, 4, 20)

@@ -93,7 +93,8 @@ def test_a_failed_reading_is_told_and_can_be_asked_again(
     DirtyMark.objects.update(error={"code": "Unreachable", "message": "no route"})
     text = client.get(url("detail_status", row)).content.decode()
     assert "could not be read" in text
-    assert "Unreachable no route" in text
+    assert "The service cannot be reached. Nothing was sent." in text
+    assert "no route" in text
     assert "hx-trigger" not in text
     client.post(url("detail", row), headers=HTMX)
     assert DirtyMark.objects.get().version == 1, "a page that loads does not try again by itself"

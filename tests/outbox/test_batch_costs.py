@@ -8,12 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from billing import prices
 from orders import actions
 from orders.models import Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
-from portal.outbox import tasks
+from portal.outbox import costs, tasks
 from portal.outbox.batches import pricing
 from portal.outbox.models import Batch
 from tests.billing.world import make_invoice, make_line
@@ -21,6 +20,7 @@ from tests.outbox.test_batches import capture, many  # noqa: F401
 from tests.people import Estate, make_person
 
 Browser = Callable[[User], Client]
+TARGET = actions.TARGET
 MORE = {"verb": actions.CHANGE_QUANTITY, "parameters": {"quantity": "+5"}}
 
 
@@ -46,6 +46,8 @@ def priced(estate: Estate, many: list[Subscription]) -> list[Subscription]:  # n
     line(many[0], 0, invoice=new)
     line(many[0], 1, invoice=new, charge_type="addQuantity", effective_unit_price=Decimal(1))
     line(many[1], 2, invoice=new, effective_unit_price=None)
+    many[2].billing_cycle = "annual"
+    many[2].save()
     line(many[2], 3, invoice=new, currency="USD", billing_frequency="Annual")
     return many[:4]
 
@@ -60,7 +62,7 @@ def checked(by: User, rows: list[Subscription], **wish: Any) -> Batch:
 def test_a_price_is_that_of_the_newest_line_for_a_whole_cycle(
     alice: User, priced: list[Subscription]
 ) -> None:
-    found = prices.of_subscriptions(Scope.for_user(alice), [row.pk for row in priced])
+    found = costs.prices(Scope.for_user(alice), TARGET, [row.pk for row in priced])
     assert {pk: (p.amount, p.currency, p.cycle) for pk, p in found.items()} == {
         priced[0].pk: (Decimal("12.50"), "EUR", "monthly"),
         priced[1].pk: (Decimal(20), "EUR", "monthly"),
@@ -68,6 +70,7 @@ def test_a_price_is_that_of_the_newest_line_for_a_whole_cycle(
     }
     assert found[priced[0].pk].source == "last invoice line, October 2026"
     with translation.override("fr"):
+        found = costs.prices(Scope.for_user(alice), TARGET, [priced[0].pk])
         assert "octobre 2026" in found[priced[0].pk].source
 
 
@@ -82,7 +85,7 @@ def test_the_dry_run_says_what_each_row_and_all_of_them_cost(
     assert "+€162.50, billed monthly; +US$62.50, billed yearly" in page
     assert "For 1 row the price is unknown." in page
     fewer = checked(alice, priced[:1], verb=MORE["verb"], parameters={"quantity": "-2"})
-    found = pricing.total(Scope.for_user(alice), fewer)
+    found = pricing.tell(Scope.for_user(alice), fewer).total
     assert found is not None
     assert found.amounts == ["−€25.00, billed monthly"]
 
@@ -91,14 +94,14 @@ def test_a_suspension_tells_the_cost_of_its_seats_and_a_new_name_none(
     alice: User, priced: list[Subscription], client_of: Browser
 ) -> None:
     batch = checked(alice, priced[:1])
-    told = pricing.total(Scope.for_user(alice), batch)
+    told = pricing.tell(Scope.for_user(alice), batch).total
     assert told is not None
     assert (told.label, told.amounts) == (
         "Cost of these seats, net",
         ["€125.00, billed monthly"],
     )
     names = checked(alice, priced[:1], verb=actions.RENAME, parameters={"name": "New"})
-    assert pricing.total(Scope.for_user(alice), names) is None
+    assert pricing.tell(Scope.for_user(alice), names).total is None
     assert "Cost" not in client_of(alice).get(f"/batches/{names.pk}/").content.decode()
 
 
@@ -126,7 +129,7 @@ def test_staff_of_resellers_see_no_amount(
         assert answer.status_code == 200, address
         for word in ("€", "EUR", "USD", "12.5", "62.5", "Cost", "cost"):
             assert word not in text, (address, word)
-    assert prices.of_subscriptions(Scope.for_user(bob), [priced[0].pk]) == {}
+    assert costs.prices(Scope.for_user(bob), TARGET, [priced[0].pk]) == {}
 
 
 def test_the_second_person_who_may_see_cost_does(
@@ -151,8 +154,7 @@ def test_a_single_change_says_its_cost_before_it_is_asked(
 
     more = panel(priced[0], "quantity/?quantity=12")
     assert "Change of cost, net: +€25.00, billed monthly (last invoice line, October 2026)" in more
-    assert "Change of cost, net: unknown (no invoice line tells" in panel(
-        priced[3], "quantity/?quantity=12"
-    )
+    assert "Change of the charge to the reseller, net: –" in more
+    assert "Change of cost, net: –<" in panel(priced[3], "quantity/?quantity=12")
     assert "Cost of these seats, net: €125.00" in panel(priced[0], "suspend/")
     assert "net:" not in panel(priced[0], "rename/?name=New")

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from orders import actions, bulk, lots, refusals
+from orders import actions, lots, refusals
+from orders.bulk import subscriptions
 from portal.access.models import User
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
@@ -88,7 +89,7 @@ def test_numbers_and_days_are_written_as_the_reader_writes_them(estate: Estate, 
     row.quantity = 1234
     row.save()
     wish = Wish(verb=actions.CHANGE_QUANTITY, parameters={"quantity": "1234"})
-    targets = [Target(row, bulk.label(row))]
+    targets = [Target(row, subscriptions.label(row))]
     batch = capturing.capture(Actor.for_user(bob), Scope.for_user(bob), wish, targets)
     tasks.check_batch(batch.pk)
     kept = batch.rows.get().problem

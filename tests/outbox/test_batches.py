@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from orders import actions, bulk, queries
+from orders import actions, queries
+from orders.bulk import subscriptions
 from orders.models import Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -47,7 +48,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
 
 def capture(by: User, rows: list[Subscription], verb: str = actions.SUSPEND, **wish: Any) -> Batch:
     own = wish.pop("own", {})
-    targets = [Target(row, bulk.label(row), own.get(row.pk, {})) for row in rows]
+    targets = [Target(row, subscriptions.label(row), own.get(row.pk, {})) for row in rows]
     made = Wish(verb=verb, **wish)
     return capturing.capture(Actor.for_user(by), Scope.for_user(by), made, targets)
 

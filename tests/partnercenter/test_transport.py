@@ -20,11 +20,12 @@ from portal.partnercenter.errors import (
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.operations.customers import GET_CUSTOMER, LIST_CUSTOMERS
 from portal.partnercenter.operations.invoices import GET_INVOICE_STATEMENT
+from portal.partnercenter.operations.purchasing import ATTACH_PURCHASE_ORDER
 from portal.partnercenter.operations.referrals import GET_REFERRAL
 from portal.partnercenter.operations.subscriptions import CHANGE_QUANTITY, SUSPEND_SUBSCRIPTION
 from portal.partnercenter.operations.usage import LIST_AZURE_UTILIZATION
 from portal.partnercenter.operations.users import DELETE_USER, LIST_AVAILABLE_LICENSES_BY_GROUP
-from portal.partnercenter.spec import Cloud, Effect, Host
+from portal.partnercenter.spec import Cloud, Effect, Host, Multipart, Part
 from portal.partnercenter.transport import http_client
 from portal.partnercenter.wire import Answer, Ask
 from tests.partnercenter.tools import Bench, answer
@@ -51,6 +52,23 @@ def test_read_only_stops_every_write_before_anything_is_asked(name):
     assert caught.value.body == {"quantity": 3}
     assert "/v1" in caught.value.path
     assert "{" not in caught.value.path
+
+
+def test_a_form_goes_out_with_its_files_and_its_bytes_are_not_kept_where_it_is_withheld():
+    parts = (Part("metadata", b"{}"), Part("pofiles", b"%PDF-1.7", "po.pdf", "application/pdf"))
+    ids = {"customer_id": "c1", "order_id": "o1"}
+    bench = Bench(answer({"items": []}, 201))
+    bench.client.call(ATTACH_PURCHASE_ORDER, body=Multipart(parts), request_id="r1", **ids)
+    (sent,) = bench.script.requests
+    assert sent.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    content = sent.read()
+    assert b'name="metadata"\r\n' in content
+    assert b'name="pofiles"; filename="po.pdf"\r\nContent-Type: application/pdf' in content
+    assert b"%PDF-1.7" in content
+    with pytest.raises(ReadOnlyBlocked) as caught:
+        Bench(read_only=True).client.call(ATTACH_PURCHASE_ORDER, body=Multipart(parts), **ids)
+    assert [one["size"] for one in caught.value.body] == [2, 8]
+    assert "PDF" not in str(caught.value.body)
 
 
 def test_read_only_lets_reads_pass():

@@ -109,7 +109,7 @@ def _points(scope: Scope, customer: Customer, one: Given) -> list[str]:
         _("First 1 seat is added to %(name)s, then the user is created, then %(product)s goes out.")
         % (product | {"name": offer.label}),
         *offer.points,
-        offer.cost,
+        *offer.money,
         _("If a later step fails, the seat stays bought."),
         offer.undo,
     ]

@@ -1,8 +1,10 @@
 """Invoices and their lines, worked out from the seed: an invoice of a million lines takes no memory.
 
 A line is a function of its position. The first round over all subscriptions charges each for its
-cycle; later rounds, of invoices with more lines than there are subscriptions, add and remove seats
-in turn. An invoice that was issued stays as it is, whatever happens to its subscriptions.
+cycle, at the price of the sheet by which its term began; where the cycle is longer and no charge is due
+in the month, seats are added or removed instead. So they are in turn in later rounds, of invoices with
+more lines than there are subscriptions. An invoice that was issued stays as it is, whatever happens to
+its subscriptions.
 """
 
 import zlib
@@ -14,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from threading import RLock
 
-from portal.emulator import render
+from portal.emulator import pricesheets, render
 from portal.emulator.clock import iso
 from portal.emulator.model import JSON, Customer, Subscription
 from portal.emulator.seeds import people
@@ -27,13 +29,13 @@ CURRENCY = "USD"
 Sums = tuple[list[int], list[tuple[int, int, int]]]
 _FIRST_NUMBER = 24_130
 _TAX_PERCENT = 20
-# charge type, seats (0: those of the subscription), sign, days charged of 30
-_ROUNDS = (("cycleCharge", 0, 1, 30), ("addQuantity", 3, 1, 12), ("removeQuantity", 1, -1, 9))
+# charge type, seats (0: those of the subscription), sign, days charged (0: the cycle)
+_KINDS = (("cycleCharge", 0, 1, 0), ("addQuantity", 3, 1, 12), ("removeQuantity", 1, -1, 9))
 
 
 @dataclass
 class Invoice:
-    """One invoice. ``share`` is how many of today's seats there were, in per cent; ``revised`` are positions of lines that somebody changed by the control plane."""
+    """One invoice, issued ``back`` months ago. ``revised`` are positions of lines that somebody changed by the control plane."""
 
     number: str
     at: datetime
@@ -41,38 +43,60 @@ class Invoice:
     last_day: date
     lines: int
     provider: str = "one_time"
-    share: int = 100
+    back: int = 0
     revised: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What the lines of one subscription have in common. ``cents`` is the price of a seat."""
+    """What the lines of one subscription have in common.
+
+    ``cents`` is the price of a seat, ``daily`` a day of it in millionths of a cent; ``first`` is the kind of
+    its first line by how many months ago an invoice was issued.
+    """
 
     text: str
     order: str
     cents: int
+    daily: int
     seats: int
+    first: tuple[int, ...]
+
+    def kind(self, round_number: int, back: int) -> int:
+        """Return what a line charges, by its place in ``_KINDS``."""
+        return _kind(round_number) if round_number else self.first[back]
+
+
+def _kind(round_number: int) -> int:
+    """The place in ``_KINDS`` of a round, in ``Sums`` too: after the first one seats come and go."""
+    return 2 - round_number % 2 if round_number else 0
 
 
 def _amounts(
-    charged: Charged, round_number: int, share: int, extra: int = 0
+    charged: Charged, kind: int, back: int, extra: int = 0
 ) -> tuple[str, int, str, int, int]:
     """Return charge type, quantity, effective price, net and tax; amounts in cents."""
-    kind = 0 if round_number == 0 else 2 - round_number % 2
-    name, seats, sign, days = _ROUNDS[kind]
-    quantity = (seats or max(charged.seats * share // 100, 1)) + extra
+    name, seats, sign, days = _KINDS[kind]
+    # There were fewer seats before.
+    quantity = (seats or max(charged.seats * (100 - 4 * back) // 100, 1)) + extra
     # Eight decimals: a thirtieth of a price has no end.
-    millionths = charged.cents * 1_000_000 * days // 30
+    millionths = charged.daily * days if days else charged.cents * 1_000_000
     net = (millionths * quantity + 500_000) // 1_000_000
     tax = (net * _TAX_PERCENT + 50) // 100
     price = f"{millionths // 100_000_000}.{millionths % 100_000_000:08d}"
     return name, sign * quantity, price, sign * net, sign * tax
 
 
-def price_cents(sold: Subscription) -> int:
-    """Return what a seat costs the partner for one charge."""
-    return 0 if sold.is_trial else 210 + zlib.crc32(sold.item.offer_id.encode()) % 4_000
+def price_cents(sold: Subscription, began: datetime, anchor: datetime, country: str = "") -> int:
+    """Return what a seat costs the partner for one charge of a term: as the price sheets of that day say.
+
+    In cents of the market's currency, of dollars without a country. What stands on no sheet (legacy, Azure)
+    has a price made up.
+    """
+    if sold.is_trial:
+        return 0
+    listed = pricesheets.charge_cents(sold.item, began.date(), anchor.date(), country)
+    return 210 + zlib.crc32(sold.item.offer_id.encode()) % 4_000 if listed is None else listed
 
 
 def decimal(cents: int) -> str:
@@ -120,7 +144,7 @@ class Book:
     def _invoice(self, back: int) -> Invoice:
         at, first, last = self._period(back)
         number = f"G{_FIRST_NUMBER + MONTHS - back:09d}"
-        return Invoice(number, at, first, last, self._offsets[-1], share=100 - 4 * back)
+        return Invoice(number, at, first, last, self._offsets[-1], back=back)
 
     def _legacy(self) -> Invoice:
         """An old licence invoice: its lines are of another provider."""
@@ -148,7 +172,8 @@ class Book:
 
     def _charge(self, customer: Customer, sold: Subscription) -> Charged:
         item = sold.item
-        cents = price_cents(sold)
+        cents = price_cents(sold, sold.start, self._anchor)
+        currency, rate = pricesheets.money(customer.country)
         frame = {
             "partnerId": self._settings.tenant_id,
             "customerId": customer.id,
@@ -177,10 +202,27 @@ class Book:
             "referenceId": "",
             "reservationOrderId": "",
             "meterDescription": "",
+            "pricingCurrency": currency,
+            "pcToBCExchangeRate": round(float(1 / rate), 6),
             "unitPrice": 0,
         }
         text = render.encode(frame).decode().removesuffix("0}") + decimal(cents)
-        return Charged(text, iso(sold.created), cents, sold.quantity)
+        months = pricesheets.CYCLE_MONTHS.get(item.billing_cycle, 1)
+        daily = cents * 1_000_000 // (30 * months)
+        return Charged(
+            text, iso(sold.created), cents, daily, sold.quantity, self._first(sold, months)
+        )
+
+    def _first(self, sold: Subscription, months: int) -> tuple[int, ...]:
+        """The kind of the first line of each invoice: a longer cycle is charged when its month comes round."""
+        began = sold.start.year * 12 + sold.start.month
+        passed = [first.year * 12 + first.month - began for first in self._first_days]
+        return tuple(_kind(one % months) for one in passed)
+
+    @cached_property
+    def _first_days(self) -> list[date]:
+        """The first day that each invoice is about, by how many months ago it was issued."""
+        return [self._period(back)[1] for back in range(MONTHS)]
 
     # Totals and lines
 
@@ -189,29 +231,26 @@ class Book:
         if not invoice.lines:
             return "24606.35" if invoice.provider == "office" else "0.00"
         rounds, rest = divmod(invoice.lines, self._offsets[-1])
-        whole, part = self._sums(invoice.share)
-        cents = sum(whole[self._kind(number)] for number in range(rounds))
-        cents += sum(one[self._kind(rounds)] for one in part[:rest])
+        whole, part = self._sums(invoice.back)
+        cents = sum(whole[_kind(number)] for number in range(rounds))
+        cents += sum(one[_kind(rounds)] for one in part[:rest])
         for position in invoice.revised:
             cents += self._net(invoice, position, 1) - self._net(invoice, position, 0)
         return decimal(cents)
 
-    @staticmethod
-    def _kind(round_number: int) -> int:
-        return 0 if round_number == 0 else 2 - round_number % 2
-
-    def _sums(self, share: int) -> Sums:
+    def _sums(self, back: int) -> Sums:
         """What each kind of round comes to, and each of its lines; with tax, in cents."""
         with self._lock:
-            if share not in self._summed:
-                self._summed[share] = self._sum_up(share)
-            return self._summed[share]
+            if back not in self._summed:
+                self._summed[back] = self._sum_up(back)
+            return self._summed[back]
 
-    def _sum_up(self, share: int) -> Sums:
+    def _sum_up(self, back: int) -> Sums:
         lines = []
         for customer in self._customers:
             for charged in self._of(customer.index):
-                first, second, third = (_amounts(charged, kind, share) for kind in range(3))
+                kinds = (charged.first[back], 1, 2)
+                first, second, third = (_amounts(charged, kind, back) for kind in kinds)
                 lines.append((first[3] + first[4], second[3] + second[4], third[3] + third[4]))
         return [sum(line[kind] for line in lines) for kind in range(3)], lines
 
@@ -219,7 +258,8 @@ class Book:
         if position >= invoice.lines:
             return 0
         charged, round_number = self._at(position)
-        amounts = _amounts(charged, round_number, invoice.share, extra)
+        kind = charged.kind(round_number, invoice.back)
+        amounts = _amounts(charged, kind, invoice.back, extra)
         return amounts[3] + amounts[4]
 
     def _at(self, position: int) -> tuple[Charged, int]:
@@ -230,19 +270,21 @@ class Book:
     def lines(self, invoice: Invoice, start: int, size: int) -> Iterator[str]:
         """Yield the JSON of some lines."""
         tail = (
-            f'"invoiceNumber":"{invoice.number}","currency":"{CURRENCY}","pricingCurrency":'
-            f'"{CURRENCY}","pcToBCExchangeRate":1.0,"pcToBCExchangeRateDate":"{iso(invoice.at)}",'
+            f'"invoiceNumber":"{invoice.number}","currency":"{CURRENCY}",'
+            f'"pcToBCExchangeRateDate":"{iso(invoice.at)}",'
             f'"subscriptionStartDate":"{invoice.first_day}T00:00:00Z","subscriptionEndDate":'
             f'"{invoice.last_day}T00:00:00Z","invoiceLineItemType":"billing_line_items",'
             '"billingProvider":"one_time","attributes":{"objectType":"OneTimeInvoiceLineItem"}}'
         )
+        back = invoice.back
         with self._lock:
             for position in range(start, min(start + size, invoice.lines)):
                 charged, number = self._at(position)
                 extra = int(position in invoice.revised)
-                kind, quantity, price, net, tax = _amounts(charged, number, invoice.share, extra)
+                kind = charged.kind(number, back)
+                name, quantity, price, net, tax = _amounts(charged, kind, back, extra)
                 yield (
-                    f'{charged.text},"effectiveUnitPrice":{price},"chargeType":"{kind}",'
+                    f'{charged.text},"effectiveUnitPrice":{price},"chargeType":"{name}",'
                     f'"quantity":{quantity},"billableQuantity":{quantity},"subtotal":{decimal(net)}'
                     f',"taxTotal":{decimal(tax)},"totalForCustomer":{decimal(net + tax)},'
                     f'"orderDate":"{charged.order}",{tail}'

@@ -14,8 +14,6 @@ from portal.outbox import costs, verbs
 from portal.outbox.approvals.models import Rule
 from portal.outbox.batches import registry
 
-MONTHS = {"monthly": 1, "annual": 12, "triennial": 36}
-
 
 @dataclass(frozen=True)
 class Item:
@@ -58,7 +56,7 @@ def monthly(verb: str, items: Iterable[Item]) -> Sum:
     everybody = Scope.system()
     with widened(everybody):
         ids = [item.target_id for item in wanted]
-        prices = costs.known(everybody, known.target_type, ids)
+        prices = costs.prices(everybody, known.target_type, ids)
     return summed(prices, wanted)
 
 
@@ -68,12 +66,12 @@ def summed(prices: Mapping[int, costs.Price], items: Iterable[Item]) -> Sum:
     unknown = False
     for item in items:
         price = prices.get(item.target_id)
-        months = MONTHS.get(price.cycle) if price else None
-        if price is None or months is None or item.seats is None:
+        seats = None if item.seats is None else abs(item.seats)
+        amount = costs.a_month(price.amount, seats, price.cycle) if price else None
+        if price is None or amount is None:
             unknown = True
             continue
         currency = price.currency.upper()
-        amount = price.amount * abs(item.seats) / months
         amounts[currency] = amounts.get(currency, Decimal(0)) + amount
     return Sum(amounts, unknown)
 

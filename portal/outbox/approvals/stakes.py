@@ -35,12 +35,13 @@ def note(request: HttpRequest, rows: Sequence[Command]) -> None:
     prices: dict[tuple[str, int], costs.Price] = {}
     for kind in {row.target_type for row in able}:
         ids = [row.target_id for row in able if row.target_type == kind]
-        found = costs.known(scope, kind, ids)
+        found = costs.prices(scope, kind, ids)
         prices |= {(kind, pk): price for pk, price in found.items()}
-    for row in able:
+    for row in rows:
         one, seats = prices.get((row.target_type, row.target_id)), getattr(row, "seats", None)
         known = {row.target_id: one} if one else {}
-        row.stake = words(_told(amounts.summed(known, [Item(row.target_id, seats)])))  # type: ignore[attr-defined] # read by the column
+        sums = amounts.summed(known, [Item(row.target_id, seats)])
+        row.stake = words(_told(sums)) if row in able else ""  # type: ignore[attr-defined] # read by the column
 
 
 def by_sight(

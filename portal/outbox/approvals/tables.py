@@ -3,8 +3,20 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.outbox.approvals import stakes
 from portal.outbox.models import Command
 from portal.ui import tables
+
+
+class StakeColumn(tables.Column):
+    """What a change comes to a month, for those who see cost."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("At stake"), nowrap=True)
+
+    def reader(self) -> tables.Reader:
+        """The prices of all rows at once."""
+        return stakes.note
 
 
 class InboxTable(tables.Table):
@@ -23,14 +35,11 @@ class InboxTable(tables.Table):
     customer = tables.Column(gettext_lazy("Customer"), accessor="customer_name", priority=2)
     person = tables.Column(gettext_lazy("Person"), accessor="actor")
     seats = tables.CountColumn(gettext_lazy("Seats"), priority=2)
-    stake = tables.Column(gettext_lazy("At stake"), accessor="pk", nowrap=True, export=False)
+    stake = StakeColumn()
     rule = tables.Column(gettext_lazy("Rule"), accessor="pk", priority=2)
     asked = tables.AgeColumn(gettext_lazy("Asked"), accessor="created_at", priority=2)
     expires = tables.DateTimeColumn(gettext_lazy("Expires"), accessor="expires_at", priority=2)
     reason = tables.Column(gettext_lazy("Reason"), visible=False)
-
-    def render_stake(self, record: Command) -> str:
-        return getattr(record, "stake", "") or "–"
 
     def render_rule(self, record: Command) -> str:
         return rule_words(getattr(record, "rule_name", None), getattr(record, "rule_version", None))

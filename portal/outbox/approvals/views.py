@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.outbox.approvals import queries, stakes
+from portal.outbox.approvals import queries
 from portal.outbox.approvals.tables import InboxTable
 from portal.outbox.filters import CommandFilters
 from portal.ui.listing import Listing
@@ -26,7 +26,6 @@ INBOX = Listing(
     title=_("Approvals"),
     filename="approvals",
     template="outbox/approvals.html",
-    prepare=stakes.note,
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -28,6 +28,10 @@ from portal.ui.sentences import Sentence
 SLICE = 30.0
 """Seconds of one slice."""
 PIECE = 200
+ASKED_PIECE = 10
+"""Rows at a time where Partner Center is asked about each: a slice must not outlast its lease."""
+PATIENCE = dt.timedelta(minutes=15)
+"""How long a batch waits for Partner Center to answer; then its rows are checked without."""
 LEASE = dt.timedelta(seconds=90)
 
 
@@ -38,18 +42,44 @@ def check(batch_id: int) -> None:
     batch = Batch.objects.select_related("actor").get(pk=batch_id)
     scope = Scope.for_user(batch.actor)
     until = time.monotonic() + SLICE
-    while _piece_in_words(batch, scope):
-        if time.monotonic() > until:
-            _release(batch_id)
-            waking.check(batch_id)
+    while size := _asked_about(batch, scope):
+        if not _piece_in_words(batch, scope, size):
+            _release(batch_id, state=Batch.State.READY)
             return
-    _release(batch_id, state=Batch.State.READY)
+        if time.monotonic() > until:
+            waking.check(batch_id)
+            break
+    _release(batch_id)
 
 
-def _piece_in_words(batch: Batch, scope: Scope) -> bool:
+def _piece_in_words(batch: Batch, scope: Scope, size: int) -> bool:
     """The next rows, in the language of who asked: what is no kept sentence stays as it was said."""
     with translation.override(batch.actor.language or translation.get_language()):
-        return _piece(batch, scope)
+        return _piece(batch, scope, size)
+
+
+def _asked_about(batch: Batch, scope: Scope) -> int:
+    """Ask Partner Center about the next rows, for a verb that needs it.
+
+    How many can be checked now: 0 while it gives no answer, which the sweep asks for again.
+    """
+    bulk, verb = registry.get(batch.verb), verbs.get(batch.verb)
+    if bulk.live is None:
+        return PIECE
+    rows = _next(batch, ASKED_PIECE)
+    targets = bulk.targets(scope, [row.target_id for row in rows])
+    patient = timezone.now() < batch.created_at + PATIENCE
+    for row in rows:
+        target = targets.get(row.target_id)
+        if target is None or not scope.can(verb.right, target):
+            continue
+        if not bulk.live(target, batch.parameters | row.parameters) and patient:
+            return 0
+    return ASKED_PIECE
+
+
+def _next(batch: Batch, size: int) -> list[BatchRow]:
+    return list(batch.rows.filter(state=BatchRow.State.NEW).order_by("position")[:size])
 
 
 def _claim(batch_id: int) -> bool:
@@ -62,10 +92,10 @@ def _release(batch_id: int, **fields: Any) -> None:
     Batch.objects.filter(pk=batch_id, state=Batch.State.DRAFT).update(lease_until=None, **fields)
 
 
-def _piece(batch: Batch, scope: Scope) -> bool:
+def _piece(batch: Batch, scope: Scope, size: int) -> bool:
     """Check the next rows; False if none is left, or the batch was cancelled."""
     with transaction.atomic():
-        rows = list(batch.rows.filter(state=BatchRow.State.NEW).order_by("position")[:PIECE])
+        rows = _next(batch, size)
         if not rows:
             return False
         for row, found in zip(rows, plans(batch, scope, rows), strict=True):

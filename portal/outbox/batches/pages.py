@@ -31,18 +31,19 @@ class Tab:
     current: bool
 
 
-def live(request: Request, batch: Batch) -> dict[str, Any]:
-    """The part that renews itself: state, numbers, rows."""
+def live(request: Request, batch: Batch, *, summed: bool = False) -> dict[str, Any]:
+    """The part that renews itself: state, numbers, rows; ``summed``: with what all of them cost."""
     counts = queries.counts(request.scope, batch)
     group = request.GET.get("rows", "")
     found, more = _rows(request, queries.rows(request.scope, batch, group))
-    costs = pricing.of_rows(request.scope, batch, found)
+    told = pricing.tell(request.scope, batch, found, summed=summed)
     return {
         "batch": batch,
         "counts": counts,
         "tabs": _tabs(batch, counts, group),
-        "rows": [rows.shown(row, costs.get(row.pk)) for row in found],
+        "rows": [rows.shown(row, told.rows.get(row.pk)) for row in found],
         "costs": pricing.shown(request.scope, batch),
+        "total": told.total,
         "next": _address(batch, group, found[-1].position) if more else "",
         "moving": batch.state in MOVING or bool(counts.under_way),
         "status_url": _status(request, batch),
@@ -52,7 +53,7 @@ def live(request: Request, batch: Batch) -> dict[str, Any]:
 
 def context(request: Request, batch: Batch) -> dict[str, Any]:
     """The whole page."""
-    told = live(request, batch)
+    told = live(request, batch, summed=True)
     counts: Counts = told["counts"]
     if told["may"]["start"]:
         told["consequence"] = registry.get(batch.verb).tell(counts.todo, batch.parameters)
@@ -60,8 +61,6 @@ def context(request: Request, batch: Batch) -> dict[str, Any]:
         told["read_only"] = _is_read_only(batch)
     elif batch.state not in (Batch.State.DRAFT, Batch.State.READY):
         told["approval"] = approvals.approval_of_batch(request.scope, batch.pk)
-    if batch.state in (Batch.State.READY, Batch.State.AWAITING):
-        told["total"] = pricing.total(request.scope, batch)
     return told | {"left_out": [unusable(line) for line in batch.left_out[:LEFT_OUT_SHOWN]]}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, Any]
 Targets = Mapping[int, Model]
+Live = Callable[[Model, Parameters], bool]
 
 
 WORDS = {
@@ -56,7 +57,9 @@ class Bulk:
 
     ``targets`` reads the scoped rows of these ids; ``check`` raises RefusedError, sends and keeps nothing;
     its last argument is what changes under way will leave. ``ask`` makes the row's Command.
-    ``cost`` says what the cost of its seats means; without it the verb costs nothing.
+    ``cost`` says what the cost of its seats means; without it the verb costs nothing. ``live`` asks Partner
+    Center about a row before it is checked, on the worker of the dry run and outside any transaction; the
+    answer is kept where ``check`` finds it (``mirror.questions``). False: it gives none for now.
     """
 
     verb: str
@@ -65,6 +68,7 @@ class Bulk:
     ask: "Callable[[Actor, Scope, Model, Parameters, Asked], Command]"
     tell: Callable[[int, Parameters], Told]
     cost: "str | Promise" = ""
+    live: Live | None = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ def _values(row: BatchRow, values: Mapping[str, Any], names: Mapping[str, Any]) 
     verb = verbs.find(row.batch.verb)
     if verb is None or not names:
         return ""
+    if all(values.get(name) is None for name in names):
+        return wording.DASH
     told = [
         (str(verb.fields.get(name, name)), _word(verb, name, values.get(name))) for name in names
     ]

@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import NceMigration, NceSchedule, Subscription
+from orders.to_new_commerce import rules
 from orders.to_new_commerce.part import MIGRATIONS, SCHEDULES
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.mirror import hooks
 from portal.outbox.models import Command
 from tests.customers.users.conftest import Upstream
@@ -71,7 +74,10 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     refused = confirm(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
     )
-    assert (refused.state, refused.error["code"]) == ("failed", "900221")
+    assert (refused.state, refused.error["code"]) == ("failed", "900226")
+    young.promotion_id = "39NFJQT1PJQB:0001:39NFJQT1Q5KN"
+    with pytest.raises(RefusedError):
+        rules.may_migrate(young)
 
 
 def test_its_add_ons_go_along(

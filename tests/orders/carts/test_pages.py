@@ -1,16 +1,14 @@
 """Carts on their pages: put together, copied, priced by side, seen by those who may, every error in words."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from orders.carts import contents, problems, totals, wire
+from orders.carts import contents, totals, wire
 from orders.carts.models import Cart
 from orders.catalogue.models import Sku
 from orders.prices import quoting
@@ -220,12 +218,3 @@ def test_a_cart_is_copied_to_other_customers_or_to_none(
     refused = client.post(url, {"customers": estate.shared.domain})
     assert refused.status_code == 422
     assert Cart.objects.count() == 2
-
-
-def test_every_error_of_the_facts_has_words() -> None:
-    facts = Path(__file__).parent / "cart_error_codes.json"
-    codes = json.loads(facts.read_text(encoding="utf-8"))
-    assert len(codes) == 21
-    assert set(codes) <= set(problems.WORDS)
-    assert len({problems.words(code) for code in codes}) == len(codes)
-    assert problems.words("something_new") == "Partner Center refused this line."

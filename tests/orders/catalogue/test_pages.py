@@ -177,6 +177,11 @@ def test_stock_and_an_availability_are_asked_live(
     asked()
     assert "Sold as of now" in client.post(check, {"availability": one.pk}).content.decode()
     assert client.post(check, {"availability": 0}).status_code == 404
+    api = f"/api/v1/products/{e3().pk}/check-availability/"
+    again = {"sku": one.sku_id, "availability": one.pk}
+    told = client.post(api, again, "application/json").json()
+    assert (told["waits"], told["answer"]["catalogItemId"]) == (False, one.catalog_item_id)
+    assert client.post(api, again | {"availability": 0}, "application/json").status_code == 404
     assert (upstream.calls("CHECK_INVENTORY"), upstream.calls("GET_AVAILABILITY")) == (2, 1)
 
 
@@ -197,7 +202,13 @@ def test_an_id_that_is_not_here_is_looked_up(
     form["product_id"] = "NONE"
     client.post(url, form)
     asked()
-    assert "400013" in client.post(url, form).content.decode()
+    assert "Partner Center does not sell this product." in client.post(url, form).content.decode()
+    api = "/api/v1/products/look-up/"
+    refused = client.post(api, form, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (502, "400013")
+    assert refused.json()["message"] == "Partner Center does not sell this product."
+    assert refused.json()["correlation_id"]
+    assert client.post(api, form | {"market": "ZZ"}, "application/json").status_code == 400
     form["product_id"] = "CFQ7TTC0LF8R"
     client.post(url, form)
     asked()

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from orders import actions, bulk, queries
+from orders import actions, queries
+from orders.bulk import subscriptions, terms
 from orders.models import Subscription, TermDecision
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -51,7 +52,7 @@ def test_of_many_three_fail_and_the_rest_are_done(estate: Estate, bob: User) -> 
     by = (Actor.for_user(bob), Scope.for_user(bob))
     parameters = {"choice": "cancel", "decided_by": "Ana Lima", "decided_on": "2026-11-20"}
     wish = Wish(verb=actions.SET_TERM_END, parameters=parameters)
-    batch = capturing.capture(*by, wish, (Target(row, bulk.label(row)) for row in rows))
+    batch = capturing.capture(*by, wish, (Target(row, subscriptions.label(row)) for row in rows))
     tasks.check_batch(batch.pk)
     batch.refresh_from_db()
     steering.start(*by, batch, seen=MANY)
@@ -114,5 +115,5 @@ def test_a_selection_of_the_due_list_asks_what_and_who(
     batch = Batch.objects.get()
     assert batch.parameters == {"choice": "extended", "decided_by": "Ana"}
     assert list(batch.rows.values_list("target_id", flat=True)) == [soon.pk]
-    assert bulk.TELLS[batch.verb](1, batch.parameters).points[-1].endswith("decided by Ana.")
+    assert terms.END.tell(1, batch.parameters).points[-1].endswith("decided by Ana.")
     assert midnight(7) > soon.commitment_end_date

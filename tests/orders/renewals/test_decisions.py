@@ -68,6 +68,15 @@ def test_a_decision_is_kept_beside_its_change(
     assert "Ana Lima" not in outsider.get("/renewals/decisions/").content.decode()
     (told,) = api_of(bob).get("/api/v1/term-decisions/").json()["results"]
     assert (told["decided_by"], told["state"], told["has_file"]) == ("Ana Lima", "queued", True)
+    url = f"/api/v1/term-decisions/{row.pk}/file/"
+    over_api = api_of(bob).get(url)
+    assert b"".join(over_api.streaming_content) == b"yes"
+    assert "attachment" in over_api["Content-Disposition"]
+    assert api_of(charlie).get(url).status_code == 404
+    (due,) = api_of(bob).get("/api/v1/renewals/", {"choice": "renew"}).json()["results"]
+    assert due["decision"]["on"] == TODAY.isoformat()
+    exported: Any = browser.get("/renewals/decisions/", {"export": "csv"})
+    assert "Mail of that day proof.eml" in b"".join(exported.streaming_content).decode()
     assert queries.counts(Scope.for_user(bob))["undecided"] == 0
     Command.objects.update(state="failed", error={"code": "1"}, settled_at=timezone.now())
     assert queries.counts(Scope.for_user(bob))["undecided"] == 1, (

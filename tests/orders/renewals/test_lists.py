@@ -3,15 +3,21 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.test import override_settings
 
 from customers.models import SubscribedSku
+from orders import cancelling, rules
 from orders.models import Subscription
 from orders.renewals import calendar, lifecycle, queries
 from orders.renewals.lifecycle import Lifecycle
 from portal.access import search
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
+from portal.connections import clients
+from portal.dashboard import todo
+from portal.outbox.models import Batch
 from portal.reference.term_end import Rules
 from tests.orders.renewals.conftest import CANCEL, ending, midnight
 from tests.people import Estate
@@ -81,9 +87,11 @@ def test_lists_hold_what_can_still_be_decided(
     ending(estate, "Older", 40, auto_renew=False, effective_start_date=midnight(-3000))
     renewed = ending(estate, "Renewed", 363, cancellation_allowed_until=midnight(6))
     Subscription.objects.filter(pk=renewed.pk).update(creation_date=midnight(-400))
+    added = ending(estate, "Added", 150, refund_until=midnight(5))
+    Subscription.objects.filter(pk=added.pk).update(creation_date=midnight(-900))
     search.reindex("subscription")
     scope = Scope.for_user(bob)
-    due = {"Soon", "Today", "Unchosen", "Cancelled", "Older", "Renewed"}
+    due = {"Soon", "Today", "Unchosen", "Cancelled", "Older", "Renewed", "Added"}
     assert names(queries.upcoming(scope)) == due
     assert names(queries.within(queries.upcoming(scope), 7)) == {"Soon", "Today"}
     assert names(queries.rolling_on(scope)) == {"Unchosen"}
@@ -94,7 +102,7 @@ def test_lists_hold_what_can_still_be_decided(
     assert not queries.rolling_on(outside)
     with queries_of() as many:
         told = read(browser, "/renewals/")
-    assert len(many) == len(few) <= 6
+    assert len(many) == len(few) <= 7
     assert "Rolls on month by month: nobody chose it" in told
     assert "Ends, with 30 days in which people keep access" in told
     assert ('<tr class="group">' in told and "This week" in told) or "Next week" in told
@@ -104,6 +112,11 @@ def test_lists_hold_what_can_still_be_decided(
     assert "Soon of" in read(browser, "/renewals/", day=f"{midnight(5):%Y-%m-%d}")
     assert "Unchosen of" in csv(browser, "/renewals/unchosen/")
     assert "Renewed of" in csv(browser, "/renewals/renewed/")
+    assert "Renewed of" in read(browser, "/renewals/renewed/", closes="7")
+    assert "Renewed of" not in read(browser, "/renewals/renewed/", closes="3")
+    taken = browser.post("/renewals/renewed/many/cancel/", {"row": [renewed.pk, soon.pk]})
+    assert taken["Location"] == Batch.objects.get().get_absolute_url()
+    assert list(Batch.objects.get().rows.values_list("target_id", flat=True)) == [renewed.pk]
     month = read(browser, "/renewals/calendar/")
     assert f"/renewals/?day={midnight(0):%Y-%m-%d}" in month
 
@@ -136,10 +149,34 @@ def test_idle_seats_are_told_where_all_seats_are_ours(
 
 
 def test_a_month_of_the_calendar_is_one_of_those_to_come(estate: Estate) -> None:
-    this = midnight(0).date().replace(day=1)
-    assert calendar.asked("2020-01") == this
-    assert calendar.asked("nonsense") == this
-    assert calendar.asked(f"{calendar.moved(this, 3):%Y-%m}") == calendar.moved(this, 3)
+    this, scope = midnight(0).date().replace(day=1), Scope.system()
+    assert calendar.asked(scope, "2020-01") == this
+    assert calendar.asked(scope, "nonsense") == this
+    assert calendar.asked(scope, f"{calendar.moved(this, 3):%Y-%m}") == calendar.moved(this, 3)
+
+
+def test_a_connection_whose_clock_was_moved_has_its_own_today(
+    estate: Estate, soon: Subscription, bob: User, client_of: Any
+) -> None:
+    over = ending(estate, "Later", 40, cancellation_allowed_until=midnight(33))
+    closed = ending(estate, "Closed", 300, cancellation_allowed_until=midnight(6))
+    Subscription.objects.filter(pk__in=[over.pk, closed.pk]).update(creation_date=midnight(-900))
+    scope, browser = Scope.for_user(bob), client_of(bob)
+    assert names(queries.renewed(scope)) == {"Later", "Closed"}
+    ahead = dt.timedelta(days=20)
+    clients._clock_of(estate.connection.pk)(ahead)
+    assert names(queries.upcoming(scope)) == {"Later", "Closed"}, "the first term is over there"
+    assert names(queries.within(queries.upcoming(scope), 30)) == {"Later"}
+    assert names(queries.renewed(scope)) == {"Later"}
+    assert "20 d" in read(browser, "/renewals/")
+    assert "in 13 d" in read(browser, "/renewals/renewed/")
+    (item,) = [one for one in todo.items(scope) if one.at == lifecycle.last_moment(over)]
+    assert item.due is not None
+    assert item.at is not None
+    assert abs(item.at - item.due - ahead) < dt.timedelta(seconds=2)
+    state = rules.state_of(Subscription.objects.get(pk=closed.pk))
+    with pytest.raises(RefusedError):
+        cancelling.may_cancel(state)
 
 
 def test_over_the_api(soon: Subscription, bob: User, charlie: User, api_of: Any) -> None:

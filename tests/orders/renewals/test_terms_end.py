@@ -2,6 +2,9 @@
 
 import copy
 import datetime as dt
+from typing import Any
+
+from django.utils import timezone
 
 from customers.models import Customer
 from orders import actions
@@ -56,7 +59,7 @@ def read(upstream: Upstream, customer: Customer) -> dict[str, Subscription]:
 
 
 def test_each_term_ends_as_chosen_and_the_mirror_shows_it(
-    upstream: Upstream, customer: Customer, alice: User
+    upstream: Upstream, customer: Customer, alice: User, client_of: Any, api_of: Any
 ) -> None:
     stock(upstream, customer)
     rows = read(upstream, customer)
@@ -89,3 +92,19 @@ def test_each_term_ends_as_chosen_and_the_mirror_shows_it(
     assert lifecycle.last_day(after["Renews"]) > lifecycle.last_day(after["Extended"])
     assert after["Renews"].refundable_total == 7
     assert "Renews" in {row.friendly_name for row in queries.renewed(scope)}
+    told = {row.pc_id: row for row in after.values()}
+    listed = api_of(alice).get("/api/v1/subscriptions/", {"customer": customer.pc_id}).json()
+    over_api = {row["pc_id"]: row for row in listed["results"] if row["pc_id"] in told}
+    assert {told[pk].friendly_name: row["status"] for pk, row in over_api.items()} == {
+        name: row.status for name, row in after.items()
+    }
+    (renewed,) = api_of(alice).get("/api/v1/renewed/").json()["results"]
+    assert (renewed["pc_id"], renewed["refundable_total"]) == (after["Renews"].pc_id, 7)
+    browser = client_of(alice)
+    extended = browser.get(after["Extended"].get_absolute_url()).content.decode()
+    assert EXTENDED in extended
+    assert "1 month" in extended
+    assert "Renews" in browser.get("/renewals/renewed/").content.decode()
+    url = f"/api/v1/subscriptions/{after['Extended'].pk}/history/"
+    state = api_of(alice).get(url, {"on": timezone.localdate().isoformat()}).json()["state"]
+    assert state["Term"] == "1 month"

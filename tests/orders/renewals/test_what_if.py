@@ -8,8 +8,8 @@ from orders.renewals import costing, whatif
 from orders.renewals.whatif import Way
 from portal.access.scope import Scope
 from tests.orders.prices.conftest import BASIC, SKU, book, make_price, make_rule
-from tests.orders.renewals.conftest import ending
-from tests.people import Estate
+from tests.orders.renewals.conftest import ending, midnight
+from tests.people import Estate, make_person
 
 if TYPE_CHECKING:
     from orders.models import Subscription
@@ -33,7 +33,9 @@ def test_each_way_by_side(
     estate: Estate, alice: "User", bob: "User", book: "PriceBook", queries_of: Any, client_of: Any
 ) -> None:
     row = priced(estate)
-    make_price(estate.connection)  # 67.20 a year: 5.60 a month
+    began = row.effective_start_date.date().replace(day=1)
+    make_price(estate.connection, month=began)  # 67.20 a year: 5.60 a month
+    make_price(estate.connection)
     make_price(estate.connection, "6.72", term="P1M")
     make_rule(book, "markup", "10")
     whole = amounts(Scope.for_user(alice), row)
@@ -54,6 +56,14 @@ def test_each_way_by_side(
         told = client_of(bob).get(url).content.decode()
         assert "€61.60" in told, url
         assert "€56.00" not in told, url
+        assert f"/subscriptions/{row.pk}/end-of-term/?choice=renew" in told, (
+            "a choice leads to its verb"
+        )
+    reads = make_person("reads", "auditor", estate.connection)
+    assert "?choice=" not in client_of(reads).get("/renewals/what-if/").content.decode()
+    month = client_of(bob).get(f"/renewals/calendar/?month={midnight(20):%Y-%m}").content.decode()
+    assert "€61.60" in month
+    assert "€56.00" not in month
     with queries_of() as few:
         whatif.compare(Scope.for_user(alice), [row])
     more = [row, ending(estate, "Other", 70), ending(estate, "Third", 40)]
@@ -87,6 +97,9 @@ def test_without_a_price_nothing_is_made_up(
     assert not any(line.ways.values())
     told = client_of(bob).get("/renewals/what-if/", {"within": "30"}).content.decode()
     assert "No price is known" in told
+    assert "Of 1 subscription an amount is not known" in told
+    assert 'class="btn btn-sm" href="/price-books/"' in told, "where it is mended"
+    assert "/price-sheets/" not in told, "which is not for a reseller"
     ending(estate, "Second", 21)
     monkeypatch.setattr(costing, "MOST", 1)
     cut = client_of(bob).get("/renewals/what-if/").content.decode()
