@@ -13,7 +13,7 @@ from customers.agreements import asking, views
 from customers.models import Customer
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 
 
 class LanguageSerializer(serializers.Serializer[dict[str, Any]]):
@@ -56,7 +56,7 @@ class DocumentView(APIView):
             200: DocumentSerializer,
             400: RefusalSerializer,
             404: RefusalSerializer,
-            502: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -81,7 +81,7 @@ class CodesView(APIView):
     @extend_schema(
         summary="Get the partner's validation codes for government offers",
         request=None,
-        responses={200: CodesSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={200: CodesSerializer, 404: RefusalSerializer, 502: UpstreamRefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Those of the customer's connection. Repeat it while it waits."""
@@ -99,4 +99,4 @@ def _customer(request: Request, pk: int, right: str) -> Customer:
 
 def _failed(found: dict[str, Any]) -> Response:
     error = found["error"]
-    return refusal(str(error.get("code", "")), str(error.get("message", "")), 502)
+    return upstream(error)

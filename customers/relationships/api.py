@@ -15,7 +15,7 @@ from customers.creating.places import RIGHT as CREATE
 from customers.relationships import actions, views
 from customers.relationships.letters import LETTERS
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, refusal, upstream
 from portal.outbox.api_verbs import described
 
 
@@ -42,7 +42,7 @@ class InvitationView(APIView):
     @extend_schema(
         summary="Get the link with which a company accepts the partner as its reseller",
         request=InvitationSerializer,
-        responses={200: LinkSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={200: LinkSerializer, 404: RefusalSerializer, 502: UpstreamRefusalSerializer},
     )
     def post(self, request: Request) -> Response:
         """Repeat it while it waits."""
@@ -56,7 +56,7 @@ class InvitationView(APIView):
             return refusal("not_offered", _("You may not invite customers there."), 404)
         answer = views.asked(place, language, scope.user_id)
         if error := answer.get("error"):
-            return refusal(str(error.get("code", "")), str(error.get("message", "")), 502)
+            return upstream(error)
         return Response(LinkSerializer({**_EMPTY, **answer}).data)
 
 

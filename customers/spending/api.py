@@ -16,7 +16,7 @@ from customers.spending.part import PART
 from customers.spending.queries import Entitled, entitlements
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.outbox.api_verbs import ReasonSerializer, described
 
 
@@ -93,7 +93,11 @@ class ArtifactsView(APIView):
     @extend_schema(
         summary="Get what stands behind an entitlement",
         request=None,
-        responses={200: ArtifactsSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={
+            200: ArtifactsSerializer,
+            404: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
+        },
     )
     def post(self, request: Request, pk: int, row: int) -> Response:
         """Asked of Partner Center. Repeat it while it waits."""
@@ -103,7 +107,7 @@ class ArtifactsView(APIView):
         entitled = artifacts.entitlement(customer, row)
         found = artifacts.ask(customer, entitled, scope.user_id)
         if found.error:
-            return refusal(str(found.error["code"]), str(found.error["message"]), 502)
+            return upstream(found.error)
         return Response(ArtifactsSerializer(found).data)
 
 

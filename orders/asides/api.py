@@ -17,7 +17,7 @@ from orders.asides.views import READ
 from orders.models import Subscription
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.outbox.api_verbs import By, Told, VerbSerializer, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
@@ -52,7 +52,7 @@ class AskView(APIView):
     @extend_schema(
         summary="Ask Partner Center about a subscription",
         request=AskSerializer,
-        responses={200: AnswerSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={200: AnswerSerializer, 404: RefusalSerializer, 502: UpstreamRefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Add-ons, provisioning, support contact, what was bought together. Repeat it while it waits."""
@@ -66,7 +66,7 @@ class AskView(APIView):
             raise Http404
         told = asking.ask(row, aside, scope.user_id)
         if told.failed:
-            return refusal(str(told.error.get("code", "")), str(told.error.get("message", "")), 502)
+            return upstream(told.error)
         found = asking.rows(scope, row, told.answer) if aside.lists and told.answer else []
         answer: Any = None if aside.lists else _plain(told.answer)
         return Response(

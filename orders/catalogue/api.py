@@ -16,7 +16,7 @@ from orders.catalogue.models import Availability, Product, Segment, Sku, View
 from orders.catalogue.part import SKUS
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.connections.models import Connection
 from portal.mirror import refresh
 
@@ -209,7 +209,7 @@ class StockView(APIView):
             200: StockAnswerSerializer,
             400: RefusalSerializer,
             404: RefusalSerializer,
-            502: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -231,7 +231,7 @@ class StockView(APIView):
 
 def _stock(found: asking.Told) -> Response:
     if found.failed:
-        return refusal(str(found.error.get("code", "")), str(found.error.get("message", "")), 502)
+        return upstream(found.error)
     item = found.answer or {}
     told = {
         "waits": found.waits,

@@ -15,7 +15,7 @@ from orders.placed import actions, asking, queries, reading, rules
 from orders.placed.following import LINKS, line_of
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
@@ -107,7 +107,7 @@ class LinksSerializer(serializers.Serializer[asking.Told]):
     links = serializers.ListField(child=serializers.CharField())
 
 
-ANSWERS: dict[int, Any] = {404: RefusalSerializer, 502: RefusalSerializer}
+ANSWERS: dict[int, Any] = {404: RefusalSerializer, 502: UpstreamRefusalSerializer}
 
 
 class ProgressView(APIView):
@@ -149,5 +149,5 @@ class LinksView(APIView):
 
 def _answer(told: asking.Told, shape: type[serializers.Serializer[asking.Told]]) -> Response:
     if told.error:
-        return refusal(str(told.error["code"]), str(told.error["message"]), 502)
+        return upstream(told.error)
     return Response(shape(told).data)

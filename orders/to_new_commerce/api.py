@@ -21,7 +21,7 @@ from orders.to_new_commerce.part import CYCLES, NOW, PART, RIGHT, TERMS, VIEW
 from portal.access.api import ScopedViewSet
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
@@ -151,7 +151,11 @@ class CheckView(APIView):
     @extend_schema(
         summary="Check whether a subscription can be migrated to new commerce",
         request=PlanSerializer,
-        responses={200: MigrationCheckSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={
+            200: MigrationCheckSerializer,
+            404: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
+        },
     )
     def post(self, request: Request, pk: int) -> Response:
         """Asked of Partner Center. Repeat it while it waits."""
@@ -164,7 +168,7 @@ class CheckView(APIView):
         plan = rules.plan_of(sent.validated_data, row)
         told = asking.check(row, plan, scope.user_id)
         if told.error:
-            return refusal(str(told.error["code"]), str(told.error["message"]), 502)
+            return upstream(told.error)
         return Response(MigrationCheckSerializer(told).data)
 
 

@@ -15,7 +15,7 @@ from orders.upgrades import actions, asking, kinds, targets
 from orders.upgrades.actions import Wish
 from portal.access.guard import require
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer, refusal
+from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream
 from portal.outbox.api_verbs import By, Told, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
@@ -86,7 +86,7 @@ class UpgradeTargetsView(APIView):
     @extend_schema(
         summary="Ask what a subscription can become",
         request=TargetsAskedSerializer,
-        responses={200: TargetsSerializer, 404: RefusalSerializer, 502: RefusalSerializer},
+        responses={200: TargetsSerializer, 404: RefusalSerializer, 502: UpstreamRefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Upgrades of new commerce, of older offers, and trials. Repeat it while it waits."""
@@ -97,7 +97,7 @@ class UpgradeTargetsView(APIView):
         sent.is_valid(raise_exception=True)
         told = asking.targets(row, scope.user_id, scheduled=sent.validated_data["scheduled"])
         if told.failed:
-            return refusal(str(told.error.get("code", "")), str(told.error.get("message", "")), 502)
+            return upstream(told.error)
         found = targets.read(kinds.of(row), told.answer or [])
         return Response(TargetsSerializer({"waits": told.waits, "targets": found}).data)
 

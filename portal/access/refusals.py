@@ -4,15 +4,17 @@
 values by name. The middleware undoes what a refused request did.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
-from rest_framework.status import HTTP_409_CONFLICT
+from rest_framework.status import HTTP_409_CONFLICT, HTTP_502_BAD_GATEWAY
 from rest_framework.views import exception_handler
 
 from portal.access.refusing import RefusedError
+from portal.ui import causes
 
 
 class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
@@ -23,6 +25,23 @@ class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
     fields = serializers.DictField(  # type: ignore[assignment] # a field of the answer, by this name
         child=serializers.ListField(child=serializers.CharField())
     )
+
+
+class UpstreamRefusalSerializer(RefusalSerializer):
+    """What Partner Center refused: its code, our words for it, its own words and the correlation id."""
+
+    said = serializers.CharField()
+    correlation_id = serializers.CharField()
+
+
+def upstream(error: Mapping[str, Any]) -> Response:
+    """The refusal of a question that Partner Center did not answer, from its error as a row keeps it."""
+    answer = refusal(str(error.get("code") or ""), causes.explained(error), HTTP_502_BAD_GATEWAY)
+    answer.data |= {
+        "said": causes.worded(str(error.get("message") or "")),
+        "correlation_id": str(error.get("correlation_id") or ""),
+    }
+    return answer
 
 
 def refusal(

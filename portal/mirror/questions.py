@@ -31,6 +31,7 @@ from portal.partnercenter.errors import (
 )
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Effect
+from portal.ui import causes
 
 KEPT = dt.timedelta(minutes=10)
 # Nobody waits longer than this in front of a form.
@@ -99,7 +100,7 @@ def answer(question_id: int) -> None:
     if question.settled:
         return
     if question.created_at + PATIENCE < timezone.now():
-        error = {"code": "too_late", "message": "", "correlation_id": ""}
+        error = {"code": causes.TOO_LATE, "message": "", "correlation_id": ""}
         _save(question, QuestionState.FAILED, error=error)
         return
     operation = REGISTRY[question.operation]

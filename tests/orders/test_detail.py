@@ -90,10 +90,14 @@ def test_a_failed_reading_is_told_and_can_be_asked_again(
 ) -> None:
     client = client_of(bob)
     client.post(url("detail", row), headers=HTMX)
-    DirtyMark.objects.update(error={"code": "Unreachable", "message": "no route"})
+    DirtyMark.objects.update(
+        error={"code": "Unreachable", "kind": "Unreachable", "message": "no route"}
+    )
     text = client.get(url("detail_status", row)).content.decode()
     assert "could not be read" in text
-    assert "Unreachable no route" in text
+    assert "The service cannot be reached. Nothing was sent." in text
+    assert "no route" in text
+    assert "Unreachable" not in text
     assert "hx-trigger" not in text
     client.post(url("detail", row), headers=HTMX)
     assert DirtyMark.objects.get().version == 1, "a page that loads does not try again by itself"

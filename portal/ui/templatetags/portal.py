@@ -1,5 +1,6 @@
 """Tags and filters of every template: icons, states, ages, and portal.ui.formats by name."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.ui import formats, icons, statuses
+from portal.ui import causes, formats, icons, statuses
 from portal.ui.age import Age
 from portal.ui.pages import AGE_ID
 
@@ -86,6 +87,15 @@ def status(value: str | None, kind: str = "record") -> SafeString:
 def badge(value: str | None, kind: str = "record") -> SafeString:
     """A state as a badge; beside titles only."""
     return mark_badge(*statuses.status(value, kind))
+
+
+@register.inclusion_tag("components/refused.html")
+def refused(error: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A call that failed, as a row keeps its error: our words; then the code, Partner Center's words, the correlation id."""
+    told = error or {}
+    # The name of a class of the client is no code of Partner Center's.
+    code = told.get("code") if told.get("status") else ""
+    return {"words": causes.explained(told), "code": code, "error": told}
 
 
 @register.inclusion_tag("components/age.html", takes_context=True)
