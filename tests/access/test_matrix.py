@@ -111,6 +111,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "licences.pk": make_sku(estate.of_fabrikam, number=2).pk,
         "catalogue.pk": goods.product_id,
         "catalogue.sku": goods.pk,
+        "products.sku": goods.pk,
         "carts.pk": wanted.cart_id,
         "carts.line": wanted.pk,
         "carts.sku": goods.pk,
@@ -316,7 +317,7 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
     # A catalogue is for all resellers of its connection; that of another connection is nobody's here.
     goods = make_product(estate.other)
     ids |= dict.fromkeys(("catalogue.pk", "products.pk"), goods.product_id)
-    ids |= dict.fromkeys(("catalogue.sku", "carts.sku"), goods.pk)
+    ids |= dict.fromkeys(("catalogue.sku", "products.sku", "carts.sku"), goods.pk)
     ids["offers.pk"] = make_offer(estate.other).pk
     _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
     page = browser(outsider)

@@ -1,6 +1,7 @@
 """What only get-by-id tells: until it is read the pages say so, and have it read; then they name the schedule."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from portal.mirror import dirty
 from portal.mirror.models import DirtyMark
 from portal.outbox.models import Command
 from portal.partnercenter.errors import BadAnswer
-from tests.people import Estate
+from tests.people import Estate, make_order
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -184,3 +185,20 @@ def test_a_reading_that_failed_is_told_with_code_and_correlation_until_one_succe
     assert "cafe-1" in text
     mark.delete()
     assert "last reading failed" not in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_a_script_has_a_subscription_and_an_order_read_again(
+    estate: Estate, bob: User, api_of: Any
+) -> None:
+    row, order = estate.fabrikam_seats, make_order(estate.fabrikam_seats)
+    api = api_of(bob, read_only=False)
+    for path in (f"subscriptions/{row.pk}", f"orders/{order.pk}"):
+        asked = api.post(f"/api/v1/{path}/read/")
+        assert (asked.status_code, asked.json()["error"]) == (202, None)
+    marks = DirtyMark.objects.all()
+    assert {mark.family for mark in marks} == {"subscriptions", "orders"}
+    marks.update(error={"code": "20003", "message": "gone", "correlation_id": "c-7"})
+    again = api.post(f"/api/v1/subscriptions/{row.pk}/read/").json()
+    assert again["error"]["correlation_id"] == "c-7"
+    other = estate.northwind_seats.pk
+    assert api.post(f"/api/v1/subscriptions/{other}/read/").status_code == 404

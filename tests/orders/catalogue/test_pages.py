@@ -203,3 +203,46 @@ def test_an_id_that_is_not_here_is_looked_up(
     asked()
     assert e3().get_absolute_url() in client.post(url, form).content.decode()
     assert (upstream.calls("GET_PRODUCT"), upstream.calls("GET_SKU")) == (2, 1)
+
+
+def test_a_script_has_the_catalogue_read_and_asks_what_is_sold_now(
+    stocked: Connection,
+    seller: User,
+    api_of: Any,
+    client_of: ClientOf,
+    estate: Estate,
+    asked: Callable[[], None],
+) -> None:
+    api = api_of(seller, read_only=False)
+
+    def post(path: str, **sent: object) -> Any:
+        return api.post(f"/api/v1/{path}", sent, "application/json")
+
+    market = post("read-catalogue/", market="fr")
+    assert market.status_code == 202
+    assert market.json()["lists"] == DirtyMark.objects.filter(family="products").count() > 1
+    assert post("read-catalogue/", market="fr", what="offers").json() == {"lists": 1}
+    assert post("read-catalogue/", market="US").json() == {"lists": 0}
+    assert post("read-catalogue/", what="all").status_code == 400
+    one, sku = of_e3(), f"products/{e3().pk}/skus/{of_e3().sku_id}"
+    assert post(f"products/{e3().pk}/read/").status_code == 202
+    known = DirtyMark.objects.filter(family=AVAILABILITIES, parent=f"{e3().place}/0001")
+    assert known.get().version == 1
+    assert post(f"{sku}/read/").status_code == 202
+    assert known.get().version == 2
+    assert api.get(f"/api/v1/products/{e3().pk}/").json()["skus"][0]["read_at"]
+    told = post(f"{sku}/check/", availability=one.pk)
+    assert told.json() == {"waits": True, "sold": None}
+    sought = {"market": "FR", "product_id": "cfq7ttc0lf8r", "sku_id": "0001"}
+    assert post("look-up-product/", **sought).json()["waits"]
+    none = sought | {"product_id": "NONE", "sku_id": ""}
+    post("look-up-product/", **none)
+    asked()
+    assert post(f"{sku}/check/", availability=one.pk).json() == {"waits": False, "sold": True}
+    assert post("look-up-product/", **sought).json()["product"] == e3().pk
+    refused = post("look-up-product/", **none)
+    assert (refused.status_code, refused.json()["code"]) == (502, "400013")
+    assert post("look-up-product/", **sought | {"market": "US"}).status_code == 400
+    stranger = api_of(make_person("alpin", "sales", estate.other, estate.foreign), read_only=False)
+    for path in (f"products/{e3().pk}/read/", f"{sku}/read/", f"{sku}/check/"):
+        assert stranger.post(f"/api/v1/{path}").status_code == 404
