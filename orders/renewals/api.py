@@ -37,7 +37,7 @@ class RenewalSerializer(serializers.ModelSerializer[Subscription]):
     decide_until = serializers.SerializerMethodField()
     at_end = serializers.SerializerMethodField()
     lifecycle = serializers.SerializerMethodField()
-    idle = serializers.IntegerField(read_only=True, default=None)
+    idle = serializers.IntegerField(read_only=True, default=None, allow_null=True)
     decision = serializers.JSONField(read_only=True)
 
     class Meta:
@@ -148,7 +148,7 @@ class TermDecisionSerializer(serializers.ModelSerializer[TermDecision]):
     """Who at the customer decided what becomes of a term, when, and the proof; ``change`` is what it became."""
 
     subscription_pc_id = serializers.CharField(source="subscription.pc_id", read_only=True)
-    change = serializers.IntegerField(source="command_id", read_only=True)
+    change = serializers.IntegerField(source="command_id", read_only=True, allow_null=True)
     state = serializers.CharField(source="command.state", default="", read_only=True)
     recorded_by = serializers.CharField(source="recorded_by.email", default="", read_only=True)
     has_file = serializers.SerializerMethodField()

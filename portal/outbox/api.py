@@ -46,7 +46,9 @@ class ChangeSerializer(serializers.ModelSerializer[Command]):
     connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
     person = serializers.EmailField(source="actor.email", read_only=True)
-    approved_by = serializers.EmailField(source="approved_by.email", default=None, read_only=True)
+    approved_by = serializers.EmailField(
+        source="approved_by.email", default=None, read_only=True, allow_null=True
+    )
     problem = serializers.SerializerMethodField()
 
     class Meta:

@@ -102,9 +102,11 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
 class BatchRowSerializer(serializers.ModelSerializer[BatchRow]):
     """A row: what it would change, and what became of it."""
 
-    change = serializers.IntegerField(source="command_id", read_only=True)
+    change = serializers.IntegerField(source="command_id", read_only=True, allow_null=True)
     change_state = serializers.CharField(source="command.state", default="", read_only=True)
     problem = serializers.SerializerMethodField()
+    code = serializers.SerializerMethodField()
+    correlation_id = serializers.SerializerMethodField()
 
     class Meta:
         model = BatchRow
@@ -122,12 +124,22 @@ class BatchRowSerializer(serializers.ModelSerializer[BatchRow]):
             "change",
             "change_state",
             "problem",
+            "code",
+            "correlation_id",
         ]
         read_only_fields = fields
 
     def get_problem(self, row: BatchRow) -> str:
         """Why it did not go through; "" if it did."""
         return rows.shown(row).problem
+
+    def get_code(self, row: BatchRow) -> str:
+        """That of the rule, or Partner Center's; "" without a problem."""
+        return rows.shown(row).code
+
+    def get_correlation_id(self, row: BatchRow) -> str:
+        """Under which Partner Center knows its refusal."""
+        return rows.shown(row).correlation_id
 
 
 class RowPagination(KeysetPagination):
