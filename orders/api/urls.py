@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from orders.api import verbs
+from orders.api.subscriptions import SubscriptionHistoryView
 
 urlpatterns = [
     path("", include("orders.renewals.api_urls")),
@@ -8,6 +9,11 @@ urlpatterns = [
     path("subscriptions/", include("orders.scheduling.api_urls")),
     path("subscriptions/", include("orders.upgrades.api_urls")),
     path("subscriptions/", include("orders.asides.api_urls")),
+    path(
+        "subscriptions/<int:pk>/history/",
+        SubscriptionHistoryView.as_view(),
+        name="api-subscription-history",
+    ),
     path(
         "subscriptions/<int:pk>/change-quantity/",
         verbs.ChangeQuantityView.as_view(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries as customer_queries
+from customers.history.views import DayForm
 from customers.views import object_context
 from orders import history, lots, payloads, queries, refreshing
 from orders.asides import asking
@@ -15,6 +16,7 @@ from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.models import Subscription
 from orders.placed import queries as placed
 from orders.prices import running
+from orders.renewals import queries as renewals
 from orders.scheduling import terms
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import refresh_url, route
@@ -67,7 +69,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     # Before the row: a change that ends in between is then still told as open, and the page looks again.
     change = changes.live_for(request.scope, "subscription", pk)
-    row = queries.subscription(request.scope, pk)
+    row = queries.subscription(request.scope, pk, renewals.with_idle)
     again = refresh_url(request.scope, row, "subscription_refresh")
     context = {
         "subscription": row,
@@ -82,6 +84,23 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "asides": asking.offered(row) if request.scope.can(READ, row) else [],
     }
     return page(request, "orders/subscription.html", context)
+
+
+@route(effect="read", right="subscriptions.view")
+@require_safe
+def subscription_history(request: Request, pk: int) -> HttpResponse:
+    """As it was on a day, today unless another is asked for, and its changes."""
+    row = queries.subscription(request.scope, pk)
+    form = DayForm.of(request)
+    context = {
+        "subscription": row,
+        "form": form,
+        "day": form.day,
+        "state": history.state_on(request.scope, row, form.day) if form.day else None,
+        "since": history.known_since(request.scope, row),
+        "history": history.of_subscription(request.scope, row),
+    }
+    return page(request, "orders/history.html", context)
 
 
 @route(effect="write", right="mirror.refresh")
