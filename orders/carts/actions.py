@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import reseller_of
 from customers.models import Customer
-from orders.carts import provisioning, queries
+from orders.carts import problems, provisioning, queries
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import RIGHT, TARGET
@@ -118,6 +118,13 @@ def change(actor: Actor, scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> 
 
 
 def _write(line: CartLine, sku: Sku, wish: Wish) -> None:
+    fill(line, sku, wish)
+    line.save()
+    _touch(line.cart)
+
+
+def fill(line: CartLine, sku: Sku, wish: Wish) -> None:
+    """Make a line what is wished; nothing is saved."""
     line.sku = sku
     line.title = sku.title or wish.choice.item_id
     line.catalog_item_id, line.segment = wish.choice.item_id, wish.choice.segment
@@ -126,8 +133,6 @@ def _write(line: CartLine, sku: Sku, wish: Wish) -> None:
     line.end_date, line.promotion_id = wish.end_date, wish.promotion_id
     line.attested, line.provisioning = wish.attested, dict(wish.provisioning)
     line.state, line.error_code, line.error_text, line.group = LineState.NEW, "", "", ""
-    line.save()
-    _touch(line.cart)
 
 
 def check(sku: Sku, wish: Wish) -> None:
@@ -249,6 +254,9 @@ def _must_be_alive(customer: Customer) -> None:
 
 
 def _touch(cart: Cart) -> None:
+    """Note that it changed; that a base is missing may no longer hold now that other lines stand in it."""
+    missing = cart.lines.filter(state=LineState.NEW, error_code=problems.BASE)
+    missing.update(error_code="", error_text="")
     Cart.objects.filter(pk=cart.pk).update(changed_at=timezone.now(), checked_at=None)
 
 

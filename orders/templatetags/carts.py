@@ -4,6 +4,9 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
+from orders.carts.part import RIGHT
+
 register = template.Library()
 
 # error_types of promotionEligibilities (new-commerce facts, endpoints).
@@ -23,3 +26,11 @@ PROBLEMS: dict[str, Promise] = {
 def promotion_problem(kind: str) -> str | Promise:
     """Why a customer does not get a promotion; a kind that nobody here knows as it came."""
     return PROBLEMS.get(kind.lower(), kind)
+
+
+@register.simple_tag(takes_context=True)
+def may_buy(context: template.Context, customer: Customer) -> bool:
+    """Whether the person may buy something for a customer that is still there. No query."""
+    scope = context["request"].scope
+    live = not (customer.gone_at or customer.connection.is_retired)
+    return live and not scope.read_only and scope.can(RIGHT, customer)
