@@ -1,14 +1,16 @@
 """The catalogue's pages: found and filtered, read on demand, said before, and asked live."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from orders.catalogue import queries, reading
 from orders.catalogue.models import Availability, Product, Sku
-from orders.catalogue.part import AVAILABILITIES, SKUS
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.access.models import User
 from portal.connections.models import Connection
 from portal.mirror import questions
@@ -113,7 +115,8 @@ def test_what_it_takes_is_said_before(
     text = client.get(addon.get_absolute_url()).content.decode()
     assert "the customer must own one of the products below" in text
     assert Sku.objects.get(product=e3()).get_absolute_url() in text
-    assert "and 4 more that are not sold in this market" in text
+    assert "<li>Office 365 E1</li>" in text, "named, though its product was not read"
+    assert "not sold in this market" not in text
     student = Product.objects.get(shelf="FR/OnlineServices", pc_id="CFQ7TTC0LHPL")
     read(stocked, SKUS, student.place)
     sku = Sku.objects.filter(product=student).first()
@@ -205,44 +208,40 @@ def test_an_id_that_is_not_here_is_looked_up(
     assert (upstream.calls("GET_PRODUCT"), upstream.calls("GET_SKU")) == (2, 1)
 
 
-def test_a_script_has_the_catalogue_read_and_asks_what_is_sold_now(
-    stocked: Connection,
-    seller: User,
-    api_of: Any,
-    client_of: ClientOf,
-    estate: Estate,
-    asked: Callable[[], None],
+def test_a_market_that_was_never_read_is_asked_for_by_its_page(
+    market: Connection, client_of: ClientOf, seller: User, read: Read
 ) -> None:
-    api = api_of(seller, read_only=False)
+    client, url = client_of(seller), f"{reverse('catalogue_read')}?market=FR"
+    asks = f'hx-post="{url}" hx-trigger="load"'
+    assert asks in client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    client.post(url)
+    text = client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    assert "Reading…" in text
+    assert asks not in text
+    for shelf in DirtyMark.objects.values_list("parent", flat=True):
+        read(market, PRODUCTS, shelf)
+    text = client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    assert "Read from Partner Center" in text
+    assert asks not in text
 
-    def post(path: str, **sent: object) -> Any:
-        return api.post(f"/api/v1/{path}", sent, "application/json")
 
-    market = post("read-catalogue/", market="fr")
-    assert market.status_code == 202
-    assert market.json()["lists"] == DirtyMark.objects.filter(family="products").count() > 1
-    assert post("read-catalogue/", market="fr", what="offers").json() == {"lists": 1}
-    assert post("read-catalogue/", market="US").json() == {"lists": 0}
-    assert post("read-catalogue/", what="all").status_code == 400
-    one, sku = of_e3(), f"products/{e3().pk}/skus/{of_e3().sku_id}"
-    assert post(f"products/{e3().pk}/read/").status_code == 202
-    known = DirtyMark.objects.filter(family=AVAILABILITIES, parent=f"{e3().place}/0001")
-    assert known.get().version == 1
-    assert post(f"{sku}/read/").status_code == 202
-    assert known.get().version == 2
-    assert api.get(f"/api/v1/products/{e3().pk}/").json()["skus"][0]["read_at"]
-    told = post(f"{sku}/check/", availability=one.pk)
-    assert told.json() == {"waits": True, "sold": None}
-    sought = {"market": "FR", "product_id": "cfq7ttc0lf8r", "sku_id": "0001"}
-    assert post("look-up-product/", **sought).json()["waits"]
-    none = sought | {"product_id": "NONE", "sku_id": ""}
-    post("look-up-product/", **none)
-    asked()
-    assert post(f"{sku}/check/", availability=one.pk).json() == {"waits": False, "sold": True}
-    assert post("look-up-product/", **sought).json()["product"] == e3().pk
-    refused = post("look-up-product/", **none)
-    assert (refused.status_code, refused.json()["code"]) == (502, "400013")
-    assert post("look-up-product/", **sought | {"market": "US"}).status_code == 400
-    stranger = api_of(make_person("alpin", "sales", estate.other, estate.foreign), read_only=False)
-    for path in (f"products/{e3().pk}/read/", f"{sku}/read/", f"{sku}/check/"):
-        assert stranger.post(f"/api/v1/{path}").status_code == 404
+def test_a_sku_that_is_read_meanwhile_is_not_said_to_be_unsold(
+    stocked: Connection,
+    client_of: ClientOf,
+    seller: User,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    product = Product.objects.get(shelf="FR/OnlineServices", pc_id="CFQ7TTC0LCHC")
+    read(stocked, SKUS, product.place)
+    sku = Sku.objects.filter(product=product).first()
+    assert sku is not None
+
+    order = []
+    for module, name in ((reading, "of"), (queries, "availabilities")):
+        real = getattr(module, name)
+        told = partial(lambda real, name, *sent: (order.append(name), real(*sent))[1], real, name)
+        monkeypatch.setattr(module, name, told)
+    text = client_of(seller).get(sku.get_absolute_url()).content.decode()
+    assert "Not read from Partner Center yet." in text
+    assert order == ["of", "availabilities"], "rows that come in between belong to a known reading"
