@@ -1,8 +1,9 @@
-"""Having one subscription or one order read again over the API."""
+"""Having one subscription or one order read again over the API, and how the reading stands."""
 
+from abc import abstractmethod
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,50 +13,82 @@ from orders import queries, refreshing
 from orders.placed import queries as placed
 from orders.placed import reading, told
 from portal.access.permissions import scope_of
-from portal.access.refusals import RefusalSerializer
+from portal.access.scope import Scope
 from portal.mirror import refresh
+from portal.ui.age import Age
 
 
-class AskedAgainSerializer(serializers.Serializer[dict[str, Any]]):
-    """``observed_at``: as it was read last. ``error``: why the reading before this one failed, null if none did."""
+class RereadingSerializer(serializers.Serializer[Age]):
+    """``reading`` while a worker is at it; ``observed_at`` as what is.
 
-    observed_at = serializers.DateTimeField(allow_null=True)
-    error = serializers.JSONField(allow_null=True)
+    ``problem`` says why the last reading failed, "" if it did not.
+    """
+
+    reading = serializers.BooleanField()
+    observed_at = serializers.DateTimeField(source="at", allow_null=True)
+    problem = serializers.CharField(source="note")
 
 
-ANSWERS: dict[int, Any] = {202: AskedAgainSerializer, 404: RefusalSerializer}
+class ReadView(APIView):
+    """A POST asks, a GET tells how it stands."""
 
-
-class ReadSubscriptionView(APIView):
     right = refreshing.RIGHT
-    effect = "write"
 
-    @extend_schema(summary="Have a subscription read in detail", request=None, responses=ANSWERS)
+    @abstractmethod
+    def age(self, scope: Scope, pk: int) -> Age:
+        """How old it is. Raises Http404."""
+
+    @abstractmethod
+    def ask(self, scope: Scope, pk: int) -> None:
+        """Have it read. Raises Http404, PermissionDenied."""
+
+    def get(self, request: Request, pk: int) -> Response:
+        """Nothing is asked."""
+        return Response(RereadingSerializer(self.age(scope_of(request), pk)).data)
+
     def post(self, request: Request, pk: int) -> Response:
-        """Its lots and what is scheduled are known after it. ``observed_at`` is then another."""
-        scope = scope_of(request)
+        """Answers before it is done."""
+        self.ask(scope_of(request), pk)
+        told = RereadingSerializer(self.age(scope_of(request), pk)).data
+        return Response(told, status=status.HTTP_202_ACCEPTED)
+
+
+def _described(what: str) -> Any:
+    asked = extend_schema(
+        summary=f"Have {what} read", request=None, responses={202: RereadingSerializer}
+    )
+    told = extend_schema(
+        summary=f"Get how the reading of {what} stands", responses={200: RereadingSerializer}
+    )
+
+    def describe(view: type[ReadView]) -> type[ReadView]:
+        return extend_schema_view(post=asked, get=told)(view)
+
+    return describe
+
+
+@_described("a subscription in detail")
+class ReadSubscriptionView(ReadView):
+    """Its lots and what is scheduled are known after it."""
+
+    def age(self, scope: Scope, pk: int) -> Age:
         row = queries.subscription(scope, pk)
-        answer = _asked(row.detail_observed_at, refreshing.target(row))
-        refreshing.refresh(scope, row)
-        return answer
+        return refresh.age(row.detail_observed_at, [refreshing.target(row)])
+
+    def ask(self, scope: Scope, pk: int) -> None:
+        refreshing.refresh(scope, queries.subscription(scope, pk))
 
 
-class ReadOrderView(APIView):
+@_described("an order")
+class ReadOrderView(ReadView):
+    """With all orders of its customer."""
+
     right = reading.RIGHT
-    effect = "write"
 
-    @extend_schema(summary="Have an order read again", request=None, responses=ANSWERS)
-    def post(self, request: Request, pk: int) -> Response:
-        """With all orders of its customer. ``observed_at`` is then another."""
-        scope = scope_of(request)
+    def age(self, scope: Scope, pk: int) -> Age:
         row = placed.order(scope, pk)
-        customer = told.customer_of(row)
-        answer = _asked(row.observed_at, reading.of_all(customer))
+        return refresh.age(row.observed_at, [reading.of_all(told.customer_of(row))])
+
+    def ask(self, scope: Scope, pk: int) -> None:
+        customer = told.customer_of(placed.order(scope, pk))
         reading.ask(scope, customer, reading.of_all(customer))
-        return answer
-
-
-def _asked(at: Any, target: refresh.Target) -> Response:
-    mark = next(iter(refresh.marks([target])), None)
-    answer = {"observed_at": at, "error": (mark.error or None) if mark else None}
-    return Response(AskedAgainSerializer(answer).data, status=status.HTTP_202_ACCEPTED)

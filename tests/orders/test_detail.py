@@ -181,7 +181,10 @@ def test_a_reading_that_failed_is_told_with_code_and_correlation_until_one_succe
     error = BadAnswer("no JSON but <b>HTML</b>", correlation_id="cafe-1")
     dirty.postpone(mark, error)
     text = client.get(row.get_absolute_url()).content.decode()
-    assert "The last reading failed: BadAnswer · no JSON but &lt;b&gt;HTML" in text
+    assert (
+        "The last reading failed: The answer did not come from Partner Center, or only in part. · BadAnswer · no JSON but &lt;b&gt;HTML"
+        in text
+    )
     assert "cafe-1" in text
     mark.delete()
     assert "last reading failed" not in client.get(row.get_absolute_url()).content.decode()
@@ -194,11 +197,14 @@ def test_a_script_has_a_subscription_and_an_order_read_again(
     api = api_of(bob, read_only=False)
     for path in (f"subscriptions/{row.pk}", f"orders/{order.pk}"):
         asked = api.post(f"/api/v1/{path}/read/")
-        assert (asked.status_code, asked.json()["error"]) == (202, None)
+        assert (asked.status_code, asked.json()["reading"]) == (202, True)
     marks = DirtyMark.objects.all()
     assert {mark.family for mark in marks} == {"subscriptions", "orders"}
-    marks.update(error={"code": "20003", "message": "gone", "correlation_id": "c-7"})
-    again = api.post(f"/api/v1/subscriptions/{row.pk}/read/").json()
-    assert again["error"]["correlation_id"] == "c-7"
+    error = {"code": "20003", "message": "gone", "status": 404, "correlation_id": "c-7"}
+    marks.update(error=error)
+    told = api.get(f"/api/v1/subscriptions/{row.pk}/read/").json()
+    assert (told["reading"], told["observed_at"]) == (False, None)
+    assert "Partner Center does not know this subscription." in told["problem"]
+    assert "c-7" in told["problem"]
     other = estate.northwind_seats.pk
     assert api.post(f"/api/v1/subscriptions/{other}/read/").status_code == 404
