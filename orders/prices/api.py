@@ -25,7 +25,10 @@ from portal.access.guard import require
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
+from portal.outbox.api_verbs import naming
 
+# What is sent here for what the columns of a file are called.
+SENT = {"product": "product_id", "sku": "sku_id", "cycle": "billing_cycle"}
 REFUSED = {404: RefusalSerializer, 409: RefusalSerializer}
 
 
@@ -57,14 +60,20 @@ class PriceBookSerializer(serializers.ModelSerializer[PriceBook]):
         return fields
 
 
+class BookNameSerializer(serializers.Serializer[dict[str, Any]]):
+    """Another name."""
+
+    name = serializers.CharField(max_length=100)
+
+
 @extend_schema_view(
     list=extend_schema(summary="List price books"),
     retrieve=extend_schema(summary="Get a price book"),
 )
 class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet[PriceBook]):
     serializer_class = PriceBookSerializer
-    rights = {"list": RIGHT, "retrieve": RIGHT, "create": CHANGE}
-    effects = {"create": "write"}
+    rights = {"list": RIGHT, "retrieve": RIGHT, "create": CHANGE, "partial_update": CHANGE}
+    effects = {"create": "write", "partial_update": "write"}
 
     def get_queryset(self) -> QuerySet[PriceBook]:
         """The books in whose name the caller works."""
@@ -85,6 +94,20 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         made = actions.create_book(actor, self.scope, connection, owner, **said)
         found = queries.book(self.scope, made.pk)
         return Response(self.get_serializer(found).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Rename a price book",
+        request=BookNameSerializer,
+        responses={200: PriceBookSerializer, **REFUSED},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Its owner and side stay."""
+        del pk
+        row, told = self.get_object(), BookNameSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        name = told.validated_data["name"]
+        actions.rename_book(Actor.from_request(request), self.scope, row, name)
+        return Response(self.get_serializer(queries.book(self.scope, row.pk)).data)
 
 
 class CodeField(serializers.CharField):
@@ -182,8 +205,9 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         said = self._said(request)
         book = queries.book(self.scope, said["book_id"])
         require(self.scope, CHANGE, book)
-        given = self._given(book, said)
-        row = actions.add(Actor.from_request(request), self.scope, book, given)
+        with naming(SENT, self.get_serializer().fields):
+            given = self._given(book, said)
+            row = actions.add(Actor.from_request(request), self.scope, book, given)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Change a price rule", responses={200: PriceRuleSerializer, **REFUSED})
@@ -192,8 +216,9 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         del pk
         row, said = self.get_object(), self._said(request)
         require(self.scope, CHANGE, row)
-        given = self._given(row.book, said)
-        actions.change(Actor.from_request(request), self.scope, row, given)
+        with naming(SENT, self.get_serializer().fields):
+            given = self._given(row.book, said)
+            actions.change(Actor.from_request(request), self.scope, row, given)
         return Response(self.get_serializer(row).data)
 
     @extend_schema(

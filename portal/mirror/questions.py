@@ -94,6 +94,13 @@ def ask(
     return question
 
 
+def forget(connection_id: int, pc_id: str) -> None:
+    """What was said of a resource before it was changed is no answer any more."""
+    now = timezone.now()
+    said = Question.objects.filter(connection=connection_id, expires_at__gt=now)
+    said.filter(parameters__path__icontains=pc_id).update(expires_at=now)
+
+
 def answer(question_id: int) -> None:
     """Ask Partner Center and save what it says (worker side); settled questions stay as they are."""
     question = Question.objects.select_related("connection").get(pk=question_id)

@@ -145,7 +145,10 @@ def test_a_trial_is_bought_and_a_legacy_offer_upgraded(
     api = api_of(bob, read_only=False)
     url = f"/api/v1/subscriptions/{row.pk}/upgrade"
     found = api.post(f"{url}-targets/", {}, content_type="application/json").json()["targets"]
-    answer = api.post(f"{url}/", {"product": found[0]["product"]}, content_type="application/json")
+    wish = {"product": found[0]["product"]}
+    refused = api.post(f"{url}/", wish | {"quantity": 10**6}, content_type="application/json")
+    assert list(refused.json()["fields"]) == ["quantity"], "as it is sent, not as the form has it"
+    answer = api.post(f"{url}/", wish, content_type="application/json")
     assert answer.status_code == 202
     command = delivered(last(actions.UPGRADE_OFFER))
     assert command.state == "succeeded", command.error
@@ -192,6 +195,8 @@ def test_what_else_partner_center_tells(
     command = delivered(last(actions.REGISTER))
     assert command.state == "succeeded", command.error
     assert sold.there.calls(REGISTER_SUBSCRIPTION.name) == 1
+    # What was said before the change is asked anew.
+    assert "Registered: reservations can be bought for it." in asked("registration")
     row = sold.use(1, of=5)
     sold.item.item = replace(sold.item.item, product_type="SaaS")
     sold.item.status, sold.item.auto_renew, sold.item.is_trial = "active", True, False
