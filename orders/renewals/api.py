@@ -15,6 +15,7 @@ from orders.models import Subscription, TermDecision
 from orders.renewals import costing, lifecycle, queries, whatif
 from orders.renewals.filters import PERIODS
 from orders.renewals.queries import RIGHT
+from portal.access import asked
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.connections.models import Connection
@@ -191,10 +192,7 @@ class TermDecisionViewSet(mixins.ListModelMixin, ScopedViewSet[TermDecision]):
         """The rows of the reader, narrowed by the query."""
         rows = queries.decisions(self.scope)
         subscription = self.request.query_params.get("subscription", "")
-        if not subscription:
-            return rows
-        known = subscription.isascii() and subscription.isdecimal() and len(subscription) < 19
-        return rows.filter(subscription=int(subscription)) if known else rows.none()
+        return rows.filter(subscription=subscription) if subscription else rows
 
 
 class FigureSerializer(serializers.Serializer[Any]):
@@ -251,6 +249,12 @@ class WhatIfView(APIView):
     right = RIGHT
     effect = "read"
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a parameter that is unknown here, as the lists do."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "GET":
+            asked.check(self, "get")
+
     def answer(self, request: Request, rows: QuerySet[Subscription]) -> Response:
         """What each way comes to."""
         told = self.told(request)
@@ -262,9 +266,9 @@ class WhatIfView(APIView):
 
     def told(self, request: Request) -> dict[str, Any]:
         """The query, checked."""
-        asked = AssumedSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
+        told = AssumedSerializer(data=request.query_params)
+        told.is_valid(raise_exception=True)
+        return dict(told.validated_data)
 
 
 class SubscriptionWhatIfView(WhatIfView):
