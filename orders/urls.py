@@ -44,11 +44,6 @@ urlpatterns = [
         subscriptions.subscription_detail_status,
         name="subscription_detail_status",
     ),
-    path(
-        "subscriptions/<int:pk>/history/",
-        subscriptions.subscription_history,
-        name="subscription_history",
-    ),
     path("subscriptions/", include("orders.scheduling.urls")),
     path("subscriptions/", include("orders.upgrades.urls")),
     path("subscriptions/", include("orders.asides.urls")),

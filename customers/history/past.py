@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, ResellerLink
 from portal.access.scope import Scope
-from portal.outbox.history import Columns, Event, row_on
+from portal.outbox.history import Columns, Event
 from portal.ui import formats, statuses
 
 LIMIT = 50
@@ -44,8 +44,13 @@ def known_since(scope: Scope, customer: Customer) -> dt.datetime:
 
 def state_on(scope: Scope, customer: Customer, day: dt.date) -> list[tuple[str, str]] | None:
     """The customer at the end of a day, label and value; None where it was not known here yet."""
-    row = row_on(_rows(customer), customer, day, known_since(scope, customer))
-    return None if row is None else COLUMNS.state(row)
+    after = min(day, timezone.localdate()) + dt.timedelta(days=1)
+    end = timezone.make_aware(dt.datetime.combine(after, dt.time()))
+    if known_since(scope, customer) >= end:
+        return None
+    later = _rows(customer).filter(pgh_created_at__gte=end).order_by("pgh_id").first()
+    row = customer if later is None else later
+    return COLUMNS.state(row)
 
 
 def events(scope: Scope, customer: Customer) -> list[Event]:

@@ -1,7 +1,5 @@
 """The tab "History" of a customer: as it was on a day, and its changes."""
 
-import datetime as dt
-
 from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
@@ -24,27 +22,18 @@ class DayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    @classmethod
-    def of(cls, request: Request) -> "DayForm":
-        """With the day that the address asks for, else with today."""
-        return cls(request.GET if "on" in request.GET else {"on": timezone.localdate()})
-
-    @property
-    def day(self) -> dt.date | None:
-        """The day, None while it cannot be read."""
-        return self.cleaned_data["on"] if self.is_valid() else None
-
 
 @route(effect="read", right="customers.view")
 @require_safe
 def history(request: Request, pk: int) -> HttpResponse:
     """Today unless a day is asked for."""
     customer = queries.customer(request.scope, pk)
-    form = DayForm.of(request)
+    form = DayForm(request.GET if "on" in request.GET else {"on": timezone.localdate()})
+    day = form.cleaned_data["on"] if form.is_valid() else None
     context = object_context(request, customer) | {
         "form": form,
-        "day": form.day,
-        "state": past.state_on(request.scope, customer, form.day) if form.day else None,
+        "day": day,
+        "state": past.state_on(request.scope, customer, day) if day else None,
         "since": past.known_since(request.scope, customer),
         "history": past.events(request.scope, customer),
     }

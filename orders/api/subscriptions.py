@@ -1,17 +1,13 @@
 """Subscriptions over the API: the same rows, scope and filters as the pages; verbs stand beside."""
 
-import datetime as dt
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
-from customers.history.api import PastView, described
-from orders import finding, history, queries
+from orders import finding, queries
 from orders.filters import STATUSES
 from orders.models import Subscription
 from portal.access.api import ScopedViewSet
-from portal.access.scope import Scope
 from portal.connections.models import Connection
 from portal.lists.api import ExternalIdOfSerializer, ids_of
 
@@ -81,11 +77,3 @@ class SubscriptionViewSet(ScopedViewSet[Subscription], viewsets.ReadOnlyModelVie
         if customer := asked.get("customer"):
             rows = rows.filter(customer_pc_id=customer)
         return rows.annotate(external_ids=ids_of("subscription"))
-
-
-@described("Get a subscription as it was on a day")
-class SubscriptionHistoryView(PastView):
-    right = "subscriptions.view"
-
-    def told(self, scope: Scope, pk: int, day: dt.date) -> list[tuple[str, str]] | None:
-        return history.state_on(scope, queries.subscription(scope, pk), day)

@@ -1,7 +1,6 @@
 from django.urls import include, path
 
 from orders.api import verbs
-from orders.api.subscriptions import SubscriptionHistoryView
 
 urlpatterns = [
     path("", include("orders.renewals.api_urls")),
@@ -9,11 +8,6 @@ urlpatterns = [
     path("subscriptions/", include("orders.scheduling.api_urls")),
     path("subscriptions/", include("orders.upgrades.api_urls")),
     path("subscriptions/", include("orders.asides.api_urls")),
-    path(
-        "subscriptions/<int:pk>/history/",
-        SubscriptionHistoryView.as_view(),
-        name="api-subscription-history",
-    ),
     path(
         "subscriptions/<int:pk>/change-quantity/",
         verbs.ChangeQuantityView.as_view(),

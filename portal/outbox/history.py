@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -54,16 +53,11 @@ class Columns:
         return [self._event(before, found, people) for before, found in told if found]
 
     def state(self, row: Any) -> list[tuple[str, str]]:
-        """All of them, label and value; of a row that get-by-id had not read, what the list tells."""
-        unread = self._is_unread(row)
+        """All of them, label and value."""
         return [
             (str(label), self._shown(name, getattr(row, name)))
             for name, label in self.labels.items()
-            if not (unread and name in self.detail)
         ]
-
-    def _is_unread(self, row: Any) -> bool:
-        return all(getattr(row, name) in (None, "") for name in self.detail)
 
     def _event(self, before: Any, found: dict[str, Row], people: Mapping[int, str]) -> Event:
         context = before.pgh_context or {}
@@ -87,14 +81,12 @@ class Columns:
         )
 
     def _differences(self, before: Any, after: Any) -> Iterator[tuple[str, Row]]:
-        unread = self._is_unread(before)
+        unread = all(getattr(before, name) in (None, "") for name in self.detail)
         for name, label in self.labels.items():
             old, new = getattr(before, name), getattr(after, name)
             if old == new or (unread and name in self.detail):
                 continue
             told = self._shown(name, old), self._shown(name, new)
-            if told[0] == told[1] and isinstance(old or new, Mapping):  # one thing in two shapes
-                continue
             if told[0] == told[1]:  # the same day at another hour, or one word for two values
                 told = _exactly(old), _exactly(new)
             yield name, (str(label), *told)
@@ -107,16 +99,6 @@ class Columns:
         if isinstance(value, dt.datetime):
             return formats.date_short(value)
         return self.words.get(name, str)(value)
-
-
-def row_on(rows: Any, now: Any, day: dt.date, since: dt.datetime) -> Any:
-    """The row at the end of a day: the old one that the next change ended, else ``now``; None before ``since``."""
-    after = min(day, timezone.localdate()) + dt.timedelta(days=1)
-    end = timezone.make_aware(dt.datetime.combine(after, dt.time()))
-    if since >= end:
-        return None
-    later = rows.filter(pgh_created_at__gte=end).order_by("pgh_id").first()
-    return now if later is None else later
 
 
 def _exactly(value: Any) -> str:

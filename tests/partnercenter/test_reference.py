@@ -23,14 +23,6 @@ def test_products_by_offer_id():
     assert product_title("") == ""
 
 
-def test_every_code_of_later_years_whose_subject_is_known_has_words():
-    """New commerce came with codes that only their subject is known of (facts): no page says "unknown" for them."""
-    later = [row for row in rows("error-codes") if row["since"] == "later"]
-    told = {row["code"] for row in later if row["name"] != "other"}
-    assert len(told) > 50
-    assert told - set(CODES) == set()
-
-
 def test_every_product_names_a_known_licence_or_none():
     ids = [row["provisioning_sku_id"] for row in rows("products")]
     assert all(licence(one) for one in ids if one)
