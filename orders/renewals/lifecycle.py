@@ -102,7 +102,9 @@ def happens(row: "Subscription") -> str:
 
 
 def note(row: "Subscription") -> str:
-    """Which rules hold for this term and why, in a sentence; "" where nothing is to be said."""
+    """Which rules hold for this term and why, in a sentence; "" where nothing is to be said, as once it is over."""
+    if row.status not in {"active", "suspended"}:
+        return ""
     values: dict[str, Any] = {
         "began": formats.date_short(row.effective_start_date),
         "since": formats.date_short(rules().bought_since),
@@ -110,7 +112,8 @@ def note(row: "Subscription") -> str:
     }
     told = {
         Lifecycle.CHOICES: _(
-            "The term began on %(began)s: without a choice it rolls into an Extended Service Term."
+            "The term began on %(began)s: with auto-renew off and nothing chosen it rolls into an"
+            " Extended Service Term."
         ),
         Lifecycle.BEFORE: _(
             "The older lifecycle holds: only terms bought or renewed since %(since)s that end since"

@@ -53,12 +53,12 @@ def running(scope: Scope) -> QuerySet[Subscription]:
 
 def upcoming(scope: Scope) -> QuerySet[Subscription]:
     """Of these the ones worth a decision, with ``idle`` seats; month-to-month terms are noise and left out."""
-    return with_idle(scope, running(scope).exclude(term_duration=MONTH_TO_MONTH))
+    return _with_idle(scope, running(scope).exclude(term_duration=MONTH_TO_MONTH))
 
 
 def rolling_on(scope: Scope) -> QuerySet[Subscription]:
     """Those that will go on month by month although nobody chose it; of any term, it costs from its first month."""
-    return with_idle(scope, running(scope).filter(lifecycle.unchosen(), lifecycle.rolling()))
+    return _with_idle(scope, running(scope).filter(lifecycle.unchosen(), lifecycle.rolling()))
 
 
 def renewed(scope: Scope) -> QuerySet[Subscription]:
@@ -140,7 +140,7 @@ def _with_decision(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subsc
     return dated.annotate(decision=newest)
 
 
-def with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
+def _with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
     """Seats that nobody holds, where all seats of the licence are the reader's subscriptions'; else unknown."""
     skus = SubscribedSku.objects.filter(
         customer=OuterRef("customer_id"), pc_id=OuterRef("gives"), gone_at=None
@@ -150,3 +150,8 @@ def with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscripti
     # Postgres' LEAST takes no notice of NULL.
     idle = Case(When(free__isnull=False, then=Least("free", "quantity")))
     return rows.annotate(gives=giving.licence()).annotate(free=free).annotate(idle=idle)
+
+
+def with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Any subscriptions with their ``idle`` seats, as the lists of this room have them."""
+    return _with_idle(scope, rows)

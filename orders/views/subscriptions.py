@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import queries as customer_queries
-from customers.history.views import DayForm
 from customers.views import object_context
 from orders import history, lots, payloads, queries, refreshing
 from orders.asides import asking
@@ -84,23 +83,6 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "asides": asking.offered(row) if request.scope.can(READ, row) else [],
     }
     return page(request, "orders/subscription.html", context)
-
-
-@route(effect="read", right="subscriptions.view")
-@require_safe
-def subscription_history(request: Request, pk: int) -> HttpResponse:
-    """As it was on a day, today unless another is asked for, and its changes."""
-    row = queries.subscription(request.scope, pk)
-    form = DayForm.of(request)
-    context = {
-        "subscription": row,
-        "form": form,
-        "day": form.day,
-        "state": history.state_on(request.scope, row, form.day) if form.day else None,
-        "since": history.known_since(request.scope, row),
-        "history": history.of_subscription(request.scope, row),
-    }
-    return page(request, "orders/history.html", context)
 
 
 @route(effect="write", right="mirror.refresh")
