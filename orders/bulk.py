@@ -81,7 +81,7 @@ def _value(verb: str, parameters: Parameters) -> list[Any]:
         return []
     value = parameters.get(VALUES[verb], "")
     if verb == actions.RENAME:
-        return [value]
+        return [str(value)]
     if verb == actions.SET_TERM_END:
         return [value, deciding.read(parameters)]
     wanted = parse(str(value))
@@ -209,7 +209,7 @@ def _of_cancel(rows: int, _parameters: Parameters) -> Told:
 
 def _decided(parameters: Parameters) -> list[str]:
     """Who decided so for all of them, where somebody was named."""
-    who = deciding.read(parameters).by
+    who = str(parameters.get("decided_by") or "")
     return [_("Kept with each row: decided by %(who)s.") % {"who": who}] if who else []
 
 

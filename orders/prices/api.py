@@ -92,7 +92,8 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             raise Http404
         owner = named[reseller_id] if reseller_id is not None else None
         actor = Actor.from_request(request)
-        made = actions.create_book(actor, self.scope, connection, owner, **said)
+        with naming({"owner": "connection"}, told.fields):
+            made = actions.create_book(actor, self.scope, connection, owner, **said)
         found = queries.book(self.scope, made.pk)
         return Response(self.get_serializer(found).data, status=status.HTTP_201_CREATED)
 
