@@ -39,7 +39,8 @@ def is_over(subscription: Subscription) -> bool:
 def next_term(subscription: Subscription) -> str:
     """What follows the term if nobody does anything more: nothing, a term as now, or months of an extended one."""
     choice = lifecycle.chosen(subscription)
-    if is_over(subscription) or choice == TermEnd.CANCEL:
+    suspended = subscription.status == "suspended"  # it does not renew (lifecycle_nce)
+    if is_over(subscription) or suspended or choice == TermEnd.CANCEL:
         return NOTHING
     rolls = lifecycle.of(subscription) is lifecycle.Lifecycle.CHOICES
     if choice == TermEnd.EXTENDED or (choice == OPEN and rolls):

@@ -120,6 +120,7 @@ def test_lists_hold_what_can_still_be_decided(
         ({"auto_renew": False}, "by_the_month"),
         ({"auto_renew": False, "effective_start_date": midnight(-900)}, "nothing"),
         ({"auto_renew": False, "status": "disabled"}, "nothing"),
+        ({"status": "suspended"}, "nothing"),
     ],
 )
 def test_the_next_term_is_told_by_what_is_chosen(
