@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse, Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,6 +21,7 @@ from portal.access import asked
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.connections.models import Connection
+from portal.lists import files
 
 LISTS = {"due": queries.upcoming, "unchosen": queries.rolling_on}
 DAYS = [str(days) for days in PERIODS]
@@ -186,13 +189,25 @@ class TermDecisionSerializer(serializers.ModelSerializer[TermDecision]):
 )
 class TermDecisionViewSet(mixins.ListModelMixin, ScopedViewSet[TermDecision]):
     serializer_class = TermDecisionSerializer
-    rights = {"list": RIGHT}
+    rights = {"list": RIGHT, "file": RIGHT}
 
     def get_queryset(self) -> QuerySet[TermDecision]:
         """The rows of the reader, narrowed by the query."""
         rows = queries.decisions(self.scope)
         subscription = self.request.query_params.get("subscription", "")
         return rows.filter(subscription=subscription) if subscription else rows
+
+    @extend_schema(
+        summary="Get the file that proves a decision",
+        responses={(200, "application/octet-stream"): bytes},
+    )
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, pk: str) -> FileResponse:
+        """404 where none was kept."""
+        row = queries.decision(self.scope, int(pk))
+        if row.file_id is None:
+            raise Http404
+        return files.serve(request, files.readable(self.scope, row.file_id))
 
 
 class FigureSerializer(serializers.Serializer[Any]):

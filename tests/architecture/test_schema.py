@@ -54,7 +54,9 @@ def test_every_answer_is_as_the_description_says(
         answer = api.get(url)
         if answer.status_code == 405:
             continue
-        found = told["responses"][str(answer.status_code)]["content"]["application/json"]
+        found = told["responses"][str(answer.status_code)]["content"].get("application/json")
+        if found is None:  # a file
+            continue
         shape = _nullable(found["schema"]) | {"components": plain}
         check = jsonschema.Draft202012Validator(shape)
         wrong += [
