@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orders import actions
+from orders.catalogue.models import Availability
 from portal.access.models import User
 from portal.mirror import questions
 from portal.mirror.models import DirtyMark, Question
@@ -126,10 +127,19 @@ def test_a_trial_is_bought_and_a_legacy_offer_upgraded(
 ) -> None:
     browser = client_of(bob)
     sold.use(0, of=8)
-    _text, asked = targets(browser, sold, answers)
+    text, asked = targets(browser, sold, answers)
     assert asked == {LIST_CONVERSIONS.name}
     rows = questions_answer(LIST_CONVERSIONS.name)["items"]
     wanted = next(row for row in rows if row["billingCycle"] == "annual")
+    assert wanted["targetOfferId"] in text, "two are told apart though the catalogue was not read"
+    Availability.objects.create(
+        connection=sold.row.connection,
+        pc_id="1",
+        catalog_item_id=wanted["targetOfferId"],
+        terms=[{"duration": "P1Y", "billing_cycle": "annual"}],
+    )
+    url = reverse("subscription_upgrade_targets", args=[sold.row.pk])
+    assert "1 year, billed yearly" in browser.post(url, headers=HTMX).content.decode()
     wish = {"product": wanted["targetOfferId"], "cycle": "annual", "order": wanted["orderId"]}
     told = confirm(browser, sold, "upgrade", seats=25, **wish)
     assert "in place of the trial?" in told

@@ -91,7 +91,12 @@ def test_its_add_ons_go_along(
     url = reverse("subscription_migrate", args=[legacy.pk])
     told = client_of(alice).post(url, PLAN | {"when": "now"}).content.decode()
     assert "Its add-ons go along: Office 365 Extra File Storage." in told
-    assert confirm(alice, url, PLAN | {"when": "now"}).state == "succeeded"
+    assert "seven days" not in told, "until when is Partner Center's word"
+    command = confirm(alice, url, PLAN | {"when": "now"})
+    assert command.state == "succeeded"
+    follow = reverse("customer_migrations", args=[customer.pk])
+    change = client_of(alice).get(command.get_absolute_url()).content.decode()
+    assert f'<a class="btn mt-2" href="{follow}">' in change
     upstream.emulator.clock.advance(6 * 60)
     read(customer, "subscriptions")
     addon.refresh_from_db()
