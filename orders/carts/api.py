@@ -24,6 +24,8 @@ from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
+from portal.outbox.api_verbs import KEY
+from portal.outbox.repeating import once
 
 Told = dict[str, Any]
 
@@ -210,8 +212,10 @@ class CartViewSet(ScopedViewSet[Cart], viewsets.ReadOnlyModelViewSet[Cart]):
     @extend_schema(
         summary="Create an empty cart",
         request=NewCartSerializer,
+        parameters=[KEY],
         responses={201: CartDetailSerializer, 409: RefusalSerializer},
     )
+    @once
     def create(self, request: Request) -> Response:
         """For a customer that the caller sees."""
         sent = NewCartSerializer(data=request.data)

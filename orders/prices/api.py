@@ -26,7 +26,8 @@ from portal.access.guard import require
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import naming
+from portal.outbox.api_verbs import KEY, naming
+from portal.outbox.repeating import once
 
 # What is sent here for what the columns of a file are called.
 SENT = {"product": "product_id", "sku": "sku_id", "cycle": "billing_cycle"}
@@ -80,7 +81,12 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """The books in whose name the caller works."""
         return queries.books(self.scope)
 
-    @extend_schema(summary="Create a price book", responses={201: PriceBookSerializer, **REFUSED})
+    @extend_schema(
+        summary="Create a price book",
+        parameters=[KEY],
+        responses={201: PriceBookSerializer, **REFUSED},
+    )
+    @once
     def create(self, request: Request) -> Response:
         """Begin one, in the name of a connection or of one of its resellers."""
         told = self.get_serializer(data=request.data)
@@ -199,7 +205,12 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         book = self.request.query_params.get("book", "")
         return rows.filter(book=book) if book else rows
 
-    @extend_schema(summary="Add a price rule", responses={201: PriceRuleSerializer, **REFUSED})
+    @extend_schema(
+        summary="Add a price rule",
+        parameters=[KEY],
+        responses={201: PriceRuleSerializer, **REFUSED},
+    )
+    @once
     def create(self, request: Request) -> Response:
         """Add one to a book."""
         said = self._said(request)

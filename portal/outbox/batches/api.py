@@ -20,9 +20,11 @@ from portal.access.api import KeysetPagination, ScopedViewSet
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.lists.intake.reading import unusable
+from portal.outbox.api_verbs import KEY
 from portal.outbox.batches import approving, capturing, queries, registry, rows, steering
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.models import Batch, BatchRow
+from portal.outbox.repeating import once
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -198,8 +200,10 @@ class BatchViewSet(
     @extend_schema(
         summary="Prepare a batch: its rows are checked, nothing is sent",
         request=WishSerializer,
-        responses={201: BatchSerializer, 400: RefusalSerializer},
+        parameters=[KEY],
+        responses={201: BatchSerializer, 400: RefusalSerializer, 409: RefusalSerializer},
     )
+    @once
     def create(self, request: Request) -> Response:
         """Rows that the caller does not see are not there."""
         asked = WishSerializer(data=request.data)
