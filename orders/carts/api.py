@@ -200,7 +200,7 @@ class CartViewSet(ScopedViewSet[Cart], viewsets.ReadOnlyModelViewSet[Cart]):
         rows = queries.carts(self.scope)
         asked = self.request.query_params
         if customer := asked.get("customer", ""):
-            rows = rows.filter(customer=customer)
+            rows = rows.filter(customer=int(customer))
         if state := asked.get("state", ""):
             rows = rows.filter(state=state)
         return rows

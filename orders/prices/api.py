@@ -98,7 +98,7 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             raise Http404
         owner = named[reseller_id] if reseller_id is not None else None
         actor = Actor.from_request(request)
-        with naming({"owner": "connection"}, told.fields):
+        with naming({"owner": "connection"}, PriceBookSerializer.Meta.fields):
             made = actions.create_book(actor, self.scope, connection, owner, **said)
         found = queries.book(self.scope, made.pk)
         return Response(self.get_serializer(found).data, status=status.HTTP_201_CREATED)
@@ -203,7 +203,7 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """The rules of the caller's books."""
         rows = queries.rules(self.scope)
         book = self.request.query_params.get("book", "")
-        return rows.filter(book=book) if book else rows
+        return rows.filter(book=int(book)) if book else rows
 
     @extend_schema(
         summary="Add a price rule",
@@ -216,7 +216,7 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         said = self._said(request)
         book = queries.book(self.scope, said["book_id"])
         require(self.scope, CHANGE, book)
-        with naming(SENT, self.get_serializer().fields):
+        with naming(SENT, PriceRuleSerializer.Meta.fields):
             given = self._given(book, said)
             row = actions.add(Actor.from_request(request), self.scope, book, given)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
@@ -227,7 +227,7 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         del pk
         row, said = self.get_object(), self._said(request)
         require(self.scope, CHANGE, row)
-        with naming(SENT, self.get_serializer().fields):
+        with naming(SENT, PriceRuleSerializer.Meta.fields):
             given = self._given(row.book, said)
             actions.change(Actor.from_request(request), self.scope, row, given)
         return Response(self.get_serializer(row).data)

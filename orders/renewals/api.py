@@ -195,7 +195,7 @@ class TermDecisionViewSet(mixins.ListModelMixin, ScopedViewSet[TermDecision]):
         """The rows of the reader, narrowed by the query."""
         rows = queries.decisions(self.scope)
         subscription = self.request.query_params.get("subscription", "")
-        return rows.filter(subscription=subscription) if subscription else rows
+        return rows.filter(subscription=int(subscription)) if subscription else rows
 
     @extend_schema(
         summary="Get the file that proves a decision",

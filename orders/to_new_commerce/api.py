@@ -102,7 +102,7 @@ class ScheduleViewSet(ScopedViewSet[NceSchedule], viewsets.ReadOnlyModelViewSet[
 
 def _narrowed(rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
     customer = request.query_params.get("customer", "")
-    return rows.filter(customer=customer) if customer else rows
+    return rows.filter(customer=int(customer)) if customer else rows
 
 
 class ReadMigrationsView(APIView):

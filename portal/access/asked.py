@@ -59,9 +59,13 @@ def _problem(name: str, values: list[str], allowed: Mapping[str, Known]) -> list
     known, told = allowed[name], list(filter(None, values))
     if known.values and not set(told) <= set(known.values):
         return [_("One of: %(values)s.") % {"values": ", ".join(known.values)}]
+    return _unreadable(known.field, told) if known.field else []
+
+
+def _unreadable(field: serializers.Field[Any, Any, Any, Any], told: list[str]) -> list[str]:
     try:
-        for value in told if known.field else ():
-            known.field.run_validation(value)
+        for value in told:
+            field.run_validation(value)
     except ValidationError as error:
         return [str(one) for one in error.detail]
     return []

@@ -44,6 +44,9 @@ def once(act: F) -> F:
         except Exception:
             cache.delete(f"{place}-at-it")
             raise
+        if answer.exception:
+            cache.delete(f"{place}-at-it")
+            return answer
         told = (asked, answer.status_code, answer.data)
         transaction.on_commit(lambda: cache.set(place, told, KEPT))
         transaction.on_commit(lambda: cache.delete(f"{place}-at-it"))

@@ -121,13 +121,14 @@ def test_a_script_brings_the_file_that_proves_it_and_reads_it_again(
 ) -> None:
     settings.DATA_DIR = tmp_path
     api, url = api_of(bob, read_only=False), f"/api/v1/subscriptions/{soon.pk}/set-end-of-term/"
-    sent = {"choice": "cancel", "proof_file": {"name": "../proof.eml", "content": "?"}}
+    file = {"name": "../proof.eml", "content": "?"}
+    sent = {"choice": "cancel", "proof_file": file}
     wrong = api.post(url, sent, "application/json")
     assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["proof_file.content"])
-    sent["proof_file"]["content"] = "eWVz"
+    file["content"] = "eWVz"
     assert api.post(url, sent, "application/json").status_code == 202
     row = TermDecision.objects.get()
-    file = api.get(f"/api/v1/term-decisions/{row.pk}/file/")
-    assert b"".join(file.streaming_content) == b"yes"
-    assert 'filename="proof.eml"' in file["Content-Disposition"]
+    kept = api.get(f"/api/v1/term-decisions/{row.pk}/file/")
+    assert b"".join(kept.streaming_content) == b"yes"
+    assert 'filename="proof.eml"' in kept["Content-Disposition"]
     assert api_of(charlie).get(f"/api/v1/term-decisions/{row.pk}/file/").status_code == 404
