@@ -170,6 +170,47 @@ class CheckView(APIView):
         return Response(MigrationCheckSerializer(told).data)
 
 
+class MigrationEventSerializer(serializers.Serializer[Told]):
+    """Something that has happened."""
+
+    name = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class FollowedSerializer(serializers.Serializer[Told]):
+    """Empty while Partner Center is asked (``waits``); the latest event stands last."""
+
+    waits = serializers.BooleanField()
+    status = serializers.CharField()
+    events = MigrationEventSerializer(many=True)
+
+
+class FollowView(APIView):
+    right = demand.RIGHT
+    effect = "write"
+
+    @extend_schema(
+        summary="Ask where a migration is and what has happened",
+        request=None,
+        responses={
+            200: FollowedSerializer,
+            404: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Asked of Partner Center. Repeat it while it waits."""
+        scope = scope_of(request)
+        row = queries.migration(scope, pk)
+        require(scope, self.right, row)
+        told = asking.follow(row, scope.user_id)
+        if told.error:
+            return upstream(told.error)
+        events = [{"name": name, "at": at} for name, at in told.events]
+        answer = {"waits": told.waits, "status": told.status, "events": events}
+        return Response(FollowedSerializer(answer).data)
+
+
 @described("Migrate a subscription to new commerce", "Now, or planned for a day or the renewal.")
 class MigrateView(VerbView[Subscription]):
     right = RIGHT
