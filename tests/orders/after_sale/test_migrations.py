@@ -69,7 +69,7 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     assert "Migration completed" in browser.post(events).content.decode()
     told = browser.post(f"/api/v1/migrations/{row.pk}/follow/").json()
     assert (told["waits"], told["status"]) == (False, "completed")
-    assert told["events"][-1]["name"] == "Migration completed"
+    assert told["events"][-1]["name"] == "MigrationCompleted"
     assert (upstream.calls("GET_MIGRATION"), upstream.calls("LIST_MIGRATION_EVENTS")) == (1, 1)
     refused = confirm(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
