@@ -183,7 +183,9 @@ def copy(
             _must_be_alive(customer)
             made = _create(actor, customer, cart.reseller_id, cart.name)
         else:
-            made = create(actor, scope, customer, cart.name)
+            # A cart that is called after its customer is called after the other one.
+            name = cart.name.replace(cart.customer.name, customer.name)
+            made = create(actor, scope, customer, name)
         rows = cart.lines.order_by("position", "pk")
         wanted = rows.filter(state=LineState.REFUSED) if only_refused else rows
         CartLine.objects.bulk_create(_copied(made, wanted, same=same))

@@ -123,7 +123,8 @@ class ProductDetailSerializer(ProductSerializer):
     def get_skus(self, row: Product) -> Any:
         """Those that are sold, each with its availabilities."""
         skus: list[Sku] = row.live_skus  # type: ignore[attr-defined] # prefetched
-        context = {"read_at": queries.read_at_each(skus)}
+        scope = scope_of(self.context["request"])
+        context = {"read_at": queries.read_at_each(scope, skus)}
         return CatalogueSkuSerializer(skus, many=True, context=context).data
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))

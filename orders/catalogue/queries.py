@@ -190,8 +190,9 @@ def read_at(scope: Scope, row: Product | Sku, family: str) -> dt.datetime | None
     return found
 
 
-def read_at_each(skus: Sequence[Sku]) -> dict[str, dt.datetime | None]:
+def read_at_each(scope: Scope, skus: Sequence[Sku]) -> dict[str, dt.datetime | None]:
     """When it was read on which terms each of these is sold, by its place. One query."""
+    del scope  # the SKUs came out of it
     rows = Freshness.objects.filter(
         connection__in={one.connection_id for one in skus},
         family=AVAILABILITIES,

@@ -184,9 +184,11 @@ def _doubtful(command: "Command") -> tuple[str, str, str]:
 
 
 def _changed(command: "Command") -> tuple[str, str, str]:
+    seen_so = _("%(field)s: %(seen)s when you opened it, %(now)s now")
+    # What bars it was nothing that the person saw, or not as much.
+    only_now = _("%(field)s: %(now)s") if bar(command) else seen_so
     rows = [
-        _("%(field)s: %(seen)s when you opened it, %(now)s now")
-        % {"field": name, "seen": seen, "now": now}
+        (only_now if seen in {"0", "–"} else seen_so) % {"field": name, "seen": seen, "now": now}
         for name, seen, now in differences(command)
     ]
     return (

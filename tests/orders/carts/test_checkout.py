@@ -145,6 +145,7 @@ def test_refused_lines_are_told_before_anything_is_ordered_and_mended_in_the_sam
     assert (command.state, upstream.calls(CHECKOUT_CART.name)) == (State.FAILED, 0)
     shown = client.get(cart.get_absolute_url()).content.decode()
     assert problems.words("quota_not_available") in shown.replace("&#x27;", "'")
+    assert command.error_line == "Refused lines: 1."
     assert not Order.objects.filter(customer=buyer).exists()
     upstream.api.control("POST", "sales", {"line_errors": {line.catalog_item_id: ""}})
     client.post(reverse("cart_check", args=[cart.pk]))

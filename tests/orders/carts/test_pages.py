@@ -237,6 +237,7 @@ def test_a_cart_is_copied_to_other_customers_or_to_none(
     client.post(url, {"customers": estate.shared.domain})
     made = Cart.objects.exclude(pk=cart.pk).get()
     assert (made.customer, made.reseller) == (estate.shared, estate.fabrikam)
+    assert made.name == f"Cart of {estate.shared.name}", "not after the other customer"
     assert [one.title for one in contents.lines(made)] == [
         one.title for one in contents.lines(cart)
     ]
