@@ -11,8 +11,10 @@ from portal.connections.models import Connection
 
 
 def amount() -> serializers.DecimalField:
-    """An amount with every digit that it came with, as text."""
-    return serializers.DecimalField(max_digits=None, decimal_places=None, read_only=True)
+    """An amount with every digit that it came with, as text; null where none came."""
+    return serializers.DecimalField(
+        max_digits=None, decimal_places=None, read_only=True, allow_null=True
+    )
 
 
 class InvoiceSerializer(serializers.ModelSerializer[Invoice]):

@@ -19,9 +19,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A customer as the mirror knows it. ``pc_id`` is the customer's tenant id in Partner Center."""
 
     connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
-    resellers = serializers.ListField(
-        child=serializers.CharField(), source="reseller_names", default=list, read_only=True
-    )
+    resellers = serializers.SerializerMethodField()
     subscriptions = serializers.IntegerField(source="subscription_count", read_only=True)
     seats = serializers.IntegerField(source="seat_count", read_only=True)
     tags = serializers.ListField(
@@ -47,6 +45,10 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "gone_at",
         ]
         read_only_fields = fields
+
+    def get_resellers(self, row: Customer) -> list[str]:
+        """The names of those through which it buys, as far as the caller sees them."""
+        return list(getattr(row, "reseller_names", None) or ())
 
 
 @extend_schema_view(

@@ -138,12 +138,13 @@ def _more(state: rules.Known, present: int, total: int) -> Consequence:
     subscription, seats = state.subscription, total - present
     numbers = {"n": formats.count(seats), "name": str(subscription)}
     points = [_totals(present, total), _billed(subscription)]
+    undo = _("Can be taken back: until the date that Partner Center returns with the confirmation.")
+    if not rules.is_new_commerce(subscription):  # nothing returns a date for it
+        undo = _("Can be undone: with Change seats, where Partner Center allows it.")
     return Consequence(
         title=ngettext("Add %(n)s seat to %(name)s?", "Add %(n)s seats to %(name)s?", seats)
         % numbers,
-        undo=_(
-            "Can be taken back: until the date that Partner Center returns with the confirmation."
-        ),
+        undo=undo,
         points=points + notes(state),
         button=ngettext("Add %(n)s seat", "Add %(n)s seats", seats) % numbers,
     )
@@ -152,7 +153,9 @@ def _more(state: rules.Known, present: int, total: int) -> Consequence:
 def _fewer(state: rules.Known, present: int, total: int) -> Consequence:
     subscription, seats = state.subscription, present - total
     numbers = {"n": formats.count(seats), "name": str(subscription)}
-    points = [_totals(present, total), _("Which lot shrinks is Microsoft's choice.")]
+    points = [_totals(present, total)]
+    if rules.is_new_commerce(subscription):
+        points.append(_("Which lot shrinks is Microsoft's choice."))
     if rules.needs_detail(state, total):
         points.append(
             _(

@@ -18,6 +18,7 @@ from portal.mirror import refresh
 from portal.outbox import verbs
 from portal.outbox.attempt import Attempt, Reply
 from portal.outbox.models import Command
+from portal.outbox.states import State
 from portal.partnercenter.errors import PartnerError
 from portal.partnercenter.operations.subscriptions import (
     CHANGE_QUANTITY,
@@ -195,7 +196,9 @@ def _seats(command: Command) -> str:
         "before": show("quantity", before),
         "after": show("quantity", after),
     }
-    return f"{told} · {_put_back()}" if restoring.is_wanted(command.parameters) else told
+    wanted = restoring.is_wanted(command.parameters)
+    lost = command.state in {State.FAILED, State.CANCELLED}
+    return f"{told} · {_put_back()}" if wanted and not lost else told
 
 
 def _put_back() -> str:

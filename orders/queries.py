@@ -1,5 +1,6 @@
 """Reads of subscriptions. The scope comes first; what is related is decided here, not in templates."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
@@ -14,6 +15,7 @@ from portal.access.scope import Scope
 from portal.connections import clocks
 from portal.mirror.reading import for_people
 
+More = Callable[[Scope, QuerySet[Subscription]], QuerySet[Subscription]]
 # States in which a subscription still costs or serves somebody.
 CURRENT = ("active", "suspended", "pending", "expired", "disabled")
 
@@ -24,10 +26,11 @@ def subscriptions(scope: Scope) -> QuerySet[Subscription]:
     return for_people(live, "customer", "reseller", "connection")
 
 
-def subscription(scope: Scope, pk: int) -> Subscription:
-    """One subscription, live or gone, or 404 outside the scope."""
+def subscription(scope: Scope, pk: int, more: More | None = None) -> Subscription:
+    """One subscription, live or gone, or 404 outside the scope; ``more`` adds columns to it."""
     rows = scope.filter(Subscription.objects.filter(pk=pk))
-    found = for_people(rows, "customer", "reseller", "connection").first()
+    rows = for_people(rows, "customer", "reseller", "connection")
+    found = (rows if more is None else more(scope, rows)).first()
     if found is None:
         raise Http404
     return found

@@ -130,6 +130,8 @@ urlpatterns = [
     path("", include("customers.permissions.api_urls")),
     path("", include("customers.users.api_urls")),
     path("", include("orders.api.urls")),
+    path("", include("orders.api.reading_urls")),
+    path("", include("orders.catalogue.api_urls")),
     path("", include("orders.placed.api_urls")),
     path("", include("orders.prices.api_urls")),
     path("", include("orders.entitled.api_urls")),

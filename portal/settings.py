@@ -335,6 +335,10 @@ SPECTACULAR_SETTINGS = {
         "ChangeStateEnum": "portal.outbox.states.State",
         "StepStateEnum": "portal.outbox.states.StepState",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.access.schema.refusals",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -132,7 +132,7 @@ class RemoveNoteView(APIView):
     @extend_schema(
         summary="Delete one's own note on a customer",
         request=NoteIdSerializer,
-        responses={200: NotesSerializer, 403: OpenApiResponse(description="Not one's own")},
+        responses={200: NotesSerializer, 403: RefusalSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """A note of somebody else stays."""

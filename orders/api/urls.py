@@ -2,7 +2,6 @@ from django.urls import include, path
 
 from orders.api import verbs
 from orders.api.history import HistoryView
-from orders.catalogue import api as catalogue
 
 urlpatterns = [
     path("", include("orders.renewals.api_urls")),
@@ -40,11 +39,5 @@ urlpatterns = [
         "subscriptions/<int:pk>/set-end-of-term/",
         verbs.TermEndView.as_view(),
         name="api-subscription-set-end-of-term",
-    ),
-    path("products/<int:pk>/read/", catalogue.ProductReadView.as_view(), name="api-product-read"),
-    path(
-        "products/<int:pk>/check-inventory/",
-        catalogue.StockView.as_view(),
-        name="api-product-check-inventory",
     ),
 ]

@@ -1,7 +1,9 @@
 """The verbs of a subscription over the API."""
 
+import base64
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -17,6 +19,8 @@ from portal.access.scope import Scope
 from portal.outbox.api_verbs import By, Told, VerbSerializer, VerbView, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+
+LARGEST_PROOF = 1_000_000
 
 
 @extend_schema_field(
@@ -69,6 +73,20 @@ class NameSerializer(VerbSerializer):
     name = serializers.CharField(max_length=500)
 
 
+class ProofFileSerializer(serializers.Serializer[Told]):
+    """A file that proves a decision; ``content`` in base64, a megabyte at most."""
+
+    name = serializers.CharField(max_length=200)
+    content = serializers.CharField(max_length=LARGEST_PROOF * 4 // 3 + 4, trim_whitespace=False)
+
+    def validate_content(self, value: str) -> bytes:
+        """The bytes."""
+        try:
+            return base64.b64decode(value, validate=True)
+        except ValueError:
+            raise serializers.ValidationError(_("This is no base64.")) from None
+
+
 class TermEndSerializer(VerbSerializer):
     """What happens when the term ends, and who at the customer decided it, when, and the proof."""
 
@@ -80,6 +98,8 @@ class TermEndSerializer(VerbSerializer):
     proof = serializers.CharField(
         max_length=LONGEST_PROOF, required=False, allow_blank=True, default=""
     )
+
+    proof_file = ProofFileSerializer(required=False, allow_null=True, default=None)
 
     def validate_decided_on(self, value: Any) -> Any:
         """Nobody has decided tomorrow."""
@@ -151,5 +171,7 @@ class TermEndView(SubscriptionVerbView):
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the choice and the decision."""
-        decision = Decision(told["decided_by"], told["decided_on"], told["proof"])
+        sent = told["proof_file"]
+        proof = SimpleUploadedFile(sent["name"], sent["content"]) if sent else None
+        decision = Decision(told["decided_by"], told["decided_on"], told["proof"], proof)
         return actions.set_term_end(*by, row, told["choice"], asked, decision)

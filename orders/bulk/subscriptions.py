@@ -242,7 +242,7 @@ CANCEL = many(
 )
 RENAME = many(
     actions.RENAME,
-    lambda state, told: actions.plan(actions.RENAME, state, told.get("name", "")),
+    lambda state, told: actions.plan(actions.RENAME, state, str(told.get("name", ""))),
     lambda actor, scope, row, told, asked: actions.rename(
         actor, scope, row, str(told.get("name", "")), asked
     ),

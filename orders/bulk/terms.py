@@ -114,7 +114,7 @@ def _of_term_end(rows: int, parameters: Parameters) -> Told:
 
 def _decided(parameters: Parameters) -> list[str]:
     """Who decided so for all of them, where somebody was named."""
-    who = deciding.read(parameters).by
+    who = str(parameters.get("decided_by") or "")
     return [_("Kept with each row: decided by %(who)s.") % {"who": who}] if who else []
 
 

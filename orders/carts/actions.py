@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import reseller_of
 from customers.models import Customer
-from orders.carts import partners, provisioning, queries, savings
+from orders.carts import partners, problems, provisioning, queries, savings
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import RIGHT, TARGET
@@ -122,6 +122,13 @@ def change(actor: Actor, scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> 
 
 
 def _write(scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> None:
+    fill(scope, line, sku, wish)
+    line.save()
+    _touch(line.cart)
+
+
+def fill(scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> None:
+    """Make a line what is wished; nothing is saved."""
     cart, told = line.cart, dict(wish.provisioning)
     line.commitment = savings.commitment(sku, wish.choice.currency, wish.commitment)
     line.provisioning = savings.context(cart.customer, told) if line.commitment else told
@@ -135,8 +142,6 @@ def _write(scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> None:
     line.end_date, line.promotion_id = wish.end_date, wish.promotion_id
     line.attested, line.state = wish.attested, LineState.NEW
     line.error_code = line.error_text = line.error_correlation_id = line.group = ""
-    line.save()
-    _touch(line.cart)
 
 
 def check(sku: Sku, wish: Wish) -> None:
@@ -184,7 +189,9 @@ def copy(
             _must_be_alive(customer)
             made = _create(actor, customer, cart.reseller_id, cart.name)
         else:
-            made = create(actor, scope, customer, cart.name)
+            # A cart that is called after its customer is called after the other one.
+            name = cart.name.replace(cart.customer.name, customer.name)
+            made = create(actor, scope, customer, name)
         rows = cart.lines.order_by("position", "pk")
         wanted = rows.filter(state=LineState.REFUSED) if only_refused else rows
         CartLine.objects.bulk_create(_copied(made, wanted, same=same))
@@ -257,6 +264,9 @@ def _must_be_alive(customer: Customer) -> None:
 
 
 def _touch(cart: Cart) -> None:
+    """Note that it changed; that a base is missing may no longer hold now that other lines stand in it."""
+    missing = cart.lines.filter(state=LineState.NEW, error_code=problems.BASE)
+    missing.update(error_code="", error_text="")
     Cart.objects.filter(pk=cart.pk).update(changed_at=timezone.now(), checked_at=None)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
     OpenApiParameter,
     extend_schema,
@@ -15,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import queries as customer_queries
-from orders.carts import actions, contents, problems, queries, totals
+from orders.carts import actions, contents, problems, queries, saying, totals
 from orders.carts.models import Cart, CartLine, CartState
 from orders.carts.part import RIGHT, VIEW
 from portal.access.api import ScopedViewSet
@@ -23,6 +24,8 @@ from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
+from portal.outbox.api_verbs import KEY
+from portal.outbox.repeating import once
 
 Told = dict[str, Any]
 
@@ -118,14 +121,23 @@ class CartSerializer(serializers.ModelSerializer[Cart]):
 
 
 class CartDetailSerializer(CartSerializer):
-    """With its lines, and what they come to by each side that the caller may see."""
+    """With its lines, and what they come to by each side that the caller may see.
+
+    ``lacks`` says in words what Partner Center will refuse the checkout for, as far as is known.
+    """
 
     lines = serializers.SerializerMethodField()
     totals = serializers.SerializerMethodField()
+    lacks = serializers.SerializerMethodField()
 
     class Meta(CartSerializer.Meta):
-        fields = [*CartSerializer.Meta.fields, "lines", "totals"]
+        fields = [*CartSerializer.Meta.fields, "lines", "totals", "lacks"]
         read_only_fields = fields
+
+    def get_lacks(self, row: Cart) -> list[str]:
+        """Nothing of a cart that was ordered."""
+        is_open = row.state == CartState.OPEN
+        return [one.text for one in saying.lacks(row, self._lines())] if is_open else []
 
     @extend_schema_field(CartLineSerializer(many=True))
     def get_lines(self, _row: Cart) -> Any:
@@ -195,7 +207,7 @@ class CartViewSet(ScopedViewSet[Cart], viewsets.ReadOnlyModelViewSet[Cart]):
         rows = queries.carts(self.scope)
         asked = self.request.query_params
         if customer := asked.get("customer", ""):
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+            rows = rows.filter(customer=int(customer))
         if state := asked.get("state", ""):
             rows = rows.filter(state=state)
         return rows
@@ -207,8 +219,10 @@ class CartViewSet(ScopedViewSet[Cart], viewsets.ReadOnlyModelViewSet[Cart]):
     @extend_schema(
         summary="Create an empty cart",
         request=NewCartSerializer,
+        parameters=[KEY],
         responses={201: CartDetailSerializer, 409: RefusalSerializer},
     )
+    @once
     def create(self, request: Request) -> Response:
         """For a customer that the caller sees."""
         sent = NewCartSerializer(data=request.data)
@@ -234,7 +248,8 @@ class CartViewSet(ScopedViewSet[Cart], viewsets.ReadOnlyModelViewSet[Cart]):
             known = {one.pk: one for one in queries.resellers_of(self.scope, row.customer)}
             reseller = known.get(values["reseller"])
             if values["reseller"] is not None and reseller is None:
-                raise serializers.ValidationError({"reseller": ["unknown"]})
+                told_why = _("The customer does not buy through them.")
+                raise serializers.ValidationError({"reseller": [told_why]})
         with transaction.atomic():
             actions.describe(
                 self.scope,

@@ -8,7 +8,7 @@ from django.http import Http404
 from customers.agreements.standing import CONFIRMED, MISSING, UNREAD, standing
 from customers.models import Customer
 from orders.carts.models import Cart, CartLine
-from orders.catalogue.models import Availability, Sku
+from orders.catalogue.models import Availability, Product, Sku
 from orders.models import Subscription
 from portal.mirror.reading import for_people
 
@@ -48,6 +48,17 @@ def sku_named(cart: Cart, name: str) -> Sku | None:
     return for_people(rows).first()
 
 
+def product_named(cart: Cart, name: str) -> Product | None:
+    """The product of the cart's market that "product:sku" begins with, whose SKUs may not have been read."""
+    rows = Product.objects.filter(
+        connection=cart.connection_id,
+        market=cart.customer.country,
+        pc_id=name.strip().upper().partition(":")[0],
+        gone_at=None,
+    )
+    return for_people(rows).order_by("pk").first()
+
+
 def availabilities_of(cart: Cart, lines: Sequence[CartLine]) -> dict[str, Availability]:
     """What the lines name, by catalogue item, for those that are still sold."""
     rows = Availability.objects.filter(
@@ -79,6 +90,12 @@ def owned(customer: Customer) -> set[str]:
     rows = Subscription.objects.filter(customer=customer, gone_at=None, status="active")
     pairs = rows.values_list("product_id", "sku_id").distinct()
     return {f"{product}:{sku}" for product, sku in pairs if product}
+
+
+def names(cart: Cart) -> set[str]:
+    """The same of what stands in a cart."""
+    items = cart.lines.values_list("catalog_item_id", flat=True)
+    return {item.rpartition(":")[0] for item in items}
 
 
 def add_ons(cart: Cart, found: Sequence[CartLine]) -> list[Sku]:

@@ -319,7 +319,12 @@ def _summary(command: Command) -> str:
     count = len(products)
     told = ngettext("%(n)s line: %(what)s", "%(n)s lines: %(what)s", count)
     what = ", ".join(products[:3]) + (", …" if count > 3 else "")
-    return f"{verbs.get(command.verb).label}: {told % {'n': count, 'what': what}}"
+    named = {"verb": verbs.get(command.verb).label, "event": told % {"n": count, "what": what}}
+    parts = [_("{verb}: {event}").format(**named)]
+    if refused := (command.result or {}).get("refused"):
+        told = ngettext("%(n)s line refused", "%(n)s lines refused", refused)
+        parts.append(told % {"n": refused})
+    return " · ".join(parts)
 
 
 def show(field: str, value: Any) -> str:

@@ -8,14 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import queries as customer_queries
-from orders.carts import actions, asking, choices, contents, partners, queries
+from orders.carts import actions, asking, choices, contents, partners, queries, saying, totals
 from orders.carts.forms import CartForm, CopyForm, LineForm, NewForm
 from orders.carts.models import Cart, CartLine
 from orders.carts.part import RIGHT
-from orders.catalogue.models import Sku
+from orders.catalogue import queries as catalogue
+from orders.catalogue import words
+from orders.catalogue.models import Availability, Sku
 from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
@@ -101,11 +103,15 @@ def find(request: Request, pk: int) -> HttpResponse:
     """A SKU or catalogue item by its id, to be added."""
     row = queries.cart(request.scope, pk)
     require(request.scope, RIGHT, row)
-    found = contents.sku_named(row, request.POST.get("item", ""))
-    if found is None:
-        messages.error(request, _("The catalogue of this market does not know this SKU."))
-        return redirect(row)
-    return redirect("cart_line_add", pk=pk, sku=found.pk)
+    told = request.POST.get("item", "")
+    found = contents.sku_named(row, told)
+    if found is not None:
+        return redirect("cart_line_add", pk=pk, sku=found.pk)
+    if product := contents.product_named(row, told):
+        messages.info(request, _("No such SKU is known of this product. These are its SKUs."))
+        return redirect(product)
+    messages.error(request, _("The catalogue of this market does not know this SKU."))
+    return redirect(row)
 
 
 @route(effect="write", right=RIGHT)
@@ -134,7 +140,8 @@ def line(request: Request, pk: int, line: int) -> HttpResponse:
 
 def _line_page(request: Request, cart: Cart, sku: Sku, row: CartLine | None) -> HttpResponse:
     require(request.scope, RIGHT, cart)
-    found = choices.of_sku(sku, contents.sold(sku))
+    sold = contents.sold(sku)
+    found = choices.of_sku(sku, sold)
     named = partners.may(request.scope, cart)
     form = LineForm(sku, found, _data(request), row, names_partners=named)
     form.offer(cart.customer)
@@ -149,7 +156,33 @@ def _line_page(request: Request, cart: Cart, sku: Sku, row: CartLine | None) -> 
         else:
             return redirect(cart)
     context = {"cart": cart, "sku": sku, "line": row, "form": form, "choices": found}
+    context |= _needs(request, cart, sku, sold)
     return page(request, "orders/carts/line.html", context, status=_status(form))
+
+
+def _needs(request: Request, cart: Cart, sku: Sku, sold: list[Availability]) -> dict[str, Any]:
+    """What it takes to buy it, and whether a base of it is missing: said before it stands in the cart."""
+    assert sku.product is not None, "the query asks for it"
+    known = catalogue.named(request.scope, sku.product, sku.prerequisite_skus or ())
+    lacking = saying.lacks_base(sku, contents.owned(cart.customer) | contents.names(cart))
+    return {"needs": words.needs(sku, sold, known), "lacking": lacking}
+
+
+@route(effect="read", right=RIGHT)
+@require_safe
+def line_prices(request: Request, pk: int, sku: int) -> HttpResponse:
+    """What a line comes to as it stands in the form, by side; asked again at each change of it."""
+    row = queries.cart(request.scope, pk)
+    require(request.scope, RIGHT, row)
+    one = queries.sku(request.scope, sku)
+    form = LineForm(one, choices.of_sku(one, contents.sold(one)), request.GET)
+    told: list[totals.Total] = []
+    if form.is_valid():
+        line = CartLine(cart=row)
+        actions.fill(request.scope, line, one, form.wish)
+        told = totals.price(request.scope, row, [line]).totals
+    context = {"totals": told, "of_line": True}
+    return page(request, "orders/carts/_totals.html", context)
 
 
 @route(effect="write", right=RIGHT)

@@ -23,9 +23,10 @@ from portal.access.refusals import RefusalSerializer
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
-from portal.outbox.api_verbs import By, ReasonSerializer, VerbView, described
+from portal.outbox.api_verbs import KEY, By, ReasonSerializer, VerbView, described
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
+from portal.outbox.repeating import once
 
 ANSWERS: dict[int, Any] = {200: CartDetailSerializer} | dict.fromkeys(
     (400, 404, 409), RefusalSerializer
@@ -103,8 +104,12 @@ class CartActView(APIView):
 
 class AddLineView(CartActView):
     @extend_schema(
-        summary="Add a line to a cart", request=CartLineWishSerializer, responses=ANSWERS
+        summary="Add a line to a cart",
+        request=CartLineWishSerializer,
+        parameters=[KEY],
+        responses=ANSWERS,
     )
+    @once
     def post(self, request: Request, pk: int) -> Response:
         """At the end."""
         row = self._cart(request, pk)
@@ -156,8 +161,10 @@ class CopyView(CartActView):
     @extend_schema(
         summary="Copy a cart to customers of the same market",
         request=CartCopySerializer,
+        parameters=[KEY],
         responses={201: CartDetailSerializer(many=True), 409: RefusalSerializer},
     )
+    @once
     def post(self, request: Request, pk: int) -> Response:
         """All of them, or none."""
         row, scope = self._cart(request, pk), scope_of(request)

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CartState(models.TextChoices):
     OPEN = "open", _("Open")
-    ORDERED = "ordered", _("Ordered")
+    ORDERED = "ordered", pgettext_lazy("cart", "Ordered")
     PARTLY = "partly", _("Partly ordered")
 
 
@@ -19,7 +20,7 @@ class LineState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     ORDERED = "ordered", _("Ordered, not active yet")
     ACTIVE = "active", _("Active")
-    DONE = "done", _("Ordered")
+    DONE = "done", pgettext_lazy("cart", "Ordered")
     LATE = "late", _("Ordered, not active after 15 minutes")
 
 

@@ -12,8 +12,8 @@ from orders.carts import contents, problems, provisioning
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
 from orders.catalogue import words
-from orders.catalogue.models import Availability
-from orders.models import Subscription
+from orders.catalogue.models import Availability, Sku
+from orders.models import Order, Subscription
 from orders.prices.quoting import Amount
 from portal.ui import formats
 
@@ -30,11 +30,12 @@ CART_CSS = {CartState.OPEN: "is-info", CartState.ORDERED: "is-ok", CartState.PAR
 
 @dataclass(frozen=True)
 class Row:
-    """A line on the page: with its unit prices by side, and the local id of what came of it."""
+    """A line on the page: with its unit prices by side, and the local ids of what came of it."""
 
     line: CartLine
     units: list[str]
     subscription_id: int | None
+    order_id: int | None
 
     @property
     def css(self) -> str:
@@ -70,16 +71,25 @@ class Row:
 def rows(
     cart: Cart, lines: Sequence[CartLine], units: Sequence[Sequence[Amount | None]]
 ) -> list[Row]:
-    """The lines as the page shows them; one query where something was ordered."""
-    ids = [line.subscription_pc_id for line in lines if line.subscription_pc_id]
-    known: dict[str, int] = {}
-    if ids:
-        sold = Subscription.objects.filter(connection=cart.connection_id, pc_id__in=ids)
-        known = dict(sold.values_list("pc_id", "pk"))
+    """The lines as the page shows them; two queries where something was ordered."""
+    sold = _here(cart, Subscription, {line.subscription_pc_id for line in lines})
+    ordered = _here(cart, Order, {line.order_pc_id for line in lines})
     return [
-        Row(line, [_money(one) for one in mine], known.get(line.subscription_pc_id))
+        Row(
+            line=line,
+            units=[_money(one) for one in mine],
+            subscription_id=sold.get(line.subscription_pc_id),
+            order_id=ordered.get(line.order_pc_id),
+        )
         for line, mine in zip(lines, units, strict=True)
     ]
+
+
+def _here(cart: Cart, model: type[Subscription | Order], ids: set[str]) -> dict[str, int]:
+    """The local ids of these; no query where there is none."""
+    wanted = ids - {""}
+    rows = model.objects.filter(connection=cart.connection_id, pc_id__in=wanted)
+    return dict(rows.values_list("pc_id", "pk")) if wanted else {}
 
 
 def _money(amount: Amount | None) -> str:
@@ -127,10 +137,13 @@ def _problem(line: CartLine, have: set[str]) -> str:
         return _("to be told with the order: %(what)s") % {"what": lacking}
     if sku.is_attested and not line.attested:
         return problems.words(problems.ATTEST)
+    return problems.words(problems.BASE) if lacks_base(sku, have) else ""
+
+
+def lacks_base(sku: Sku, have: set[str]) -> bool:
+    """Whether it is an add-on to none of these ("product:sku")."""
     wanted = set(sku.prerequisite_skus or ())
-    if sku.is_add_on and wanted and not wanted & have:
-        return problems.words(problems.BASE)
-    return ""
+    return bool(sku.is_add_on and wanted and not wanted & have)
 
 
 def points(cart: Cart, lines: Sequence[CartLine]) -> list[str]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("carts/<int:pk>/repair/", views.repair, name="cart_repair"),
     path("carts/<int:pk>/delete/", views.delete, name="cart_delete"),
     path("carts/<int:pk>/add/<int:sku>/", editing.line_add, name="cart_line_add"),
+    path("carts/<int:pk>/prices/<int:sku>/", editing.line_prices, name="cart_line_prices"),
     path("carts/<int:pk>/options/<int:sku>/", editing.options, name="cart_options"),
     path("carts/<int:pk>/lines/<int:line>/", editing.line, name="cart_line"),
     path("carts/<int:pk>/lines/<int:line>/remove/", editing.line_remove, name="cart_line_remove"),

@@ -4,7 +4,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +23,6 @@ from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream_refusal
 from portal.connections.models import Connection
-from portal.mirror import refresh
 
 
 class AvailabilitySerializer(serializers.ModelSerializer[Availability]):
@@ -44,6 +48,7 @@ class CatalogueSkuSerializer(serializers.ModelSerializer[Sku]):
 
     availabilities = AvailabilitySerializer(many=True, read_only=True, source="sold")
     needs = serializers.SerializerMethodField()
+    read_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Sku
@@ -64,6 +69,7 @@ class CatalogueSkuSerializer(serializers.ModelSerializer[Sku]):
             "prerequisite_skus",
             "region",
             "needs",
+            "read_at",
             "availabilities",
         ]
         read_only_fields = fields
@@ -71,6 +77,12 @@ class CatalogueSkuSerializer(serializers.ModelSerializer[Sku]):
     def get_needs(self, row: Sku) -> list[str]:
         """The sentences of its page."""
         return words.points(row, row.sold)  # type: ignore[attr-defined] # prefetched
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_read_at(self, row: Sku) -> str | None:
+        """When it was read on which terms it is sold, ISO 8601; null while it never was."""
+        at = self.context["read_at"].get(row.below)
+        return at.isoformat() if at else None
 
 
 class ProductSerializer(serializers.ModelSerializer[Product]):
@@ -100,13 +112,22 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 class ProductDetailSerializer(ProductSerializer):
     """With its SKUs. ``skus_read_at`` is null while Partner Center was never asked for them."""
 
-    skus = CatalogueSkuSerializer(many=True, read_only=True, source="live_skus")
+    skus = serializers.SerializerMethodField()
     skus_read_at = serializers.SerializerMethodField()
 
     class Meta(ProductSerializer.Meta):
         fields = [*ProductSerializer.Meta.fields, "skus_read_at", "skus"]
         read_only_fields = fields
 
+    @extend_schema_field(CatalogueSkuSerializer(many=True))
+    def get_skus(self, row: Product) -> Any:
+        """Those that are sold, each with its availabilities."""
+        skus: list[Sku] = row.live_skus  # type: ignore[attr-defined] # prefetched
+        scope = scope_of(self.context["request"])
+        context = {"read_at": queries.read_at_each(scope, skus)}
+        return CatalogueSkuSerializer(skus, many=True, context=context).data
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_skus_read_at(self, row: Product) -> str | None:
         """The moment, ISO 8601."""
         at = queries.read_at(self.context["view"].scope, row, SKUS)
@@ -181,21 +202,6 @@ def _below() -> "Prefetch[Any]":
     rows = Sku.objects.filter(gone_at=None).defer("list_payload").order_by("title", "pk")
     below = rows.prefetch_related(Prefetch("availabilities", sold, to_attr="sold"))
     return Prefetch("skus", below, to_attr="live_skus")
-
-
-class ProductReadView(APIView):
-    right = queries.READ
-    effect = "write"
-
-    @extend_schema(summary="Read a product's SKUs again", request=None, responses={202: None})
-    def post(self, request: Request, pk: int) -> Response:
-        """Answers before it is done; ``skus_read_at`` tells when it is."""
-        scope = scope_of(request)
-        row = queries.product(scope, pk)
-        if not queries.may(scope, queries.READ, row):
-            raise Http404
-        refresh.ask([refresh.Target(row.connection, SKUS, parent=row.place)])
-        return Response(status=202)
 
 
 class StockView(APIView):

@@ -92,6 +92,11 @@ def addons(row: Offer, asker_id: int | None) -> Told:
     return _of_offer(row, LIST_ADDON_OFFERS, asker_id)
 
 
+def added(told: Told) -> list[dict[str, Any]]:
+    """The offers of an answer about add-ons."""
+    return [one for one in (told.answer or {}).get("items") or [] if isinstance(one, dict)]
+
+
 def _of_offer(row: Offer, operation: Operation[Any], asker_id: int | None) -> Told:
     parameters = Parameters(path={"offer_id": row.pc_id}, query={"country": row.market})
     return _ask(row.connection, operation, parameters, asker_id)

@@ -1,7 +1,7 @@
 """Reads of the catalogue. The scope comes first; whoever sees anything of a connection sees its catalogue."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,7 +10,7 @@ from django.http import Http404
 
 from customers.models import Customer
 from orders.catalogue.models import Availability, Product, Shelf, Sku
-from orders.catalogue.part import PRODUCTS
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS
 from portal.access.scope import Scope
 from portal.mirror.models import Freshness, MirrorModel
 from portal.mirror.reading import for_people
@@ -169,9 +169,11 @@ def shelves(scope: Scope, market: str = "") -> list[Shelf]:
     return list(for_people(_seen(scope, rows), "connection").order_by("pc_id", "pk"))
 
 
-def complete_at(scope: Scope) -> dt.datetime | None:
-    """The oldest moment for which a list of products stands; None while one was never read."""
+def complete_at(scope: Scope, market: str = "") -> dt.datetime | None:
+    """The oldest moment for which a list of products of a market, or of all, stands; None while one was never read."""
     rows = Freshness.objects.filter(family=PRODUCTS).exclude(parent="")
+    if market:
+        rows = rows.filter(parent__startswith=f"{market}/")
     ids = scope.visible_connection_ids()
     if ids is not None:
         rows = rows.filter(connection__in=ids)
@@ -186,6 +188,17 @@ def read_at(scope: Scope, row: Product | Sku, family: str) -> dt.datetime | None
     rows = Freshness.objects.filter(connection=row.connection_id, family=family, parent=place)
     found: dt.datetime | None = rows.values_list("complete_at", flat=True).first()
     return found
+
+
+def read_at_each(scope: Scope, skus: Sequence[Sku]) -> dict[str, dt.datetime | None]:
+    """When it was read on which terms each of these is sold, by its place. One query."""
+    del scope  # the SKUs came out of it
+    rows = Freshness.objects.filter(
+        connection__in={one.connection_id for one in skus},
+        family=AVAILABILITIES,
+        parent__in=[one.below for one in skus],
+    )
+    return dict(rows.values_list("parent", "complete_at"))
 
 
 def _by_sku(condition: Q) -> QuerySet[Sku, int]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,13 +16,11 @@ from orders.catalogue import queries, reading, words
 from orders.catalogue.filters import ProductFilters, known_markets
 from orders.catalogue.forms import StockForm
 from orders.catalogue.models import Availability, Product, Sku
-from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
+from orders.catalogue.part import AVAILABILITIES, SKUS
 from orders.catalogue.queries import READ, RIGHT
 from orders.catalogue.tables import ProductTable, SkuTable
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.mirror import refresh
-from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page
 
@@ -34,7 +31,6 @@ PRODUCT_LIST = Listing(
     filename="products",
     template="catalogue/list.html",
 )
-FEW = 20
 # The right of the room "carts", which offers what stands here.
 BUY = "carts.edit"
 SKU_LIST = Listing(table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus")
@@ -47,12 +43,8 @@ def catalogue(request: Request) -> HttpResponseBase:
     scope = request.scope
     if not request.GET and len(known := known_markets(scope)) > 1:
         return redirect(f"{reverse('catalogue')}?{urlencode({'market': known[0]})}")
-    again = ""
-    if scope.can(READ):
-        again = (
-            f"{reverse('catalogue_read')}?{urlencode({'market': request.GET.get('market', '')})}"
-        )
-    context = {"age": Age(queries.complete_at(scope), refresh_url=again)}
+    read = reading.of_market(scope, request.GET.get("market", ""))
+    context = {"age": read.age, "read": read}
     return PRODUCT_LIST.respond(request, queries.products(scope), context)
 
 
@@ -61,11 +53,7 @@ def catalogue(request: Request) -> HttpResponseBase:
 def catalogue_read(request: Request) -> HttpResponse:
     """Have the lists of products of a market read again, or of all."""
     market = request.GET.get("market", "")
-    found = [
-        one for one in queries.shelves(request.scope, market) if reading.may(request.scope, one)
-    ]
-    refresh.ask(refresh.Target(one.connection, PRODUCTS, parent=one.pc_id) for one in found)
-    if found:
+    if reading.ask_products(request.scope, market):
         messages.info(request, _("Partner Center is being asked. The list fills as it answers."))
     return redirect(f"{reverse('catalogue')}?{urlencode({'market': market})}")
 
@@ -76,6 +64,8 @@ def product(request: Request, pk: int) -> HttpResponseBase:
     """One product with its SKUs in its market."""
     scope = request.scope
     row = queries.product(scope, pk)
+    # Before the rows: what is read in between is then still told as being read, and the page looks again.
+    read = reading.of(scope, row, SKUS, reverse("product_read", args=[pk]))
     part = SKU_LIST.part(request, queries.skus(scope, row), of=pk)
     if part.response:
         return part.response
@@ -83,7 +73,7 @@ def product(request: Request, pk: int) -> HttpResponseBase:
         "product": row,
         "listing": part,
         "elsewhere": queries.elsewhere(scope, row),
-        "read": reading.of(scope, row, SKUS, reverse("product_read", args=[pk])),
+        "read": read,
     }
     return page(request, "catalogue/product.html", context)
 
@@ -93,11 +83,7 @@ def product(request: Request, pk: int) -> HttpResponseBase:
 def product_read(request: Request, pk: int) -> HttpResponse:
     """Have the SKUs of a product read again, and on which terms those that are known are sold, if they are few."""
     row = queries.product(request.scope, pk)
-    _ask(request, row, row.connection, SKUS, row.place)
-    known = list(queries.skus(request.scope, row)[: FEW + 1])
-    if len(known) <= FEW:
-        sold = (one.below for one in known)
-        refresh.ask(refresh.Target(row.connection, AVAILABILITIES, parent=one) for one in sold)
+    reading.ask_product(request.scope, row)
     return redirect(row)
 
 
@@ -116,16 +102,18 @@ def sku_read(request: Request, pk: int, sku: int) -> HttpResponse:
     """Have the availabilities of a SKU read again."""
     row = queries.product(request.scope, pk)
     one = queries.sku(request.scope, row, sku)
-    _ask(request, one, row.connection, AVAILABILITIES, one.below)
+    reading.ask_sku(request.scope, row, one)
     return redirect(one)
 
 
 def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
     """What the page of a SKU shows."""
     scope = request.scope
+    again = reverse("product_sku_read", args=[product.pk, sku.pk])
+    # Before the rows: see ``product``.
+    read = reading.of(scope, sku, AVAILABILITIES, again, product.connection)
     sold: list[Availability] = queries.availabilities(scope, sku)
     known = queries.named(scope, product, sku.prerequisite_skus or ())
-    again = reverse("product_sku_read", args=[product.pk, sku.pk])
     may_ask = queries.may(scope, READ, sku)
     return {
         "product": product,
@@ -134,14 +122,8 @@ def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
         "needs": words.needs(sku, sold, known),
         "quantity": words.quantity(sku),
         "kinds": words.listed(words.kinds(sku)),
-        "read": reading.of(scope, sku, AVAILABILITIES, again, product.connection),
+        "read": read,
         "may_buy": not (sku.gone_at or scope.read_only) and queries.may(scope, BUY, sku),
         "may_ask": may_ask and not product.connection.is_retired,
         "form": StockForm(scope, sku) if sku.is_stocked else None,
     }
-
-
-def _ask(request: Request, row: Product | Sku, connection: Any, family: str, place: str) -> None:
-    if not reading.may(request.scope, row):
-        raise PermissionDenied
-    refresh.ask([refresh.Target(connection, family, parent=place)])

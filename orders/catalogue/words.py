@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.catalogue.models import Availability, Offer, Segment, Sku, View
+from portal.reference import products
 from portal.ui import formats
 
 ENDLESS = 1_000_000
@@ -46,13 +47,15 @@ VARIABLES = {
 
 @dataclass(frozen=True)
 class Needs:
-    """What a SKU takes. ``owned`` are the SKUs of which the customer must own one, as far as they are known.
+    """What a SKU takes. ``owned`` are the SKUs of which the customer must own one, as far as they were read.
 
-    ``others`` counts those that the mirror does not know.
+    ``unread`` names those that were not: whether they are sold in this market is not known. ``others`` counts
+    those that nobody here has a name for.
     """
 
     points: list[str]
     owned: list[Sku] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     others: int = 0
 
     @property
@@ -61,17 +64,21 @@ class Needs:
         if not self.others:
             return ""
         return ngettext(
-            "and %(n)s more that is not sold in this market",
-            "and %(n)s more that are not sold in this market",
+            "and %(n)s more that has no name here",
+            "and %(n)s more that have no name here",
             self.others,
         ) % {"n": self.others}
 
 
 def needs(sku: Sku, sold: Sequence[Availability], known: dict[str, Sku]) -> Needs:
     """Everything that the catalogue asks for, most important first."""
-    names = list(sku.prerequisite_skus or ())
+    names = list(dict.fromkeys(sku.prerequisite_skus or ()))
     owned = [one for name, one in known.items() if name in names]
-    return Needs(points(sku, sold), owned, len(set(names)) - len(owned))
+    found = [products.product(name) for name in names if name not in known]
+    unread = sorted({one.title for one in found if one is not None and one.title})
+    return Needs(
+        points(sku, sold), owned, unread, sum(one is None or not one.title for one in found)
+    )
 
 
 def points(sku: Sku, sold: Sequence[Availability]) -> list[str]:

@@ -65,7 +65,7 @@ class AzureSubscriptionViewSet(
         rows = queries.azure_subscriptions(self.scope)
         asked = self.request.query_params
         if customer := asked.get("customer", ""):
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+            rows = rows.filter(customer=int(customer))
         if state := asked.get("status", ""):
             rows = rows.filter(status=state)
         return rows

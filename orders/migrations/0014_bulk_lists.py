@@ -4,25 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_squashed_0002_search_in_place'),
-        ('connections', '0005_sales_token'),
-        ('customers', '0001_squashed_0003_rooms_of_a_customer'),
-        ('orders', '0013_letters_and_alerts'),
+        ("access", "0001_squashed_0002_search_in_place"),
+        ("connections", "0005_sales_token"),
+        ("customers", "0001_squashed_0003_rooms_of_a_customer"),
+        ("orders", "0013_letters_and_alerts"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='azuresubscription',
-            index=models.Index(models.F('name'), models.F('id'), condition=models.Q(('gone_at', None)), name='azure_subscription_by_name'),
+            model_name="azuresubscription",
+            index=models.Index(
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("gone_at", None)),
+                name="azure_subscription_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ncemigration',
-            index=models.Index(models.F('started_at'), models.F('id'), condition=models.Q(('gone_at', None)), name='nce_migration_by_start'),
+            model_name="ncemigration",
+            index=models.Index(
+                models.F("started_at"),
+                models.F("id"),
+                condition=models.Q(("gone_at", None)),
+                name="nce_migration_by_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='nceschedule',
-            index=models.Index(models.F('created_at'), models.F('id'), condition=models.Q(('gone_at', None)), name='nce_schedule_by_creation'),
+            model_name="nceschedule",
+            index=models.Index(
+                models.F("created_at"),
+                models.F("id"),
+                condition=models.Q(("gone_at", None)),
+                name="nce_schedule_by_creation",
+            ),
         ),
     ]

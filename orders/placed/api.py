@@ -19,13 +19,6 @@ from portal.access.api import ScopedViewSet
 from portal.connections.models import Connection
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 class OrderLineSerializer(serializers.Serializer[told.Line]):
     """What a line bought. ``subscription`` is the id here of what came of it, null for what is none.
 
@@ -121,16 +114,12 @@ class OrderViewSet(ScopedViewSet[Order], viewsets.ReadOnlyModelViewSet[Order]):
         """The rows of the reader, narrowed by the query."""
         rows = queries.priced(queries.orders(self.scope))
         asked = self.request.query_params
-        for name in ("customer", "reseller"):
-            if of := asked.get(name, ""):
-                rows = rows.filter(**{name: int(of)}) if of.isdecimal() else rows.none()
-        for name, lookup in (("ordered_from", "gte"), ("ordered_until", "lte")):
-            if day := asked.get(name, ""):
-                read = _day(day)
-                found = {f"creation_date__date__{lookup}": read}
-                rows = rows.filter(**found) if read else rows.none()
-        for name in ("billing_cycle", "status"):
+        lookups = {
+            "ordered_from": "creation_date__date__gte",
+            "ordered_until": "creation_date__date__lte",
+        }
+        for name in ("customer", "reseller", "billing_cycle", "status", *lookups):
             if value := asked.get(name, ""):
-                rows = rows.filter(**{name: value})
+                rows = rows.filter(**{lookups.get(name, name): value})
         text = asked.get("q", "").strip()
         return rows.filter(pc_id__in={text, text.lower()}) if text else rows

@@ -52,6 +52,7 @@ class CancelView(OrderVerbView):
 class ChangeCycleView(OrderVerbView):
     right = actions.RIGHTS[actions.CHANGE_CYCLE]
     serializer_class = BillingSerializer
+    names = {"cycle": "billing_cycle"}
 
     def ask(self, by: By, row: Order, told: Told, asked: Asked) -> Command:
         """With the cycle."""
@@ -62,6 +63,7 @@ class ChangeCycleView(OrderVerbView):
 class BuyAddonView(OrderVerbView):
     right = actions.RIGHTS[actions.BUY_ADDON]
     serializer_class = AddonSerializer
+    names = {"base": "subscription", "offer": "offer_id"}
 
     def ask(self, by: By, row: Order, told: Told, asked: Asked) -> Command:
         """With the offer of the order's market that has this id."""

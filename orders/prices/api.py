@@ -1,5 +1,6 @@
 """Price books, their rules and price sheets over the API: the same rows, rights and checks as the pages."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
@@ -25,7 +26,11 @@ from portal.access.guard import require
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.connections.models import Connection
+from portal.outbox.api_verbs import KEY, naming
+from portal.outbox.repeating import once
 
+# What is sent here for what the columns of a file are called.
+SENT = {"product": "product_id", "sku": "sku_id", "cycle": "billing_cycle"}
 REFUSED = {404: RefusalSerializer, 409: RefusalSerializer}
 
 
@@ -57,20 +62,31 @@ class PriceBookSerializer(serializers.ModelSerializer[PriceBook]):
         return fields
 
 
+class BookNameSerializer(serializers.Serializer[dict[str, Any]]):
+    """Another name."""
+
+    name = serializers.CharField(max_length=100)
+
+
 @extend_schema_view(
     list=extend_schema(summary="List price books"),
     retrieve=extend_schema(summary="Get a price book"),
 )
 class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet[PriceBook]):
     serializer_class = PriceBookSerializer
-    rights = {"list": RIGHT, "retrieve": RIGHT, "create": CHANGE}
-    effects = {"create": "write"}
+    rights = {"list": RIGHT, "retrieve": RIGHT, "create": CHANGE, "partial_update": CHANGE}
+    effects = {"create": "write", "partial_update": "write"}
 
     def get_queryset(self) -> QuerySet[PriceBook]:
         """The books in whose name the caller works."""
         return queries.books(self.scope)
 
-    @extend_schema(summary="Create a price book", responses={201: PriceBookSerializer, **REFUSED})
+    @extend_schema(
+        summary="Create a price book",
+        parameters=[KEY],
+        responses={201: PriceBookSerializer, **REFUSED},
+    )
+    @once
     def create(self, request: Request) -> Response:
         """Begin one, in the name of a connection or of one of its resellers."""
         told = self.get_serializer(data=request.data)
@@ -82,9 +98,24 @@ class PriceBookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             raise Http404
         owner = named[reseller_id] if reseller_id is not None else None
         actor = Actor.from_request(request)
-        made = actions.create_book(actor, self.scope, connection, owner, **said)
+        with naming({"owner": "connection"}, PriceBookSerializer.Meta.fields):
+            made = actions.create_book(actor, self.scope, connection, owner, **said)
         found = queries.book(self.scope, made.pk)
         return Response(self.get_serializer(found).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Rename a price book",
+        request=BookNameSerializer,
+        responses={200: PriceBookSerializer, **REFUSED},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Its owner and side stay."""
+        del pk
+        row, told = self.get_object(), BookNameSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        name = told.validated_data["name"]
+        actions.rename_book(Actor.from_request(request), self.scope, row, name)
+        return Response(self.get_serializer(queries.book(self.scope, row.pk)).data)
 
 
 class CodeField(serializers.CharField):
@@ -110,8 +141,10 @@ class PriceRuleSerializer(serializers.ModelSerializer[PriceRule]):
     """
 
     book = serializers.IntegerField(source="book_id")
-    product_id = serializers.CharField(source="product_pc_id", default="", allow_blank=True)
-    sku_id = serializers.CharField(source="sku_pc_id", default="", allow_blank=True)
+    product_id = serializers.CharField(
+        source="product_pc_id", default="", allow_blank=True, max_length=60
+    )
+    sku_id = serializers.CharField(source="sku_pc_id", default="", allow_blank=True, max_length=60)
     segment = CodeField(Segment.choices)
     term = CodeField(TERMS)
     billing_cycle = CodeField(CYCLES, source="cycle")
@@ -172,18 +205,22 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """The rules of the caller's books."""
         rows = queries.rules(self.scope)
         book = self.request.query_params.get("book", "")
-        if not book:
-            return rows
-        return rows.filter(book=int(book)) if book.isdecimal() else rows.none()
+        return rows.filter(book=int(book)) if book else rows
 
-    @extend_schema(summary="Add a price rule", responses={201: PriceRuleSerializer, **REFUSED})
+    @extend_schema(
+        summary="Add a price rule",
+        parameters=[KEY],
+        responses={201: PriceRuleSerializer, **REFUSED},
+    )
+    @once
     def create(self, request: Request) -> Response:
         """Add one to a book."""
         said = self._said(request)
         book = queries.book(self.scope, said["book_id"])
         require(self.scope, CHANGE, book)
-        given = self._given(book, said)
-        row = actions.add(Actor.from_request(request), self.scope, book, given)
+        with naming(SENT, PriceRuleSerializer.Meta.fields):
+            given = self._given(book, said)
+            row = actions.add(Actor.from_request(request), self.scope, book, given)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Change a price rule", responses={200: PriceRuleSerializer, **REFUSED})
@@ -192,8 +229,9 @@ class PriceRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         del pk
         row, said = self.get_object(), self._said(request)
         require(self.scope, CHANGE, row)
-        given = self._given(row.book, said)
-        actions.change(Actor.from_request(request), self.scope, row, given)
+        with naming(SENT, PriceRuleSerializer.Meta.fields):
+            given = self._given(row.book, said)
+            actions.change(Actor.from_request(request), self.scope, row, given)
         return Response(self.get_serializer(row).data)
 
     @extend_schema(
@@ -278,7 +316,7 @@ class SheetPriceSerializer(serializers.ModelSerializer[SheetPrice]):
         summary="List prices of price sheets",
         parameters=[
             OpenApiParameter("market", str, description="Two letters"),
-            OpenApiParameter("month", str, description="For example 2026-11-01"),
+            OpenApiParameter("month", dt.date, description="For example 2026-11-01"),
             OpenApiParameter("product_id", str),
         ],
     ),
@@ -297,15 +335,7 @@ class SheetPriceViewSet(
         if market := asked.get("market", ""):
             rows = rows.filter(market=market.upper())
         if month := asked.get("month", ""):
-            rows = rows.filter(month__in=_days(month))
+            rows = rows.filter(month=month)
         if product := asked.get("product_id", ""):
             rows = rows.filter(product_pc_id=product.upper())
         return rows
-
-
-def _days(text: str) -> list[Any]:
-    parsed = serializers.DateField()
-    try:
-        return [parsed.to_internal_value(text)]
-    except serializers.ValidationError:
-        return []

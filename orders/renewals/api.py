@@ -18,6 +18,7 @@ from orders.renewals import costing, deciding, lifecycle, queries, whatif
 from orders.renewals.filters import PERIODS, by_choice
 from orders.renewals.queries import RIGHT
 from orders.term_end import OPEN, TermEnd
+from portal.access import asked
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer
@@ -42,7 +43,7 @@ class RenewalSerializer(serializers.ModelSerializer[Subscription]):
     decide_until = serializers.SerializerMethodField()
     at_end = serializers.SerializerMethodField()
     lifecycle = serializers.SerializerMethodField()
-    idle = serializers.IntegerField(read_only=True, default=None)
+    idle = serializers.IntegerField(read_only=True, default=None, allow_null=True)
     decision = serializers.JSONField(read_only=True)
     written = serializers.JSONField(read_only=True)
 
@@ -160,7 +161,7 @@ class TermDecisionSerializer(serializers.ModelSerializer[TermDecision]):
     """Who at the customer decided what becomes of a term, when, and the proof; ``change`` is what it became."""
 
     subscription_pc_id = serializers.CharField(source="subscription.pc_id", read_only=True)
-    change = serializers.IntegerField(source="command_id", read_only=True)
+    change = serializers.IntegerField(source="command_id", read_only=True, allow_null=True)
     state = serializers.CharField(source="command.state", default="", read_only=True)
     recorded_by = serializers.CharField(source="recorded_by.email", default="", read_only=True)
     has_file = serializers.SerializerMethodField()
@@ -204,10 +205,7 @@ class TermDecisionViewSet(ScopedViewSet[TermDecision], viewsets.ReadOnlyModelVie
         """The rows of the reader, narrowed by the query."""
         rows = queries.decisions(self.scope)
         subscription = self.request.query_params.get("subscription", "")
-        if not subscription:
-            return rows
-        known = subscription.isascii() and subscription.isdecimal() and len(subscription) < 19
-        return rows.filter(subscription=int(subscription)) if known else rows.none()
+        return rows.filter(subscription=int(subscription)) if subscription else rows
 
     @extend_schema(
         summary="Get the file that proves a decision",
@@ -273,6 +271,12 @@ class WhatIfView(APIView):
     right = RIGHT
     effect = "read"
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a parameter that is unknown here, as the lists do."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "GET":
+            asked.check(self, "get")
+
     def answer(self, request: Request, rows: QuerySet[Subscription]) -> Response:
         """What each way comes to."""
         told = self.told(request)
@@ -284,9 +288,9 @@ class WhatIfView(APIView):
 
     def told(self, request: Request) -> dict[str, Any]:
         """The query, checked."""
-        asked = AssumedSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
+        told = AssumedSerializer(data=request.query_params)
+        told.is_valid(raise_exception=True)
+        return dict(told.validated_data)
 
 
 class SubscriptionWhatIfView(WhatIfView):

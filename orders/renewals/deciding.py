@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404, HttpRequest
+from django.utils import timezone
 
+from orders.refusals import say
 from orders.renewals import lifecycle
-from orders.renewals.models import TermDecision
+from orders.renewals.models import LONGEST_PERSON, LONGEST_PROOF, TermDecision
 from portal.access.models import User
+from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity import log
 from portal.activity.actors import Actor
@@ -46,13 +49,32 @@ SOMEBODY = Decision(by="…")
 
 
 def read(parameters: Mapping[str, Any]) -> Decision:
-    """The decision among the parameters of a batch or of one of its rows."""
-    on = parameters.get("decided_on") or None
+    """The decision among the parameters of a batch or of one of its rows. Raises RefusedError."""
     return Decision(
-        by=str(parameters.get("decided_by", "")),
-        on=dt.date.fromisoformat(on) if on else None,
-        proof=str(parameters.get("proof", "")),
+        by=_text(parameters, "decided_by", LONGEST_PERSON),
+        on=_day(parameters.get("decided_on") or None),
+        proof=_text(parameters, "proof", LONGEST_PROOF),
     )
+
+
+def _text(parameters: Mapping[str, Any], name: str, longest: int) -> str:
+    told = str(parameters.get(name) or "")
+    if len(told) > longest:
+        raise RefusedError("too_long", say("too_long", n=longest), name)
+    return told
+
+
+def _day(told: Any) -> dt.date | None:
+    if told is None:
+        return None
+    try:
+        day = dt.date.fromisoformat(str(told))
+    except ValueError:
+        bar = say("no_day", text=str(told)[:60])
+        raise RefusedError("no_day", bar, "decided_on") from None
+    if day > timezone.localdate():
+        raise RefusedError("day_to_come", say("day_to_come"), "decided_on")
+    return day
 
 
 def written(decision: Decision) -> dict[str, str]:

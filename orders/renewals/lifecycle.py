@@ -125,7 +125,9 @@ def happens(row: "Subscription") -> str:
 
 
 def note(row: "Subscription") -> str:
-    """Which rules hold for this term and why, in a sentence; "" where nothing is to be said."""
+    """Which rules hold for this term and why, in a sentence; "" where nothing is to be said, as once it is over."""
+    if row.status not in {"active", "suspended"}:
+        return ""
     values: dict[str, Any] = {
         "began": formats.date_short(row.effective_start_date),
         "since": formats.date_short(rules().bought_since),

@@ -253,3 +253,8 @@ def _with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscript
     # Postgres' LEAST takes no notice of NULL.
     idle = Case(When(free__isnull=False, then=Least("free", "quantity")))
     return rows.annotate(gives=giving.licence()).annotate(free=free).annotate(idle=idle)
+
+
+def with_idle(scope: Scope, rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Any subscriptions with their ``idle`` seats, as the lists of this room have them."""
+    return _with_idle(scope, rows)

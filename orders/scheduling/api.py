@@ -65,6 +65,7 @@ def _wish(told: Told) -> Wish:
 class ScheduleView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.SCHEDULE_CHANGE]
     serializer_class = NextTermSerializer
+    names = {"seats": "quantity", "terms": "billing_cycle"}
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With what shall be otherwise."""
@@ -84,6 +85,7 @@ class CancelScheduleView(SubscriptionVerbView):
 class TermView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.CHANGE_TERM]
     serializer_class = LongerTermSerializer
+    names = {"terms": "term"}
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the term."""
@@ -95,6 +97,7 @@ class TermView(SubscriptionVerbView):
 class CycleView(SubscriptionVerbView):
     right = actions.RIGHTS[actions.CHANGE_CYCLE]
     serializer_class = NextBillingSerializer
+    names = {"terms": "billing_cycle"}
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With the cycle."""

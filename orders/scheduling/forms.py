@@ -78,8 +78,10 @@ class TermForm(TermsForm):
     keeps = forms.BooleanField(required=False)
 
     def prepare(self) -> None:
-        """Name the schedule, where there is one."""
+        """Say where no longer term is sold; name the schedule, where there is one."""
         super().prepare()
+        if not self.options:
+            self.fields["terms"].help_text = _("No longer term of this product is sold.")
         kept = rules.droppable(self.row)
         if kept is None:
             del self.fields["keeps"]

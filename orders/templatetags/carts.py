@@ -4,7 +4,9 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
 from orders.carts import savings
+from orders.carts.part import RIGHT
 from orders.models import Subscription
 
 register = template.Library()
@@ -32,3 +34,11 @@ def promotion_problem(kind: str) -> str | Promise:
 def savings_plan(subscription: Subscription) -> list[savings.Committed]:
     """What a savings plan commits to. One query."""
     return savings.of_subscription(subscription)
+
+
+@register.simple_tag(takes_context=True)
+def may_buy(context: template.Context, customer: Customer) -> bool:
+    """Whether the person may buy something for a customer that is still there. No query."""
+    scope = context["request"].scope
+    live = not (customer.gone_at or customer.connection.is_retired)
+    return live and not scope.read_only and scope.can(RIGHT, customer)

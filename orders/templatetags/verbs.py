@@ -103,3 +103,9 @@ def verb_offers(context: template.Context, subscription: Subscription) -> Offers
         upgrade=active and not suspended and bool(kinds.of(subscription)) and may(actions.UPGRADE),
         read_detail=present and scope.can(refreshing.RIGHT, subscription),
     )
+
+
+@register.filter
+def has_lots(subscription: Subscription) -> bool:
+    """Whether Partner Center tells until when its seats can be taken back; of legacy ones nothing does."""
+    return bool(subscription.product_type)

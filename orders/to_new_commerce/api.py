@@ -23,7 +23,7 @@ from portal.access.guard import require
 from portal.access.permissions import scope_of
 from portal.access.refusals import RefusalSerializer, UpstreamRefusalSerializer, upstream_refusal
 from portal.connections.models import Connection
-from portal.outbox.api_verbs import RowVerbView, VerbSerializer, described
+from portal.outbox.api_verbs import RowVerbView, Told, VerbSerializer, described
 
 SHARED = [
     "id",
@@ -99,9 +99,7 @@ class ScheduleViewSet(ScopedViewSet[NceSchedule], viewsets.ReadOnlyModelViewSet[
 
 def _narrowed(rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
     customer = request.query_params.get("customer", "")
-    if not customer:
-        return rows
-    return rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+    return rows.filter(customer=int(customer)) if customer else rows
 
 
 class ReadMigrationsView(APIView):
@@ -166,6 +164,47 @@ class CheckView(APIView):
         if told.error:
             return upstream_refusal(told.error)
         return Response(MigrationCheckSerializer(told).data)
+
+
+class MigrationEventSerializer(serializers.Serializer[Told]):
+    """Something that has happened."""
+
+    name = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class FollowedSerializer(serializers.Serializer[Told]):
+    """Empty while Partner Center is asked (``waits``); the latest event stands last."""
+
+    waits = serializers.BooleanField()
+    status = serializers.CharField()
+    events = MigrationEventSerializer(many=True)
+
+
+class FollowView(APIView):
+    right = demand.RIGHT
+    effect = "write"
+
+    @extend_schema(
+        summary="Ask where a migration is and what has happened",
+        request=None,
+        responses={
+            200: FollowedSerializer,
+            404: RefusalSerializer,
+            502: UpstreamRefusalSerializer,
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Asked of Partner Center. Repeat it while it waits."""
+        scope = scope_of(request)
+        row = queries.migration(scope, pk)
+        require(scope, self.right, row)
+        told = asking.follow(row, scope.user_id)
+        if told.error:
+            return upstream_refusal(told.error)
+        events = [{"name": name, "at": at} for name, at in told.events]
+        answer = {"waits": told.waits, "status": told.status, "events": events}
+        return Response(FollowedSerializer(answer).data)
 
 
 @described("Migrate a subscription to new commerce", "Now, or planned for a day or the renewal.")

@@ -18,6 +18,7 @@ urlpatterns = [
         api.MigrateView.as_view(),
         name="api-subscription-migrate",
     ),
+    path("migrations/<int:pk>/follow/", api.FollowView.as_view(), name="api-migration-follow"),
     path(
         "planned-migrations/<int:pk>/change/",
         api.ReplanView.as_view(),

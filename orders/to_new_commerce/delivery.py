@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.delivery import target as subscription_of
@@ -223,6 +225,19 @@ def show(field: str, value: Any) -> str:
     return words[field](value) if field in words else str(value)
 
 
+def followed(command: Command) -> verbs.Hint | None:
+    """A migration that was begun goes on at Partner Center: where it is followed."""
+    row = subscription_of(command)
+    if row is None or row.customer_id is None:
+        return None
+    return verbs.Hint(
+        title=gettext("Partner Center goes on with it"),
+        text=gettext("The migrations of the customer tell how far it is."),
+        url=reverse("customer_migrations", args=[row.customer_id]),
+        button=gettext("Follow it"),
+    )
+
+
 def register() -> None:
     """Enter the verbs; called from AppConfig.ready."""
     for name, label, sent in (
@@ -241,6 +256,7 @@ def register() -> None:
                 fields=FIELDS,
                 target_url="subscription",
                 show=show,
+                hint=followed,
             )
         )
     for name, label, operation in (

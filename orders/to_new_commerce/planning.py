@@ -80,7 +80,8 @@ def _tell(row: Subscription, values: dict[str, Any]) -> Consequence:
         points=[
             *_points(plan),
             _(
-                "In new commerce seats can be taken back and the term cancelled for seven days only."
+                "In new commerce seats can be taken back and the term cancelled until the dates that"
+                " Partner Center returns, not later."
             ),
             _("People keep their licences. The legacy subscription ends."),
         ],

@@ -76,7 +76,7 @@ class TransferViewSet(ScopedViewSet[Transfer], viewsets.ReadOnlyModelViewSet[Tra
         rows = queries.transfers(self.scope)
         asked = self.request.query_params
         if customer := asked.get("customer", ""):
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+            rows = rows.filter(customer=int(customer))
         if state := asked.get("status", ""):
             rows = rows.filter(status=state)
         return rows

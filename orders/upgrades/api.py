@@ -106,6 +106,7 @@ class UpgradeTargetsView(APIView):
 class UpgradeView(SubscriptionVerbView):
     right = actions.RIGHT
     serializer_class = UpgradeSerializer
+    names = {"seats": "quantity"}
 
     def ask(self, by: By, row: Subscription, told: Told, asked: Asked) -> Command:
         """With one of the targets."""

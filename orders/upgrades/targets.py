@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.catalogue.models import Availability
 from orders.scheduling import schedules
 from orders.upgrades import kinds
 
@@ -66,12 +67,16 @@ class Into:
 
 @dataclass(frozen=True)
 class Target:
-    """One product; ``most`` is the number of seats that can be moved."""
+    """One product; ``most`` is the number of seats that can be moved.
+
+    ``term`` is what the catalogue sells it for, of a trial's, which Partner Center tells without: "" if not read.
+    """
 
     product: str
     title: str
     most: int
     cycle: str = ""
+    term: str = ""
     order: str = ""
     ways: list[Way] = field(default_factory=list)
     into: list[Into] = field(default_factory=list)
@@ -100,6 +105,21 @@ def read(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Target]:
     readers = {kinds.TRANSITION: _transition, kinds.OFFER: _offer, kinds.TRIAL: _trial}
     reader = readers.get(kind)
     return [reader(row) for row in rows] if reader else []
+
+
+def with_terms(found: Sequence[Target], connection_id: int) -> list[Target]:
+    """What a trial can become differs by term, which its answer leaves out: as the catalogue has it. One query."""
+    rows = Availability.objects.filter(
+        connection=connection_id, catalog_item_id__in={one.product for one in found}, gone_at=None
+    )
+    sold = {
+        (item.upper(), str(one["billing_cycle"]).lower()): str(one["duration"])
+        for item, terms in rows.values_list("catalog_item_id", "terms")
+        for one in terms or ()
+    }
+    return [
+        replace(one, term=sold.get((one.product.upper(), one.cycle.lower()), "")) for one in found
+    ]
 
 
 def _transition(row: Mapping[str, Any]) -> Target:

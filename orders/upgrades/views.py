@@ -71,8 +71,10 @@ def upgrade_targets(request: Request, pk: int) -> HttpResponse:
     require(request.scope, actions.RIGHT, row)
     kind, asker = kinds.of(row), request.user.pk
     now = asking.targets(row, asker)
-    told = {"now": now, "targets": targets.read(kind, now.answer or [])}
+    told: dict[str, Any] = {"now": now, "targets": targets.read(kind, now.answer or [])}
     waits = now.waits
+    if kind == kinds.TRIAL:
+        told["targets"] = targets.with_terms(told["targets"], row.connection_id)
     if kind == kinds.TRANSITION:
         later, past = asking.targets(row, asker, scheduled=True), asking.history(row, asker)
         told |= {"later": targets.read(kind, later.answer or []), "past": _past(past.answer or [])}

@@ -15,6 +15,7 @@ from orders.filters import CustomerSubscriptionFilters, SubscriptionFilters
 from orders.models import Subscription
 from orders.placed import queries as placed
 from orders.prices import running
+from orders.renewals import queries as renewals
 from orders.scheduling import terms
 from orders.tables import CustomerSubscriptionTable, SubscriptionTable
 from portal.access.guard import refresh_url, route
@@ -68,7 +69,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
     """One subscription: seats with their clocks, the next term, history by request."""
     # Before the row: a change that ends in between is then still told as open, and the page looks again.
     change = changes.live_for(request.scope, "subscription", pk)
-    row = queries.subscription(request.scope, pk)
+    row = queries.subscription(request.scope, pk, renewals.with_idle)
     again = refresh_url(request.scope, row, "subscription_refresh")
     context = {
         "subscription": row,

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
@@ -14,13 +14,19 @@ from portal.access.models import ApiToken, User
 
 
 class TokenAuthentication(KnoxTokenAuthentication):
-    """``Authorization: Token <token>``. An expired token is refused, not deleted: a GET writes nothing."""
+    """``Authorization: Token <token>``. An expired token is refused, not deleted: a GET writes nothing.
+
+    The words are in the language of ``Accept-Language`` where that is sent, else in the owner's.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         found: tuple[User, ApiToken] | None = super().authenticate(request)
         if found is not None:
             user, token = found
+            asked = translation.get_language()
             enter(request._request, user, read_only=token.read_only)  # noqa: SLF001
+            if asked and request.headers.get("Accept-Language"):
+                translation.activate(asked)
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:

@@ -4,7 +4,7 @@
 values by name. The middleware undoes what a refused request did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -66,14 +66,24 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 def _told(error: Exception, answer: Response) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        told = {name: _messages(found) for name, found in fields.items()}
+        told = dict(_messages("", fields))
         return {"code": "invalid", "message": _("Some values cannot be used."), "fields": told}
     detail = answer.data.get("detail") if isinstance(answer.data, dict) else None
     code = getattr(detail, "code", None) or "refused"
     return {"code": code, "message": str(detail or ""), "fields": {}}
 
 
-def _messages(found: Any) -> list[str]:
-    if isinstance(found, list | tuple):
-        return [str(message) for message in found]
-    return [str(found)]
+def _messages(name: str, found: Any) -> Iterator[tuple[str, list[str]]]:
+    """The messages of each value; one inside others is named by its way there, as rows.0.id."""
+    if isinstance(found, Mapping):
+        for key, inner in found.items():
+            yield from _messages(f"{name}.{key}".strip("."), inner)
+    elif isinstance(found, list | tuple):
+        plain = [str(one) for one in found if not isinstance(one, Mapping | list)]
+        if plain:
+            yield name, plain
+        for place, one in enumerate(found):
+            if isinstance(one, Mapping | list):
+                yield from _messages(f"{name}.{place}".strip("."), one)
+    else:
+        yield name, [str(found)]

@@ -31,6 +31,7 @@ from portal.partnercenter.errors import (
 )
 from portal.partnercenter.operations import REGISTRY
 from portal.partnercenter.spec import Effect
+from portal.ui import causes
 
 KEPT = dt.timedelta(minutes=10)
 # Nobody waits longer than this in front of a form.
@@ -141,13 +142,20 @@ def _held_or_made(
     return made, True
 
 
+def forget(connection_id: int, pc_id: str) -> None:
+    """What was said of a resource before it was changed is no answer any more."""
+    now = timezone.now()
+    said = Question.objects.filter(connection=connection_id, expires_at__gt=now)
+    said.filter(parameters__path__icontains=pc_id).update(expires_at=now)
+
+
 def answer(question_id: int, purpose: Purpose = "question") -> None:
     """Ask Partner Center and save what it says (worker side); settled questions stay as they are."""
     question = Question.objects.select_related("connection").get(pk=question_id)
     if question.settled:
         return
     if question.created_at + PATIENCE < timezone.now():
-        error = {"code": "too_late", "message": "", "correlation_id": ""}
+        error = {"code": causes.TOO_LATE, "message": "", "correlation_id": ""}
         _save(question, QuestionState.FAILED, error=error)
         return
     operation = REGISTRY[question.operation]

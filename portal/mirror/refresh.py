@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from portal.connections.models import Connection
 from portal.mirror import dirty, families
 from portal.mirror.models import DirtyMark
-from portal.ui import formats
+from portal.ui import causes, formats
 from portal.ui.age import Age
 
 PEOPLE, OTHERS = "interactive", "default"
@@ -123,7 +123,8 @@ def _failure(found: Sequence[DirtyMark]) -> str:
     error = next((mark.error for mark in found if mark.error), None)
     if error is None:
         return ""
-    told = (str(error.get(name) or "") for name in ("code", "message", "correlation_id"))
+    said = (str(error.get(name) or "") for name in ("code", "message", "correlation_id"))
+    told = (causes.explained(error), *map(causes.worded, said))
     return _("The last reading failed: %(error)s") % {"error": " · ".join(filter(None, told))}
 
 

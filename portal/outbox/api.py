@@ -30,7 +30,10 @@ class AskedSerializer(serializers.Serializer[dict[str, Any]]):
     state = serializers.ChoiceField(choices=State.choices, required=False)
     verb = serializers.CharField(required=False)
     customer = serializers.CharField(required=False, help_text="The customer's tenant id")
-    target = serializers.IntegerField(required=False, help_text="Local id of what is changed")
+    target_type = serializers.CharField(
+        required=False, help_text="What is changed, as subscription"
+    )
+    target = serializers.IntegerField(required=False, help_text="Its local id")
 
 
 class StepSerializer(serializers.ModelSerializer[CommandStep]):
@@ -46,7 +49,9 @@ class ChangeSerializer(serializers.ModelSerializer[Command]):
     connection = serializers.SlugRelatedField[Connection](slug_field="name", read_only=True)
     reseller = serializers.CharField(source="reseller.name", default="", read_only=True)
     person = serializers.EmailField(source="actor.email", read_only=True)
-    approved_by = serializers.EmailField(source="approved_by.email", default=None, read_only=True)
+    approved_by = serializers.EmailField(
+        source="approved_by.email", default=None, read_only=True, allow_null=True
+    )
     problem = serializers.SerializerMethodField()
 
     class Meta:

@@ -4,7 +4,8 @@ How far it is is asked about at ``Location``. Every refusal has the one error sh
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model
@@ -79,11 +80,15 @@ def described(summary: str, description: str) -> Callable[[V], V]:
 
 
 class VerbView(APIView, Generic[M]):
-    """A verb of one row: ``find`` it, then ``ask`` with what was sent."""
+    """A verb of one row: ``find`` it, then ``ask`` with what was sent.
+
+    ``names``: what is sent here for what a rule calls otherwise, as the form of the page does.
+    """
 
     effect = "write"
     right: str
     serializer_class: type[ReasonSerializer] = ReasonSerializer
+    names: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
     def find(self, scope: Scope, pk: int) -> M:
@@ -103,7 +108,19 @@ class VerbView(APIView, Generic[M]):
         told = dict(sent.validated_data)
         follows = _to_wait_for(scope, told.pop("follows", None))
         asked = Asked(told.pop("reason"), key, follows_id=follows)
-        return accepted(self.ask((Actor.from_request(request), scope), row, told, asked))
+        with naming(self.names, sent.fields):
+            return accepted(self.ask((Actor.from_request(request), scope), row, told, asked))
+
+
+@contextmanager
+def naming(names: Mapping[str, str], sent: Container[str]) -> Iterator[None]:
+    """Let a refusal name the field that was sent, or none."""
+    try:
+        yield
+    except RefusedError as error:
+        field = names.get(error.field, error.field)
+        error.field = field if field in sent else ""
+        raise
 
 
 class RowVerbView(VerbView[M]):

@@ -12,6 +12,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from portal.mirror import questions
 from portal.outbox import chains, events, news, queue
 from portal.outbox.approvals import asking
 from portal.outbox.approvals.deciding import Need
@@ -130,6 +131,8 @@ def _done(held: queue.Claim, step: CommandStep | None, verdict: Done) -> bool:
     ):
         return False
     _close_step(step, applied)
+    if command.target_pc_id:
+        questions.forget(command.connection_id, command.target_pc_id)
     command.result = result
     events.record(command, "confirmed", correlation_id=applied.correlation_id)
     return True

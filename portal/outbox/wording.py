@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from portal.outbox import verbs
 from portal.outbox.states import State
-from portal.reference import errors as reference
 from portal.ui import causes
 
 if TYPE_CHECKING:
@@ -147,14 +146,6 @@ def _told(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
     return _failed(command, kind, _before_sending(error))
 
 
-def _explained(error: Mapping[str, Any]) -> str:
-    """Our words for Partner Center's answer."""
-    told = reference.explain(
-        error.get("code") or None, status=error.get("status"), kind=error.get("meaning", "")
-    )
-    return _(told)
-
-
 def _passing(command: "Command", error: Mapping[str, Any]) -> tuple[str, str, str]:
     again = _("The portal tries again by itself.")
     if error.get("kind") == "no_answer":
@@ -173,7 +164,7 @@ def _before_sending(error: Mapping[str, Any]) -> str:
     """Why nothing left. An answer missed here is that of the read that goes ahead of every write."""
     if error.get("meaning") in UNANSWERED:
         return _("The record could not be read first, so nothing was sent.")
-    return _explained(error)
+    return causes.explained(error)
 
 
 def _doubtful(command: "Command") -> tuple[str, str, str]:
@@ -193,9 +184,11 @@ def _doubtful(command: "Command") -> tuple[str, str, str]:
 
 
 def _changed(command: "Command") -> tuple[str, str, str]:
+    seen_so = _("%(field)s: %(seen)s when you opened it, %(now)s now")
+    # What bars it was nothing that the person saw, or not as much.
+    only_now = _("%(field)s: %(now)s") if bar(command) else seen_so
     rows = [
-        _("%(field)s: %(seen)s when you opened it, %(now)s now")
-        % {"field": name, "seen": seen, "now": now}
+        (only_now if seen in {"0", "–"} else seen_so) % {"field": name, "seen": seen, "now": now}
         for name, seen, now in differences(command)
     ]
     return (

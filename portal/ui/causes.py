@@ -4,10 +4,17 @@ The client is plain Python and names causes in English; rows keep them so. They 
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.reference import errors as reference
+
+# The code of a question for which no worker came in time.
+TOO_LATE = "too_late"
 CAUSES = {
     "the sign-in service is busy": _("the sign-in service is busy"),
     "a person must sign in and consent again": _("a person must sign in and consent again"),
@@ -53,6 +60,17 @@ def worded(message: str) -> str:
         if found := pattern.fullmatch(message):
             return str(words) % found.groupdict()
     return message
+
+
+def explained(error: Mapping[str, Any]) -> str:
+    """What went wrong with a call, in the reader's language, from an error as a row keeps it."""
+    if error.get("code") == TOO_LATE:
+        return gettext("No worker took the request.")
+    code = error.get("code") or None
+    # Where Partner Center gave no number the class of the error stands for it.
+    kind = error.get("meaning") or error.get("kind") or code or ""
+    told = reference.explain(code, status=error.get("status"), kind=kind)
+    return gettext(told)
 
 
 @cache

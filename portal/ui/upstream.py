@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from portal.reference import errors as reference
 from portal.ui import causes
 
 
@@ -26,20 +23,12 @@ class Refused:
 def refused(error: Mapping[str, Any]) -> Refused:
     """An error in the reader's language."""
     code = str(error.get("code") or "")
-    # Where Partner Center gave no number the class of the error stands for it.
-    kind = str(error.get("kind") or code)
     return Refused(
-        text=_text(code, kind, error.get("status")),
+        text=causes.explained(error),
         code=code if code[-1:].isdigit() else "",
         correlation_id=str(error.get("correlation_id") or ""),
         said=causes.worded(str(error.get("message") or "")),
     )
-
-
-def _text(code: str, kind: str, status: int | None) -> str:
-    if code == "too_late":
-        return _("No worker took the request.")
-    return _(reference.explain(code or None, status=status, kind=kind))
 
 
 def as_json(error: Mapping[str, Any]) -> dict[str, Any] | None:

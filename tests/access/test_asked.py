@@ -73,3 +73,23 @@ def test_a_page_after_the_first_is_found_by_its_address(api, estate):
     assert {row["id"] for row in first["results"]}.isdisjoint(
         row["id"] for row in second["results"]
     )
+
+
+def test_what_is_no_number_and_no_day_is_refused_instead_of_finding_nothing(api):
+    orders = reverse("api-order-list")
+    for parameter, value in (
+        ("customer", "abc"),
+        ("customer", "9" * 5000),
+        ("reseller", "-1"),
+        ("ordered_from", "2026-13-01"),
+        ("ordered_until", "soon"),
+    ):
+        assert list(refused(api.get(orders, {parameter: value}))) == [parameter]
+    assert api.get(orders, {"customer": "7", "ordered_from": "2026-11-01"}).status_code == 200
+    for name in ("cart", "transfer", "migration", "planned-migration", "azure-subscription"):
+        url = reverse(f"api-{name}-list")
+        assert list(refused(api.get(url, {"customer": "x"}))) == ["customer"]
+        assert api.get(url, {"customer": "7"}).status_code == 200
+    assert list(refused(api.get(reverse("api-price-rule-list"), {"book": "x"}))) == ["book"]
+    assert list(refused(api.get(reverse("api-sheet-price-list"), {"month": "11"}))) == ["month"]
+    assert list(refused(api.get(reverse("api-renewals-what-if"), {"precent": "5"}))) == ["precent"]

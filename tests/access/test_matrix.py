@@ -112,6 +112,7 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "licences.pk": make_sku(estate.of_fabrikam, number=2).pk,
         "catalogue.pk": goods.product_id,
         "catalogue.sku": goods.pk,
+        "products.sku": goods.pk,
         "carts.pk": wanted.cart_id,
         "carts.line": wanted.pk,
         "carts.sku": goods.pk,
@@ -120,8 +121,8 @@ def ids(estate: Estate, people: dict[str, User], settings, tmp_path: Path) -> Id
         "subscriptions.pk": estate.fabrikam_seats.pk,
         "letters.pk": make_letter(estate.fabrikam_seats).pk,
         "term-letters.pk": make_letter(estate.fabrikam_seats, slug="renewal.confirmation").pk,
-        "renewals.pk": make_decision(estate.fabrikam_seats).pk,
-        "term-decisions.pk": make_decision(estate.fabrikam_seats).pk,
+        "renewals.pk": (decided := make_decision(estate.fabrikam_seats).pk),
+        "term-decisions.pk": decided,
         "orders.pk": make_order(estate.fabrikam_seats).pk,
         "orders.number": 0,
         "azure-subscriptions.pk": make_azure(estate.fabrikam_seats).pk,
@@ -320,7 +321,7 @@ def test_another_resellers_ids_are_not_found_anywhere(estate: Estate, ids: Ids) 
     # A catalogue is for all resellers of its connection; that of another connection is nobody's here.
     goods = make_product(estate.other)
     ids |= dict.fromkeys(("catalogue.pk", "products.pk"), goods.product_id)
-    ids |= dict.fromkeys(("catalogue.sku", "carts.sku"), goods.pk)
+    ids |= dict.fromkeys(("catalogue.sku", "products.sku", "carts.sku"), goods.pk)
     ids["offers.pk"] = make_offer(estate.other).pk
     _row, token = ApiToken.objects.create(outsider, name="x", read_only=False)
     page = browser(outsider)

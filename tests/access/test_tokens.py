@@ -39,6 +39,16 @@ def test_writing_token_writes_and_a_refusal_leaves_nothing(
     assert bob.name == "half done"
 
 
+def test_a_script_is_answered_in_the_language_that_it_asks_for(
+    bob: User, api_of: Callable[..., Client]
+) -> None:
+    User.objects.filter(pk=bob.pk).update(language="fr")
+    client = api_of(bob)
+    for headers, start in (({}, "Ce jeton"), ({"Accept-Language": "en"}, "This token")):
+        answer = client.post("/api/customers/", {}, "application/json", headers=headers)
+        assert answer.json()["message"].startswith(start), headers
+
+
 def test_only_the_digest_is_kept(bob: User) -> None:
     row, token = ApiToken.objects.create(bob, name="x")
     row.refresh_from_db()

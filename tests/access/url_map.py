@@ -57,6 +57,7 @@ KINDS = (
     "orders",
     "azure-subscriptions",
     "transfers",
+    "term-decisions",
     "migrations",
     "planned-migrations",
     "price-books",

@@ -109,7 +109,7 @@ def test_both_profiles_are_read_when_the_tab_opens_and_then_no_more(
     company = {
         "companyName": "Adatum SA",
         "domain": "adatum.example",
-        "address": {"city": "Nantes"},
+        "address": {"city": "Nantes", "region": "Pays de la Loire"},
     }
     store(customer, COMPANY, company)
     store(customer, BILLING, wire())
@@ -117,6 +117,7 @@ def test_both_profiles_are_read_when_the_tab_opens_and_then_no_more(
     assert 'hx-select="#main"' in status.content.decode()
     page = browser.get(tab).content.decode()
     assert "Adatum SA" in page
+    assert "Pays de la Loire" in page
     assert "tania@adatum.example" in page
     assert "hx-trigger" not in page.split('id="main"')[1].split("</main>")[0]
     row = BillingProfile.objects.get()

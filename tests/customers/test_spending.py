@@ -142,11 +142,18 @@ def test_what_stands_behind_a_reservation_is_asked_and_shown(
     held = caller.post(f"{api}/entitlements/{row.pk}/artifacts/").json()["reservations"]
     assert (held[0]["quantity"], held[0]["state"]) == (1, "Created")
     assert caller.post(f"{api}/entitlements/{software.pk}/artifacts/").status_code == 404
-    Question.objects.update(state="refused", error={"code": "1000", "message": "Not found"})
-    assert caller.post(f"{api}/entitlements/{row.pk}/artifacts/").status_code == 502
-    shown = browser.post(url).content.decode()
-    assert "Partner Center does not know this record." in shown
-    assert "Partner Center 1000 · Not found" in shown
+    error = {"code": "1000", "message": "Not found", "status": 404, "correlation_id": "c-77"}
+    Question.objects.update(state="refused", error=error)
+    refused = caller.post(
+        f"{api}/entitlements/{row.pk}/artifacts/", headers={"Accept-Language": "fr"}
+    )
+    assert refused.status_code == 502
+    told = {"code": "1000", "said": "Not found", "correlation_id": "c-77", "fields": {}}
+    words = "L'Espace partenaires ne connaît pas cet élément."
+    assert refused.json() == told | {"message": words}
+    page = browser.post(url).content.decode()
+    for part in ("Partner Center does not know this record.", "1000", "Not found", "c-77"):
+        assert part in page
 
 
 def test_a_customer_of_which_nothing_is_known_counts_as_read(customer: Customer) -> None:

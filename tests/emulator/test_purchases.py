@@ -152,7 +152,7 @@ def test_an_order_waits_for_its_purchase_order(user: Api, tmp_path: Path) -> Non
     assert user.get(place).json["status"] == "pending_po_upload"
 
     def sent(metadata: str, **files: str) -> Any:
-        data = {"metadata": metadata}
+        data: dict[str, Any] = {"metadata": metadata}
         data |= {name: (BytesIO(b"%PDF-1.7 x"), name + ".pdf") for name in files}
         headers = {"Authorization": f"Bearer {user.token}"}
         reply = user.client.post(f"{place}/attachment", data=data, headers=headers)

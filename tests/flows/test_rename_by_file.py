@@ -17,7 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from orders import actions, bulk
+from orders import actions
+from orders.bulk import subscriptions
 from orders.models import Subscription
 from portal.access.models import User
 from portal.access.scope import Scope
@@ -236,7 +237,8 @@ def test_a_single_change_is_quick_while_many_rows_wait(
     actor, scope = Actor.for_user(person), Scope.for_user(person)
     wish = capturing.Wish(verb=actions.RENAME)
     targets = [
-        capturing.Target(row, bulk.label(row), {"name": f"New {row.pk}"}) for row in rows[:-1]
+        capturing.Target(row, subscriptions.label(row), {"name": f"New {row.pk}"})
+        for row in rows[:-1]
     ]
     batch = capturing.capture(actor, scope, wish, targets)
     checking.check(batch.pk)

@@ -82,7 +82,10 @@ def test_every_page_tells_a_failure_with_code_and_correlation(
         for mark in DirtyMark.objects.all():
             dirty.postpone(mark, BadAnswer("no <b>JSON", correlation_id="cafe-1"))
         text = client.get(page, headers=IN_A_PAGE).content.decode()
-        assert "The last reading failed: BadAnswer · no &lt;b&gt;JSON" in text, page
+        assert (
+            "The last reading failed: The answer did not come from Partner Center, or only in part. · BadAnswer · no &lt;b&gt;JSON"
+            in text
+        ), page
         assert "cafe-1" in text, page
         assert POLLS not in text, page
         assert RENEWS not in text, page

@@ -1,6 +1,7 @@
 """What only get-by-id tells: until it is read the pages say so, and have it read; then they name the schedule."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from portal.mirror import dirty
 from portal.mirror.models import DirtyMark
 from portal.outbox.models import Command
 from portal.partnercenter.errors import BadAnswer
-from tests.people import Estate
+from tests.people import Estate, make_order
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -90,7 +91,9 @@ def test_a_failed_reading_is_told_and_can_be_asked_again(
 ) -> None:
     client = client_of(bob)
     client.post(url("detail", row), headers=HTMX)
-    DirtyMark.objects.update(error={"code": "Unreachable", "message": "no route"})
+    DirtyMark.objects.update(
+        error={"code": "Unreachable", "kind": "Unreachable", "message": "no route"}
+    )
     text = client.get(url("detail_status", row)).content.decode()
     assert "could not be read" in text
     assert "The service cannot be reached. Nothing was sent." in text
@@ -177,7 +180,30 @@ def test_a_reading_that_failed_is_told_with_code_and_correlation_until_one_succe
     error = BadAnswer("no JSON but <b>HTML</b>", correlation_id="cafe-1")
     dirty.postpone(mark, error)
     text = client.get(row.get_absolute_url()).content.decode()
-    assert "The last reading failed: BadAnswer · no JSON but &lt;b&gt;HTML" in text
+    assert (
+        "The last reading failed: The answer did not come from Partner Center, or only in part. · BadAnswer · no JSON but &lt;b&gt;HTML"
+        in text
+    )
     assert "cafe-1" in text
     mark.delete()
     assert "last reading failed" not in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_a_script_has_a_subscription_and_an_order_read_again(
+    estate: Estate, bob: User, api_of: Any
+) -> None:
+    row, order = estate.fabrikam_seats, make_order(estate.fabrikam_seats)
+    api = api_of(bob, read_only=False)
+    for path in (f"subscriptions/{row.pk}", f"orders/{order.pk}"):
+        asked = api.post(f"/api/v1/{path}/read/")
+        assert (asked.status_code, asked.json()["reading"]) == (202, True)
+    marks = DirtyMark.objects.all()
+    assert {mark.family for mark in marks} == {"subscriptions", "orders"}
+    error = {"code": "20003", "message": "gone", "status": 404, "correlation_id": "c-7"}
+    marks.update(error=error)
+    told = api.get(f"/api/v1/subscriptions/{row.pk}/read/").json()
+    assert (told["reading"], told["observed_at"]) == (False, None)
+    assert "Partner Center does not know this subscription." in told["problem"]
+    assert "c-7" in told["problem"]
+    other = estate.northwind_seats.pk
+    assert api.post(f"/api/v1/subscriptions/{other}/read/").status_code == 404

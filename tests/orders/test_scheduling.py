@@ -162,6 +162,9 @@ def test_a_change_is_scheduled_survives_seats_and_comes_with_the_renewal(
     sold.there.fault("SCHEDULE_CHANGE", "lost_reply")
     assert delivered(command).state == "in_doubt"
     assert command.summary == "Seats: 50 → 55 · schedule put back"
+    failed = Command(verb=command.verb, parameters=command.parameters, state="failed")
+    failed.before, failed.after = command.before, command.after
+    assert failed.summary == "Seats: 50 → 55", "nothing was put back"
     lose_worker(command)
     make_due(command)
     command = delivered(command)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orders import actions
+from orders.catalogue.models import Availability
 from portal.access.models import User
 from portal.mirror import questions
 from portal.mirror.models import DirtyMark, Question
@@ -126,10 +127,19 @@ def test_a_trial_is_bought_and_a_legacy_offer_upgraded(
 ) -> None:
     browser = client_of(bob)
     sold.use(0, of=8)
-    _text, asked = targets(browser, sold, answers)
+    text, asked = targets(browser, sold, answers)
     assert asked == {LIST_CONVERSIONS.name}
     rows = questions_answer(LIST_CONVERSIONS.name)["items"]
     wanted = next(row for row in rows if row["billingCycle"] == "annual")
+    assert wanted["targetOfferId"] in text, "two are told apart though the catalogue was not read"
+    Availability.objects.create(
+        connection=sold.row.connection,
+        pc_id="1",
+        catalog_item_id=wanted["targetOfferId"],
+        terms=[{"duration": "P1Y", "billing_cycle": "annual"}],
+    )
+    url = reverse("subscription_upgrade_targets", args=[sold.row.pk])
+    assert "1 year, billed yearly" in browser.post(url, headers=HTMX).content.decode()
     wish = {"product": wanted["targetOfferId"], "cycle": "annual", "order": wanted["orderId"]}
     told = confirm(browser, sold, "upgrade", seats=25, **wish)
     assert "in place of the trial?" in told
@@ -145,7 +155,10 @@ def test_a_trial_is_bought_and_a_legacy_offer_upgraded(
     api = api_of(bob, read_only=False)
     url = f"/api/v1/subscriptions/{row.pk}/upgrade"
     found = api.post(f"{url}-targets/", {}, content_type="application/json").json()["targets"]
-    answer = api.post(f"{url}/", {"product": found[0]["product"]}, content_type="application/json")
+    wish = {"product": found[0]["product"]}
+    refused = api.post(f"{url}/", wish | {"quantity": 10**6}, content_type="application/json")
+    assert list(refused.json()["fields"]) == ["quantity"], "as it is sent, not as the form has it"
+    answer = api.post(f"{url}/", wish, content_type="application/json")
     assert answer.status_code == 202
     command = delivered(last(actions.UPGRADE_OFFER))
     assert command.state == "succeeded", command.error
@@ -192,6 +205,8 @@ def test_what_else_partner_center_tells(
     command = delivered(last(actions.REGISTER))
     assert command.state == "succeeded", command.error
     assert sold.there.calls(REGISTER_SUBSCRIPTION.name) == 1
+    # What was said before the change is asked anew.
+    assert "Registered: reservations can be bought for it." in asked("registration")
     row = sold.use(1, of=5)
     sold.item.item = replace(sold.item.item, product_type="SaaS")
     sold.item.status, sold.item.auto_renew, sold.item.is_trial = "active", True, False

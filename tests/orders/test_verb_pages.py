@@ -43,6 +43,22 @@ def test_the_consequence_is_told_before_anything_is_asked(
     assert Command.objects.count() == 0
 
 
+def test_a_legacy_one_is_promised_no_date_and_no_lots(
+    row: Subscription, bob: User, client_of: ClientOf
+) -> None:
+    lots, date = "Seat lots and until when", "date that Partner Center returns"
+    Subscription.objects.filter(pk=row.pk).update(refundable_lots=[])
+    for kind, told in (("OnlineServicesNCE", True), ("", False)):
+        Subscription.objects.filter(pk=row.pk).update(product_type=kind)
+        assert (lots in client_of(bob).get(row.get_absolute_url()).content.decode()) == told
+        more, fewer = (
+            client_of(bob).get(url("quantity", row), {"quantity": typed}).content.decode()
+            for typed in ("+1", "-1")
+        )
+        assert (date in more) == told
+        assert ("Which lot shrinks" in fewer) == (told and "Take back" in fewer)
+
+
 def test_without_javascript_it_is_a_page(row: Subscription, bob: User, client_of: ClientOf) -> None:
     text = client_of(bob).get(url("quantity", row), {"quantity": "12"}).content.decode()
     assert "<html" in text

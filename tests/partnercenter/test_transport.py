@@ -56,7 +56,7 @@ def test_read_only_stops_every_write_before_anything_is_asked(name):
 
 def test_a_form_goes_out_with_its_files_and_its_bytes_are_not_kept_where_it_is_withheld():
     parts = (Part("metadata", b"{}"), Part("pofiles", b"%PDF-1.7", "po.pdf", "application/pdf"))
-    ids = {"customer_id": "c1", "order_id": "o1"}
+    ids: dict[str, Any] = {"customer_id": "c1", "order_id": "o1"}
     bench = Bench(answer({"items": []}, 201))
     bench.client.call(ATTACH_PURCHASE_ORDER, body=Multipart(parts), request_id="r1", **ids)
     (sent,) = bench.script.requests

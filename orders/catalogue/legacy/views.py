@@ -11,17 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.catalogue import asking
+from orders.catalogue import asking, reading
 from orders.catalogue import queries as catalogue
 from orders.catalogue.filters import known_markets
 from orders.catalogue.legacy import queries
 from orders.catalogue.legacy.tables import OfferFilters, OfferTable
 from orders.catalogue.models import Offer
-from orders.catalogue.part import OFFERS
 from orders.catalogue.queries import READ, RIGHT
 from portal.access.guard import route
 from portal.access.http import Request
-from portal.mirror import refresh
 from portal.ui.age import Age
 from portal.ui.listing import Listing
 from portal.ui.pages import page, page_or_fragment
@@ -53,11 +51,7 @@ def offers(request: Request) -> HttpResponseBase:
 def offers_read(request: Request) -> HttpResponse:
     """Have the offers of a market read again, or of all."""
     market = request.GET.get("market", "")
-    shelves = catalogue.shelves(request.scope, market)
-    places = {
-        (one.connection, one.market) for one in shelves if catalogue.may(request.scope, READ, one)
-    }
-    refresh.ask(refresh.Target(owner, OFFERS, parent=place) for owner, place in places)
+    reading.ask_offers(request.scope, market)
     return redirect(f"{reverse('offers')}?{urlencode({'market': market})}")
 
 
@@ -80,8 +74,8 @@ def offer_check(request: Request, pk: int) -> HttpResponse:
     context["told"] = asking.offer(row, request.user.pk)
     context["added"] = added = asking.addons(row, request.user.pk)
     known = {one.pc_id for one in context["addons"]}
-    items = (added.answer or {}).get("items") or []
-    context["news"] = [one["name"] for one in items if str(one["id"]).lower() not in known]
+    listed = asking.added(added)
+    context["news"] = [one["name"] for one in listed if str(one["id"]).lower() not in known]
     return page_or_fragment(request, "catalogue/offer.html", "catalogue/_offer_check.html", context)
 
 

@@ -14,7 +14,9 @@ from portal.dashboard.activity_log import queries
 class EntrySerializer(serializers.ModelSerializer[Entry]):
     """One entry. ``kind`` is stable; ``actor`` is the person's name now; times are UTC."""
 
-    connection = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+    connection = serializers.SlugRelatedField[Any](
+        slug_field="name", read_only=True, allow_null=True
+    )
     actor = serializers.CharField(source="actor_name", read_only=True, allow_null=True)
     customer_name = serializers.CharField(read_only=True, allow_null=True)
 
@@ -77,7 +79,9 @@ class HappeningSerializer(serializers.ModelSerializer[Happening]):
     tells of it, and ``entry_id`` that entry.
     """
 
-    connection = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+    connection = serializers.SlugRelatedField[Any](
+        slug_field="name", read_only=True, allow_null=True
+    )
     actor = serializers.SerializerMethodField()
     customer_name = serializers.CharField(read_only=True, allow_null=True)
     certainty = serializers.CharField(read_only=True, allow_null=True)

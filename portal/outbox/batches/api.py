@@ -20,9 +20,11 @@ from portal.access.api import KeysetPagination, ScopedViewSet
 from portal.access.refusals import RefusalSerializer
 from portal.activity.actors import Actor
 from portal.lists.intake.reading import unusable
+from portal.outbox.api_verbs import KEY
 from portal.outbox.batches import approving, capturing, queries, registry, rows, steering
 from portal.outbox.batches.capturing import Target, Wish
 from portal.outbox.models import Batch, BatchRow
+from portal.outbox.repeating import once
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,9 +104,11 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
 class BatchRowSerializer(serializers.ModelSerializer[BatchRow]):
     """A row: what it would change, and what became of it."""
 
-    change = serializers.IntegerField(source="command_id", read_only=True)
+    change = serializers.IntegerField(source="command_id", read_only=True, allow_null=True)
     change_state = serializers.CharField(source="command.state", default="", read_only=True)
     problem = serializers.SerializerMethodField()
+    code = serializers.SerializerMethodField()
+    correlation_id = serializers.SerializerMethodField()
 
     class Meta:
         model = BatchRow
@@ -122,12 +126,22 @@ class BatchRowSerializer(serializers.ModelSerializer[BatchRow]):
             "change",
             "change_state",
             "problem",
+            "code",
+            "correlation_id",
         ]
         read_only_fields = fields
 
     def get_problem(self, row: BatchRow) -> str:
         """Why it did not go through; "" if it did."""
         return rows.shown(row).problem
+
+    def get_code(self, row: BatchRow) -> str:
+        """That of the rule, or Partner Center's; "" without a problem."""
+        return rows.shown(row).code
+
+    def get_correlation_id(self, row: BatchRow) -> str:
+        """Under which Partner Center knows its refusal."""
+        return rows.shown(row).correlation_id
 
 
 class RowPagination(KeysetPagination):
@@ -186,8 +200,10 @@ class BatchViewSet(
     @extend_schema(
         summary="Prepare a batch: its rows are checked, nothing is sent",
         request=WishSerializer,
-        responses={201: BatchSerializer, 400: RefusalSerializer},
+        parameters=[KEY],
+        responses={201: BatchSerializer, 400: RefusalSerializer, 409: RefusalSerializer},
     )
+    @once
     def create(self, request: Request) -> Response:
         """Rows that the caller does not see are not there."""
         asked = WishSerializer(data=request.data)

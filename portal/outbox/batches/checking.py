@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone, translation
@@ -24,6 +25,8 @@ from portal.outbox.models import Batch, BatchRow, Command
 from portal.outbox.plain import plain
 from portal.outbox.states import OPEN
 from portal.ui.sentences import Sentence
+
+log = structlog.get_logger(__name__)
 
 SLICE = 30.0
 """Seconds of one slice."""
@@ -134,7 +137,15 @@ def plans(batch: Batch, scope: Scope, rows: list[BatchRow]) -> list[Plan | Refus
             found.append(replace(plan, seats=seats))
         except RefusedError as error:
             found.append(error)
+        except registry.FAULTS as error:
+            found.append(fault(row, error))
     return found
+
+
+def fault(row: BatchRow, error: Exception) -> RefusedError:
+    """Why a row goes no further, for people; the log has the rest."""
+    log.error("batch.row_fault", batch_id=row.batch_id, row_id=row.pk, exc_info=error)
+    return RefusedError("fault", Sentence("batch.fault"))
 
 
 def _allowed(scope: Scope, right: str, target: Model | None) -> Model:

@@ -106,6 +106,8 @@ def _ask(
             )
     except (Http404, PermissionDenied) as error:
         raise RefusedError("forbidden", Sentence("batch.forbidden")) from error
+    except registry.FAULTS as error:
+        raise checking.fault(row, error) from error
 
 
 def _finish(batch: Batch) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import DataError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,10 @@ WORDS = {
     "batch.gone": gettext_lazy("It is no longer there."),
     "batch.forbidden": gettext_lazy("You may not make this change here."),
     "batch.changed": gettext_lazy("It changed after the check, so nothing was sent."),
+    "batch.fault": gettext_lazy("What is asked for it makes no sense. Nothing was sent."),
 }
+# What values raise of which no rule has thought. One row must not keep its batch for ever.
+FAULTS = (ValueError, TypeError, LookupError, AttributeError, DataError)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Tags and filters of every template: icons, states, ages, and portal.ui.formats by name."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.ui import formats, icons, statuses
+from portal.ui import formats, icons, statuses, upstream
 from portal.ui.age import Age
 from portal.ui.pages import AGE_ID
 
@@ -86,6 +87,12 @@ def status(value: str | None, kind: str = "record") -> SafeString:
 def badge(value: str | None, kind: str = "record") -> SafeString:
     """A state as a badge; beside titles only."""
     return mark_badge(*statuses.status(value, kind))
+
+
+@register.inclusion_tag("components/upstream.html")
+def upstream_error(error: Mapping[str, Any]) -> dict[str, Any]:
+    """What Partner Center said to a question or a reading: our words, with its code, words and id beside."""
+    return {"refused": upstream.refused(error)}
 
 
 @register.inclusion_tag("components/age.html", takes_context=True)

@@ -70,6 +70,9 @@ def test_it_is_checked_migrated_once_and_followed_to_its_end(
     browser.post(events)
     answered()
     assert "Migration completed" in browser.post(events).content.decode()
+    told = browser.post(f"/api/v1/migrations/{row.pk}/follow/").json()
+    assert (told["waits"], told["status"]) == (False, "completed")
+    assert told["events"][-1]["name"] == "MigrationCompleted"
     assert (upstream.calls("GET_MIGRATION"), upstream.calls("LIST_MIGRATION_EVENTS")) == (1, 1)
     refused = confirm(
         alice, reverse("subscription_migrate", args=[young.pk]), PLAN | {"when": "now"}
@@ -97,7 +100,12 @@ def test_its_add_ons_go_along(
     url = reverse("subscription_migrate", args=[legacy.pk])
     told = client_of(alice).post(url, PLAN | {"when": "now"}).content.decode()
     assert "Its add-ons go along: Office 365 Extra File Storage." in told
-    assert confirm(alice, url, PLAN | {"when": "now"}).state == "succeeded"
+    assert "seven days" not in told, "until when is Partner Center's word"
+    command = confirm(alice, url, PLAN | {"when": "now"})
+    assert command.state == "succeeded"
+    follow = reverse("customer_migrations", args=[customer.pk])
+    change = client_of(alice).get(command.get_absolute_url()).content.decode()
+    assert f'<a class="btn mt-2" href="{follow}">' in change
     upstream.emulator.clock.advance(6 * 60)
     read(customer, "subscriptions")
     addon.refresh_from_db()

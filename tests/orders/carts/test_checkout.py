@@ -87,6 +87,7 @@ def test_a_cart_goes_through_checkout_to_active_subscriptions_with_the_reseller_
     assert cart.next_look_at is not None
     waiting = client.get(cart.get_absolute_url()).content.decode()
     assert 'hx-trigger="every 5s"' in waiting
+    assert all(one.get_absolute_url() in waiting for one in orders)
     upstream.api.control("POST", "clock", {"advance_seconds": 301})
     assert looked(cart) == [LineState.ACTIVE] * 3
     assert cart.next_look_at is None
@@ -144,6 +145,7 @@ def test_refused_lines_are_told_before_anything_is_ordered_and_mended_in_the_sam
     assert (command.state, upstream.calls(CHECKOUT_CART.name)) == (State.FAILED, 0)
     shown = client.get(cart.get_absolute_url()).content.decode()
     assert problems.words("quota_not_available") in shown.replace("&#x27;", "'")
+    assert command.error_line == "Refused lines: 1."
     assert not Order.objects.filter(customer=buyer).exists()
     upstream.api.control("POST", "sales", {"line_errors": {line.catalog_item_id: ""}})
     client.post(reverse("cart_check", args=[cart.pk]))
@@ -151,6 +153,31 @@ def test_refused_lines_are_told_before_anything_is_ordered_and_mended_in_the_sam
     assert check.state == State.SUCCEEDED
     assert upstream.calls(UPDATE_CART.name) == 1
     assert not any(one.error_code for one in contents.lines(cart))
+
+
+def test_a_missing_base_is_said_before_and_no_longer_once_it_is_in_the_cart(
+    buyer: Customer, seller: User, client_of: ClientOf, upstream: Upstream
+) -> None:
+    client, cart = client_of(seller), filled(seller, buyer)
+    base, phone, _plan = contents.lines(cart)
+    client.post(reverse("cart_line_remove", args=[cart.pk, base.pk]))
+    url, words = reverse("cart_line", args=[cart.pk, phone.pk]), "none of the products"
+    shown = client.get(url).content.decode()
+    assert words in shown
+    assert base.sku is not None
+    assert base.sku.get_absolute_url() in shown, "the way to one of them"
+    upstream.api.control("POST", "sales", {"line_errors": {phone.catalog_item_id: problems.BASE}})
+    client.post(reverse("cart_check", args=[cart.pk]))
+    check = deliver(Command.objects.get(verb=CHECK))
+    assert check.summary.endswith(" · 1 line refused")
+    phone.refresh_from_db()
+    assert phone.error_code == problems.BASE
+    put(cart, seller, E3, "0001", 5, "P1Y", "annual")
+    phone.refresh_from_db()
+    assert phone.error_code == ""
+    assert words not in client.get(url).content.decode()
+    shown = client.get(reverse("cart_checkout", args=[cart.pk])).content.decode()
+    assert "Partner Center will refuse" not in shown
 
 
 def test_a_group_left_out_at_the_checkout_goes_into_a_new_cart(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from customers.models import Customer
 from orders.carts import contents, totals, wire
 from orders.carts.models import Cart
-from orders.catalogue.models import Sku
+from orders.catalogue.models import Product, Sku
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Side
 from portal.access.models import User
@@ -81,6 +81,22 @@ def test_add_ons_are_offered_and_an_id_finds_its_line(
     url = reverse("cart_find", args=[cart.pk])
     assert client.post(url, {"item": "cfq7ttc0lh0t:0001"}).headers["Location"] == phone
     assert client.post(url, {"item": "x"}).headers["Location"] == cart.get_absolute_url()
+    where = {"market": "FR", "shelf": "FR/OnlineServices", "view": "OnlineServices"}
+    unread = Product.objects.create(connection=cart.connection, pc_id="CFQ7TTC0LH18", **where)
+    found = client.post(url, {"item": "CFQ7TTC0LH18:0001"})
+    assert found.headers["Location"] == unread.get_absolute_url(), "where its SKUs are read"
+
+
+def test_what_is_sold_to_a_customer_begins_on_its_page(
+    estate: Estate, seller: User, client_of: ClientOf
+) -> None:
+    customer = estate.of_fabrikam
+    url = f"{reverse('cart_new')}?customer={customer.pk}"
+    helper = make_person("hilda", "helpdesk", estate.connection, estate.fabrikam)
+    for name in ("customer", "customer_subscriptions"):
+        page = reverse(name, args=[customer.pk])
+        assert url in client_of(seller).get(page).content.decode()
+        assert url not in client_of(helper).get(page).content.decode()
 
 
 def test_what_a_sku_asks_for_is_told_with_the_line_and_goes_along(
@@ -159,6 +175,14 @@ def test_totals_have_sides_and_a_reseller_is_told_no_cost(
         ]
         assert all(("77.77" in text or "388.85" in text) == sees for text in told)
         assert all("50.00" in text for text in told)
+        sku = sku_at(PREMIUM, "0002")
+        add = client.get(reverse("cart_line_add", args=[cart.pk, sku.pk]))
+        url = reverse("cart_line_prices", args=[cart.pk, sku.pk])
+        assert url in add.content.decode()
+        sent = {"choice": add.context["choices"][0].key, "quantity": "3"}
+        typed = client.get(url, sent).content.decode()
+        assert ("233.31" in typed, "30.00" in typed) == (sees, True), "as it is typed"
+        assert "30.00" not in client.get(url, sent | {"quantity": ""}).content.decode()
     body = client_of(seller).get(f"/api/v1/carts/{cart.pk}/").json()
     (only,) = [one for one in body["totals"] if one["side"] == "reseller"]
     assert (only["unknown"], only["sums"][0]["term"]) == (1, "50.00")
@@ -211,6 +235,7 @@ def test_a_cart_is_copied_to_other_customers_or_to_none(
     client.post(url, {"customers": estate.shared.domain})
     made = Cart.objects.exclude(pk=cart.pk).get()
     assert (made.customer, made.reseller) == (estate.shared, estate.fabrikam)
+    assert made.name == f"Cart of {estate.shared.name}", "not after the other customer"
     assert [one.title for one in contents.lines(made)] == [
         one.title for one in contents.lines(cart)
     ]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -76,7 +76,11 @@ def test_several_resellers_are_named_by_the_partners_own_staff_in_europe(
     line.refresh_from_db()
     assert (line.quantity, line.more_partner_ids) == (3, ["517285", "5357563"])
     api = f"/api/v1/carts/{cart.pk}/lines/{line.pk}/change/"
-    item = {"catalog_item_id": line.catalog_item_id, "term": "P1Y", "billing_cycle": "annual"}
+    item: dict[str, object] = {
+        "catalog_item_id": line.catalog_item_id,
+        "term": "P1Y",
+        "billing_cycle": "annual",
+    }
     item |= {"quantity": 3, "more_partner_ids": ["1"]}
     assert client_of(seller).post(api, item, "application/json").json()["code"] == "participants"
     command = deliver(asked(client_of(dora), cart, attested="on"))
@@ -276,7 +280,7 @@ def test_the_purchase_order_of_an_order_is_handed_in(
     (first, _second) = kept
     assert first.file is not None
     download = client.get(reverse("stored_file", args=[first.file.pk]))
-    assert b"".join(download) == PDF  # type: ignore[arg-type] # a stream of bytes
+    assert b"".join(download) == PDF
     assert download.headers["X-Content-Type-Options"] == "nosniff"
     stranger = client_of(make_person("norma", "sales", estate.connection, estate.northwind))
     assert stranger.get(reverse("stored_file", args=[first.file.pk])).status_code == 404
@@ -298,7 +302,7 @@ def test_a_refused_purchase_order_is_handed_in_again_over_the_api(
 ) -> None:
     client, url = client_of(seller), f"/api/v1/orders/{waiting.pk}/hand-in-purchase-order/"
 
-    def sent(**more: object) -> HttpResponse:
+    def sent(**more: object) -> Any:
         told = {"price": "10.00", "currency": "EUR", **more}
         return client.post(url, told | {"documents": [SimpleUploadedFile("po.pdf", PDF)]})
 

@@ -1,14 +1,16 @@
 """The catalogue's pages: found and filtered, read on demand, said before, and asked live."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from orders.catalogue import queries, reading
 from orders.catalogue.models import Availability, Product, Sku
-from orders.catalogue.part import AVAILABILITIES, SKUS
+from orders.catalogue.part import AVAILABILITIES, PRODUCTS, SKUS
 from portal.access.models import User
 from portal.connections.models import Connection
 from portal.mirror import questions
@@ -113,7 +115,8 @@ def test_what_it_takes_is_said_before(
     text = client.get(addon.get_absolute_url()).content.decode()
     assert "the customer must own one of the products below" in text
     assert Sku.objects.get(product=e3()).get_absolute_url() in text
-    assert "and 4 more that are not sold in this market" in text
+    assert "<li>Office 365 E1</li>" in text, "named, though its product was not read"
+    assert "not sold in this market" not in text
     student = Product.objects.get(shelf="FR/OnlineServices", pc_id="CFQ7TTC0LHPL")
     read(stocked, SKUS, student.place)
     sku = Sku.objects.filter(product=student).first()
@@ -177,11 +180,10 @@ def test_stock_and_an_availability_are_asked_live(
     asked()
     assert "Sold as of now" in client.post(check, {"availability": one.pk}).content.decode()
     assert client.post(check, {"availability": 0}).status_code == 404
-    api = f"/api/v1/products/{e3().pk}/check-availability/"
-    again = {"sku": one.sku_id, "availability": one.pk}
-    told = client.post(api, again, "application/json").json()
-    assert (told["waits"], told["answer"]["catalogItemId"]) == (False, one.catalog_item_id)
-    assert client.post(api, again | {"availability": 0}, "application/json").status_code == 404
+    api = f"/api/v1/products/{e3().pk}/skus/{one.sku_id}/check/"
+    told = client.post(api, {"availability": one.pk}, "application/json").json()
+    assert told == {"waits": False, "sold": True}
+    assert client.post(api, {"availability": 0}, "application/json").status_code == 404
     assert (upstream.calls("CHECK_INVENTORY"), upstream.calls("GET_AVAILABILITY")) == (2, 1)
 
 
@@ -203,7 +205,7 @@ def test_an_id_that_is_not_here_is_looked_up(
     client.post(url, form)
     asked()
     assert "Partner Center does not sell this product." in client.post(url, form).content.decode()
-    api = "/api/v1/products/look-up/"
+    api = "/api/v1/look-up-product/"
     refused = client.post(api, form, "application/json")
     assert (refused.status_code, refused.json()["code"]) == (502, "400013")
     assert refused.json()["message"] == "Partner Center does not sell this product."
@@ -214,3 +216,45 @@ def test_an_id_that_is_not_here_is_looked_up(
     asked()
     assert e3().get_absolute_url() in client.post(url, form).content.decode()
     assert (upstream.calls("GET_PRODUCT"), upstream.calls("GET_SKU")) == (2, 1)
+
+
+def test_a_market_that_was_never_read_is_asked_for_by_its_page(
+    market: Connection, client_of: ClientOf, seller: User, read: Read
+) -> None:
+    client, url = client_of(seller), f"{reverse('catalogue_read')}?market=FR"
+    asks = f'hx-post="{url}" hx-trigger="load"'
+    assert asks in client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    client.post(url)
+    text = client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    assert "Reading…" in text
+    assert asks not in text
+    for shelf in DirtyMark.objects.values_list("parent", flat=True):
+        read(market, PRODUCTS, shelf)
+    text = client.get(reverse("catalogue"), {"market": "FR"}).content.decode()
+    assert "Read from Partner Center" in text
+    assert asks not in text
+
+
+def test_a_sku_that_is_read_meanwhile_is_not_said_to_be_unsold(
+    stocked: Connection,
+    client_of: ClientOf,
+    seller: User,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    product = Product.objects.get(shelf="FR/OnlineServices", pc_id="CFQ7TTC0LCHC")
+    read(stocked, SKUS, product.place)
+    sku = Sku.objects.filter(product=product).first()
+    assert sku is not None
+
+    order: list[str] = []
+
+    def noted(name: str, real: Callable[..., Any], *sent: Any) -> Any:
+        order.append(name)
+        return real(*sent)
+
+    for module, name in ((reading, "of"), (queries, "availabilities")):
+        monkeypatch.setattr(module, name, partial(noted, name, getattr(module, name)))
+    text = client_of(seller).get(sku.get_absolute_url()).content.decode()
+    assert "Not read from Partner Center yet." in text
+    assert order == ["of", "availabilities"], "rows that come in between belong to a known reading"

@@ -181,6 +181,13 @@ def test_the_api_does_the_same(estate: Estate, rita: User, own: PriceBook, book:
     assert added.json()["customer"] == estate.of_fabrikam.pc_id
     refused = client.post("/api/v1/price-rules/", rule, "application/json")
     assert (refused.status_code, list(refused.json()["fields"])) == (409, ["valid_from"])
+    alone = rule | {"product_id": "", "sku_id": "0001"}
+    refused = client.post("/api/v1/price-rules/", alone, "application/json")
+    assert (refused.status_code, list(refused.json()["fields"])) == (409, ["product_id"])
+    named = client.patch(f"/api/v1/price-books/{rule['book']}/", {"name": "S"}, "application/json")
+    assert (named.status_code, named.json()["name"]) == (200, "S")
+    other = client.patch(f"/api/v1/price-books/{book.pk}/", {"name": "S"}, "application/json")
+    assert other.status_code == 404
     assert client.put(url, rule | {"value": "25"}, "application/json").json()["value"] == "25.0000"
     ended = client.post(f"{url}end/", {"last": f"{today()}"}, "application/json")
     assert ended.json()["valid_to"] == f"{today()}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from orders import actions, queries
@@ -66,6 +67,46 @@ def test_of_many_three_fail_and_the_rest_are_done(estate: Estate, bob: User) -> 
     kept = TermDecision.objects.filter(choice="cancel", decided_by="Ana Lima")
     assert kept.count() == MANY
     assert kept.filter(command__state="failed").count() == 3
+
+
+def test_what_makes_no_sense_is_refused_by_the_row_and_keeps_no_batch(
+    estate: Estate, soon: Subscription, bob: User, api_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = api_of(bob, read_only=False)
+
+    def checked(**parameters: object) -> tuple[str, list[str]]:
+        wish = {"verb": actions.SET_TERM_END, "rows": [{"id": soon.pk}]}
+        told = {"choice": "cancel", **parameters}
+        made = api.post("/api/v1/batches/", wish | {"parameters": told}, "application/json")
+        tasks.check_batch(made.json()["id"])
+        at = f"/api/v1/batches/{made.json()['id']}/"
+        rows = api.get(f"{at}rows/").json()["results"]
+        return api.get(at).json()["state"], [row["problem"] or row["state"] for row in rows]
+
+    assert checked() == ("ready", ["ready"])
+    for wrong in ({"decided_on": "soon"}, {"decided_on": 7}):
+        assert "is not a day" in checked(**wrong)[1][0]
+    assert checked(decided_on="2999-01-01") == ("ready", ["Write a day that has been."])
+    assert checked(decided_by="x" * 201) == ("ready", ["Write at most 200 characters."])
+    shape = {"verb": actions.SET_TERM_END, "rows": [{"id": "a"}]}
+    refused = api.post("/api/v1/batches/", shape, "application/json").json()["fields"]
+    assert list(refused) == ["rows.0.id"]
+
+    def raising(*_values: object) -> None:
+        raise ValueError("no rule has thought of it")
+
+    batch = checked()
+    assert batch[0] == "ready"
+    made = Batch.objects.latest("pk")
+    steering.start(Actor.for_user(bob), Scope.for_user(bob), made, seen=1)
+    monkeypatch.setattr(actions, "set_term_end", raising)
+    feeding.feed(made.pk)
+    made.refresh_from_db()
+    assert made.state == "finished"
+    (row,) = made.rows.all()
+    assert (row.state, row.problem["code"]) == ("refused", "fault")
+    monkeypatch.setattr(actions, "plan", raising)
+    assert checked() == ("ready", ["What is asked for it makes no sense. Nothing was sent."])
 
 
 def test_a_file_brings_choices_with_who_decided(

@@ -123,3 +123,21 @@ def test_a_customer_is_written_to_in_its_language(
     none = browser.post(url, asked | {"slug": "renewal.confirmation", "send": "1"})
     assert none.status_code == 422
     assert Mail.objects.count() == 1
+
+
+def test_a_script_brings_the_file_that_proves_it_and_reads_it_again(
+    soon: Subscription, bob: User, charlie: User, api_of: Any, settings: Any, tmp_path: "Path"
+) -> None:
+    settings.DATA_DIR = tmp_path
+    api, url = api_of(bob, read_only=False), f"/api/v1/subscriptions/{soon.pk}/set-end-of-term/"
+    file = {"name": "../proof.eml", "content": "?"}
+    sent = {"choice": "cancel", "proof_file": file}
+    wrong = api.post(url, sent, "application/json")
+    assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["proof_file.content"])
+    file["content"] = "eWVz"
+    assert api.post(url, sent, "application/json").status_code == 202
+    row = TermDecision.objects.get()
+    kept = api.get(f"/api/v1/term-decisions/{row.pk}/file/")
+    assert b"".join(kept.streaming_content) == b"yes"
+    assert 'filename="proof.eml"' in kept["Content-Disposition"]
+    assert api_of(charlie).get(f"/api/v1/term-decisions/{row.pk}/file/").status_code == 404

@@ -11,6 +11,7 @@ from orders import cancelling, rules
 from orders.models import Subscription
 from orders.renewals import calendar, lifecycle, queries
 from orders.renewals.lifecycle import Lifecycle
+from orders.templatetags import renewals as tags
 from portal.access import search
 from portal.access.models import User
 from portal.access.refusing import RefusedError
@@ -25,6 +26,7 @@ from tests.people import Estate
 if TYPE_CHECKING:
     from django.test import Client
 
+EXTENDED = CANCEL | {"actionType": "RenewToExtendedServiceTerm"}
 E3 = {"product_id": "CFQ7TTC0LF8R", "sku_id": "0001"}
 E3_LICENCE = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 
@@ -121,6 +123,37 @@ def test_lists_hold_what_can_still_be_decided(
     assert f"/renewals/?day={midnight(0):%Y-%m-%d}" in month
 
 
+@pytest.mark.parametrize(
+    ("told", "follows"),
+    [
+        ({}, "as_now"),
+        ({"auto_renew": False, "scheduled_change": CANCEL}, "nothing"),
+        ({"auto_renew": False, "scheduled_change": EXTENDED}, "by_the_month"),
+        ({"auto_renew": False}, "by_the_month"),
+        ({"auto_renew": False, "effective_start_date": midnight(-900)}, "nothing"),
+        ({"auto_renew": False, "status": "disabled"}, "nothing"),
+        ({"status": "suspended"}, "nothing"),
+    ],
+)
+def test_the_next_term_is_told_by_what_is_chosen(
+    soon: Subscription, told: dict[str, Any], follows: str
+) -> None:
+    soon.auto_renew = True
+    for name, value in told.items():
+        setattr(soon, name, value)
+    assert tags.next_term(soon) == follows
+
+
+def test_a_term_that_is_over_promises_nothing(
+    soon: Subscription, bob: User, client_of: Any
+) -> None:
+    Subscription.objects.filter(pk=soon.pk).update(status="disabled", auto_renew=False)
+    text = read(client_of(bob), soon.get_absolute_url())
+    assert "Nothing renews." in text
+    assert "Not chosen, auto-renew is off" not in text
+    assert "rolls into an" not in text
+
+
 def test_idle_seats_are_told_where_all_seats_are_ours(
     estate: Estate, soon: Subscription, bob: User, client_of: Any
 ) -> None:
@@ -139,6 +172,7 @@ def test_idle_seats_are_told_where_all_seats_are_ours(
     scope = Scope.for_user(bob)
     assert idle(scope, soon) == 3
     browser = client_of(bob)
+    assert ", 3 idle" in read(browser, soon.get_absolute_url())
     assert "Soon of" in read(browser, "/renewals/", idle="some")
     home = read(browser, "/")
     assert "3 seats are idle" in home
