@@ -134,7 +134,7 @@ def test_no_api_answer_shows_another_resellers_part(
     client = Client(headers={"Authorization": f"Token {token}"})
     for url in urls(ids):
         if url.startswith("/api/"):
-            body = client.get(url).content.decode()
+            body = client.get(url).getvalue().decode()
             assert leaks(body) == [], (url, leaks(body))
     assert "Adatum" in client.get("/api/v1/customers/").content.decode()
 
