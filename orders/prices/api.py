@@ -144,9 +144,7 @@ class PriceRuleSerializer(serializers.ModelSerializer[PriceRule]):
     product_id = serializers.CharField(
         source="product_pc_id", default="", allow_blank=True, max_length=60
     )
-    sku_id = serializers.CharField(
-        source="sku_pc_id", default="", allow_blank=True, max_length=60
-    )
+    sku_id = serializers.CharField(source="sku_pc_id", default="", allow_blank=True, max_length=60)
     segment = CodeField(Segment.choices)
     term = CodeField(TERMS)
     billing_cycle = CodeField(CYCLES, source="cycle")
