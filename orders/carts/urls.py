@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.carts import editing, views
+from orders.carts import editing, inline, views
 
 urlpatterns = [
     path("customers/<int:pk>/carts/", views.customer_carts, name="customer_carts"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("carts/<int:pk>/add/<int:sku>/", editing.line_add, name="cart_line_add"),
     path("carts/<int:pk>/options/<int:sku>/", editing.options, name="cart_options"),
     path("carts/<int:pk>/lines/<int:line>/", editing.line, name="cart_line"),
+    path("carts/<int:pk>/lines/<int:line>/row/", inline.row, name="cart_row"),
     path("carts/<int:pk>/lines/<int:line>/remove/", editing.line_remove, name="cart_line_remove"),
 ]
