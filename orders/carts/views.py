@@ -124,6 +124,7 @@ def _editable(
         "lacks": saying.lacks(row, lines) if lines else [],
         "undos": placing.undos(row, lines, offered),
         "waits": placing.waits(request.scope, row, lines) if lines else "",
+        "swapped": "HX-Request" in request.headers,
     }
 
 

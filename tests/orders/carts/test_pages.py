@@ -59,6 +59,7 @@ def test_a_cart_begins_in_the_catalogue_and_is_put_together_on_its_page(
     saved = client.post(row, {"choice": choice, "quantity": "11"}, headers=swap)
     assert f'id="seats-{line.pk}" name="quantity" value="11"' in saved.content.decode()
     assert "What placing this order does" in saved.content.decode()
+    assert '<p id="said" hx-swap-oob="innerHTML">' in saved.content.decode()
     assert client.post(row, {"quantity": "11"}).status_code == 302
     line.refresh_from_db()
     assert (line.quantity, line.name) == (11, "Sales")
