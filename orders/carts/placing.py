@@ -27,14 +27,10 @@ class Undo:
 
 def undos(cart: Cart, lines: Sequence[CartLine], sold: Mapping[str, Availability]) -> list[Undo]:
     """Until when each line could be given back if it were ordered now, as the catalogue offers it today."""
-    found: dict[int | None, list[int]] = {}
+    found: dict[dt.datetime | None, list[int]] = {}
     for number, line in enumerate(lines, 1):
-        found.setdefault(_days(line, sold.get(line.catalog_item_id)), []).append(number)
-    now = cart.connection.now()
-    return [
-        Undo(_numbers(mine), None if days is None else now + dt.timedelta(days=days))
-        for days, mine in found.items()
-    ]
+        found.setdefault(until(cart, line, sold), []).append(number)
+    return [Undo(_numbers(mine), moment) for moment, mine in found.items()]
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -42,13 +38,14 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ngettext("Line %(numbers)s", "Lines %(numbers)s", len(numbers)) % told
 
 
-def _days(line: CartLine, row: Availability | None) -> int | None:
-    until = window(line, row)
-    match = _DAYS.fullmatch(until)
-    return int(match[1]) if match else None
+def until(cart: Cart, line: CartLine, sold: Mapping[str, Availability]) -> dt.datetime | None:
+    """Until when a line could be given back, to the minute; None if the catalogue does not say."""
+    match = _DAYS.fullmatch(_window(line, sold.get(line.catalog_item_id)))
+    now = cart.connection.now().replace(second=0, microsecond=0)
+    return now + dt.timedelta(days=int(match[1])) if match else None
 
 
-def window(line: CartLine, row: Availability | None) -> str:
+def _window(line: CartLine, row: Availability | None) -> str:
     """The length in which a line can be given back, "" if none is told."""
     for term in row.terms or () if row is not None else ():
         cycle = term["billing_cycle"].replace("onetime", "one_time")

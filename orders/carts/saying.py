@@ -1,6 +1,6 @@
 """A cart in words: its lines with what is wrong, what is missing before a checkout, what a checkout does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from orders.carts import contents, placing, problems, provisioning
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
-from orders.catalogue import words
 from orders.catalogue.models import Availability
 from orders.models import Subscription
 from orders.prices.quoting import Amount
@@ -183,13 +182,15 @@ def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
     sold = contents.availabilities_of(cart, lines)
     told: dict[str, list[str]] = {}
     for line in lines:
-        told.setdefault(_window(line, sold.get(line.catalog_item_id)), []).append(line.title)
-    if len(told) == 1 and "" not in told:
-        (only,) = told
-        return [_("Everything %(refund)s of the purchase.") % {"refund": only}]
+        told.setdefault(_window(cart, line, sold), []).append(line.title)
     unsaid = _("the catalogue does not say until when it can be given back")
     return [f"{', '.join(names)}: {text or unsaid}" for text, names in told.items()]
 
 
-def _window(line: CartLine, row: Availability | None) -> str:
-    return words.refund(placing.window(line, row))
+def _window(cart: Cart, line: CartLine, sold: Mapping[str, Availability]) -> str:
+    until = placing.until(cart, line, sold)
+    if until is None:
+        return ""
+    return _("can be given back until %(when)s if it is ordered now") % {
+        "when": formats.when(until)
+    }
