@@ -29,7 +29,9 @@ PAGE = 200
 
 def _scheduled(value: Mapping[str, Any]) -> str:
     """A scheduled change in words; one that leaves all as it is says so."""
-    return schedules.words(schedules.told(value)) or _("Renews as it is")
+    told = schedules.words(schedules.told(value))
+    choice = term_end.of_action(str(value.get("actionType") or ""))
+    return told or (term_end.words(choice) if choice else _("Renews as it is"))
 
 
 COLUMNS = Columns(

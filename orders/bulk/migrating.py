@@ -139,7 +139,7 @@ def _points(parameters: Parameters) -> list[str]:
     return [
         *told,
         _("Add-ons go along with their base."),
-        _("In new commerce seats can be taken back and the term cancelled for seven days only."),
+        _("In new commerce seats can be taken back and the term cancelled for some days only."),
         _("Partner Center was asked about each row; those that it does not let are left out."),
     ]
 

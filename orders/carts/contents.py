@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from customers.agreements.standing import CONFIRMED, MISSING, UNREAD, standing
@@ -76,13 +76,22 @@ def sold(sku: Sku) -> list[Availability]:
     return list(for_people(rows).order_by("segment", "pk"))
 
 
+def sold_of(lines: Sequence[CartLine]) -> dict[int, list[Availability]]:
+    """The same for all lines at once, by SKU. One query."""
+    ids = {line.sku_id for line in lines if line.sku_id is not None}
+    rows = Availability.objects.filter(sku__in=ids, gone_at=None)
+    found: dict[int, list[Availability]] = {}
+    for row in for_people(rows).order_by("segment", "pk"):
+        found.setdefault(row.sku_id or 0, []).append(row)
+    return found
+
+
 def agreement(customer: Customer) -> str:
-    """How the customer's agreement stands as far as the mirror knows: confirmed, missing or unread."""
+    """How the customer's agreement stands as far as the mirror knows: confirmed, missing or unread. One query."""
+    cases = [When(standing(word), then=Value(word)) for word in (CONFIRMED, MISSING)]
     rows = Customer.objects.filter(pk=customer.pk)
-    found = rows.values_list("pk").filter(standing(CONFIRMED))
-    if found.exists():
-        return CONFIRMED
-    return MISSING if rows.filter(standing(MISSING)).exists() else UNREAD
+    told = rows.values_list(Case(*cases, default=Value(UNREAD), output_field=CharField()))
+    return str(told[0][0])
 
 
 def owned(customer: Customer) -> set[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class CartState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state", "Open")
     ORDERED = "ordered", pgettext_lazy("cart", "Ordered")
     PARTLY = "partly", _("Partly ordered")
 

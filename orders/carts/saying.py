@@ -1,17 +1,17 @@
 """A cart in words: its lines with what is wrong, what is missing before a checkout, what a checkout does."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.agreements.standing import MISSING
-from orders.carts import contents, problems, provisioning
+from orders.carts import contents, placing, problems, provisioning
+from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
-from orders.catalogue import words
 from orders.catalogue.models import Availability, Sku
 from orders.models import Order, Subscription
 from orders.prices.quoting import Amount
@@ -36,6 +36,18 @@ class Row:
     units: list[str]
     subscription_id: int | None
     order_id: int | None
+    choices: list[Choice] = field(default_factory=list)
+    refused: str = ""
+
+    @property
+    def chosen(self) -> str:
+        """The choice that it is, as a form sends it."""
+        return f"{self.line.catalog_item_id}|{self.line.term}|{self.line.cycle}"
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether that is among those that are offered."""
+        return any(one.key == self.chosen for one in self.choices)
 
     @property
     def css(self) -> str:
@@ -103,6 +115,8 @@ class Lack:
     text: str
     url: str = ""
     link: str = ""
+    line_id: int | None = None
+    title: str = ""
 
 
 def lacks(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
@@ -123,8 +137,8 @@ def _lines(cart: Cart, lines: Sequence[CartLine]) -> list[Lack]:
     needing = [one for one in lines if one.sku is not None and one.sku.prerequisite_skus]
     have = contents.owned(cart.customer) if needing else set()
     have |= {one.sku_name for one in lines}
-    told = [(line.title, _problem(line, have)) for line in lines]
-    return [Lack(f"{title}: {text}") for title, text in told if text]
+    told = [(line, _problem(line, have)) for line in lines]
+    return [Lack(text, line_id=line.pk, title=line.title) for line, text in told if text]
 
 
 def _problem(line: CartLine, have: set[str]) -> str:
@@ -181,19 +195,15 @@ def _windows(cart: Cart, lines: Sequence[CartLine]) -> list[str]:
     sold = contents.availabilities_of(cart, lines)
     told: dict[str, list[str]] = {}
     for line in lines:
-        told.setdefault(_window(line, sold.get(line.catalog_item_id)), []).append(line.title)
-    if len(told) == 1 and "" not in told:
-        (only,) = told
-        return [_("Everything %(refund)s of the purchase.") % {"refund": only}]
+        told.setdefault(_window(cart, line, sold), []).append(line.title)
     unsaid = _("the catalogue does not say until when it can be given back")
     return [f"{', '.join(names)}: {text or unsaid}" for text, names in told.items()]
 
 
-def _window(line: CartLine, row: Availability | None) -> str:
-    for term in row.terms or () if row is not None else ():
-        if (term["duration"], term["billing_cycle"].replace("onetime", "one_time")) == (
-            line.term,
-            line.cycle,
-        ):
-            return words.refund(next((r["until"] for r in term["refunds"] if r["until"]), ""))
-    return ""
+def _window(cart: Cart, line: CartLine, sold: Mapping[str, Availability]) -> str:
+    until = placing.until(cart, line, sold)
+    if until is None:
+        return ""
+    return _("can be given back until %(when)s if it is ordered now") % {
+        "when": formats.when(until)
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.carts import editing, views
+from orders.carts import editing, inline, views
 
 urlpatterns = [
     path("customers/<int:pk>/carts/", views.customer_carts, name="customer_carts"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("carts/<int:pk>/prices/<int:sku>/", editing.line_prices, name="cart_line_prices"),
     path("carts/<int:pk>/options/<int:sku>/", editing.options, name="cart_options"),
     path("carts/<int:pk>/lines/<int:line>/", editing.line, name="cart_line"),
+    path("carts/<int:pk>/lines/<int:line>/row/", inline.row, name="cart_row"),
     path("carts/<int:pk>/lines/<int:line>/remove/", editing.line_remove, name="cart_line_remove"),
 ]

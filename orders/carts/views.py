@@ -1,5 +1,7 @@
 """Pages of carts: all of them, those of a customer, one with its lines and totals, its check and checkout."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,17 @@ from customers import queries as customer_queries
 from customers.agreements.part import PART as AGREEMENTS
 from customers.agreements.standing import UNREAD
 from customers.views import object_context
-from orders.carts import actions, asking, contents, ordering, queries, saying, totals
+from orders.carts import (
+    actions,
+    asking,
+    choices,
+    contents,
+    ordering,
+    placing,
+    queries,
+    saying,
+    totals,
+)
 from orders.carts.filters import CartFilters
 from orders.carts.forms import AskForm
 from orders.carts.models import Cart, CartLine, CartState, LineState
@@ -28,7 +40,7 @@ from portal.activity.actors import Actor
 from portal.outbox import queries as changes
 from portal.outbox.commands import Asked
 from portal.ui.listing import Listing
-from portal.ui.pages import page
+from portal.ui.pages import page, page_or_fragment
 
 UNUSABLE = 422
 CARTS = Listing(
@@ -69,6 +81,11 @@ def customer_carts(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def cart(request: Request, pk: int) -> HttpResponse:
     """One cart: its lines, what they cost by side, what is wrong and what is still awaited."""
+    return cart_page(request, pk, {})
+
+
+def cart_page(request: Request, pk: int, refused: Mapping[int, str]) -> HttpResponse:
+    """The page, or for a row that was changed its body alone; ``refused`` says by line what was not saved."""
     # Before the row: a change that ends in between is then still told as open, and the page looks again.
     change = changes.live_for(request.scope, TARGET, pk)
     row = queries.cart(request.scope, pk)
@@ -77,7 +94,38 @@ def cart(request: Request, pk: int) -> HttpResponse:
     context["may_edit"] &= change is None or not change.is_open
     if context["may_edit"]:
         context["add_ons"] = contents.add_ons(row, lines)
-    return page(request, "orders/carts/cart.html", context)
+        context |= _editable(request, row, lines, context["rows"], refused)
+    names = ("orders/carts/cart.html", "orders/carts/_body.html")
+    return page_or_fragment(request, *names, context, status=UNUSABLE if refused else 200)
+
+
+def _editable(
+    request: Request,
+    row: Cart,
+    lines: list[CartLine],
+    rows: list[saying.Row],
+    refused: Mapping[int, str],
+) -> dict[str, Any]:
+    """What the page of an open cart shows to those who may change it: choices, what placing it does."""
+    sold = contents.sold_of(lines)
+    offered = {one.catalog_item_id: one for found in sold.values() for one in found}
+    chosen = [
+        replace(
+            one,
+            choices=choices.of_sku(one.line.sku, sold.get(one.line.sku.pk, []))
+            if one.line.sku
+            else [],
+            refused=refused.get(one.line.pk, ""),
+        )
+        for one in rows
+    ]
+    return {
+        "rows": chosen,
+        "lacks": saying.lacks(row, lines) if lines else [],
+        "undos": placing.undos(row, lines, offered),
+        "waits": placing.waits(request.scope, row, lines) if lines else "",
+        "swapped": "HX-Request" in request.headers,
+    }
 
 
 def _context(request: Request, row: Cart, lines: list[CartLine]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from orders.prices import quoting, running, told
 from orders.prices.quoting import Side
 from orders.prices.running import Figure
 from portal.access.http import scope_of
-from portal.ui import formats, tables
+from portal.ui import formats, shell, tables
 
 
 class MonthlyColumn(tables.Column):
@@ -23,7 +23,12 @@ class MonthlyColumn(tables.Column):
     css = "num amount"
 
     def __init__(
-        self, side: Side, label: str = "", *, accessor: str = "monthly", visible: bool = False
+        self,
+        side: Side,
+        label: shell.Text = "",
+        *,
+        accessor: str = "monthly",
+        visible: bool = False,
     ) -> None:
         name = f"{accessor}_{side}"
         super().__init__(label or running.MONTHLY[side], accessor=name, visible=visible)

@@ -5,7 +5,7 @@ began asks, whose prices hold until it ends. Where none of these is known it is 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,8 +76,14 @@ def of_subscriptions(scope: Scope, rows: Sequence[Subscription]) -> dict[int, di
 
     At most two queries for any number of rows; one where the rows bring along what is ``told`` of them.
     """
-    quoted = quote_each(scope, [(item(row), began(row)) for row in rows])
-    found = {row.pk: dict(amounts) for row, amounts in zip(rows, quoted, strict=True)}
+    return quoted(scope, rows, quote_each(scope, [(item(row), began(row)) for row in rows]))
+
+
+def quoted(
+    scope: Scope, rows: Sequence[Subscription], quotes: Sequence[Mapping[Side, Amount]]
+) -> dict[int, dict[Side, Amount]]:
+    """The same where each row's ``item`` was quoted already for the day on which its term ``began``."""
+    found = {row.pk: dict(amounts) for row, amounts in zip(rows, quotes, strict=True)}
     seen = [row for row in rows if _seen(scope, row)] if sees_cost(scope) else []
     for row, cost in told.costs(seen):
         if cost is not None:
@@ -113,7 +119,13 @@ def a_month(amount: Amount, seats: int | None, cycle: str, note: str = "") -> Fi
 
 def monthly(scope: Scope, rows: Sequence[Subscription]) -> dict[int, dict[Side, Figure]]:
     """What running terms come to a month by subscription, of the sides that this person may see."""
-    found = of_subscriptions(scope, rows)
+    return in_months(rows, of_subscriptions(scope, rows))
+
+
+def in_months(
+    rows: Sequence[Subscription], found: Mapping[int, Mapping[Side, Amount]]
+) -> dict[int, dict[Side, Figure]]:
+    """What the amounts of rows come to a month for all seats."""
     return {
         row.pk: {
             side: figure

@@ -17,6 +17,7 @@ from orders.models import Subscription, TermDecision
 from orders.prices.columns import MonthlyColumn
 from orders.prices.quoting import Side
 from orders.renewals import lifecycle
+from orders.renewals.columns import NowColumn, RenewedColumn
 from portal.lists.columns import ProductItemColumn
 from portal.notifications.models import MailState
 from portal.notifications.tables import STATES
@@ -81,7 +82,7 @@ class WrittenColumn(tables.Column):
     css = "nowrap"
 
     def __init__(self) -> None:
-        super().__init__(_("Written to the customer"), accessor="written", priority=3)
+        super().__init__(_("Written to the customer"), accessor="written", visible=False)
         self.plain = written
 
     def render(self, value: dict[str, Any]) -> SafeString:
@@ -133,8 +134,10 @@ class EndTable(TermTable):
 
     default_sort = "ends"
 
+    renewed_cost = RenewedColumn(Side.COST, visible=True)
+    renewed_reseller = RenewedColumn(Side.RESELLER, visible=True)
     idle = tables.CountColumn(_("Idle"), priority=2)
-    term = tables.TermColumn(_("Term"), accessor="term_duration", priority=3)
+    term = tables.TermColumn(_("Term"), accessor="term_duration", visible=False)
     ends = DeadlineColumn()
     at_end = tables.Column(_("Set to"), accessor="pk", priority=2)
     decision = DecisionColumn()
@@ -150,6 +153,10 @@ class EndTable(TermTable):
     subscription_id = tables.Column(_("Subscription ID"), accessor="pc_id", visible=False)
     tenant_id = tables.Column(_("Tenant ID"), accessor="customer_pc_id", visible=False)
     product_item = ProductItemColumn(product="product_id", sku="sku_id")
+    monthly_cost = NowColumn(Side.COST, visible=True)
+    monthly_reseller = NowColumn(Side.RESELLER, visible=True)
+    monthly_customer = NowColumn(Side.CUSTOMER)
+    renewed_customer = RenewedColumn(Side.CUSTOMER)
 
     def render_at_end(self, record: Subscription) -> str:
         return lifecycle.happens(record)

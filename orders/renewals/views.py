@@ -9,7 +9,13 @@ from django.views.decorators.http import require_safe
 
 from orders import actions
 from orders.renewals import calendar, counting, deciding, queries
-from orders.renewals.filters import DecisionFilters, EndFilters, RenewalFilters, RenewedFilters
+from orders.renewals.filters import (
+    PERIODS,
+    DecisionFilters,
+    EndFilters,
+    RenewalFilters,
+    RenewedFilters,
+)
 from orders.renewals.queries import RIGHT
 from orders.renewals.tables import DecisionTable, RenewalTable, RenewedTable, RollingTable
 from portal.access.guard import route
@@ -54,7 +60,11 @@ DECISIONS = Listing(
 @require_safe
 def due(request: Request) -> HttpResponseBase:
     """Terms of more than a month that can still be decided on, over all customers."""
-    return DUE.respond(request, queries.upcoming(request.scope), around(request))
+    context = around(request)
+    found, days = context["counts"], queries.alert_days()
+    query = f"within={days}&" if days in PERIODS else ""
+    strip = {"days": days, "query": query, "decided": found["due"] - found["undecided"], **found}
+    return DUE.respond(request, queries.upcoming(request.scope), {**context, "strip": strip})
 
 
 @route(effect="read", right=RIGHT)
@@ -100,4 +110,4 @@ def around(request: Request) -> dict[str, Any]:
     read = ages(request.scope.visible_connection_ids()).get("subscriptions")
     may_decide = request.scope.can(actions.RIGHTS[actions.SET_TERM_END])
     tabs = panels.tabs(request, "renewals", found)
-    return {"age": Age(read), "tabs": tabs, "may_decide": may_decide}
+    return {"age": Age(read), "tabs": tabs, "may_decide": may_decide, "counts": found}

@@ -114,6 +114,25 @@ def compare(
     return found
 
 
+def coming(scope: Scope, rows: Sequence[Subscription]) -> list[tuple[Figures, Figures]]:
+    """What each row comes to a month now, and renewed: one query where the rows bring along what is told of them."""
+    today = lifecycle.today().date()
+    quotes = quoting.quote_each(scope, [one for row in rows for one in _three(row, today)])
+    now = running.in_months(rows, running.quoted(scope, rows, quotes[::3]))
+    found: list[tuple[Figures, Figures]] = []
+    for row, price, then in zip(rows, quotes[1::3], quotes[2::3], strict=True):
+        prices = _Prices(row, [price], [then], None, has_no_monthly=False)
+        renewed = {side: prices.renewed(side) for side in quoting.sides(scope, row.reseller_id)}
+        found.append((now[row.pk], {side: one for side, one in renewed.items() if one}))
+    return found
+
+
+def _three(row: Subscription, today: dt.date) -> list[tuple[Item, dt.date]]:
+    """A row as its term began, and on the terms of its renewal: today, and on the day its next term would begin."""
+    renewed = _items(row)[0]
+    return [(running.item(row), running.began(row)), (renewed, today), (renewed, _next(row))]
+
+
 def _items(row: Subscription) -> list[Item]:
     """The subscription on its own terms, by the month, and in an Extended Service Term."""
     own = running.item(row)
@@ -160,7 +179,7 @@ class _Prices:
         for side in sides:
             told = {
                 Way.NOW: running_term.get(side),
-                Way.RENEW: self._coming(0, side),
+                Way.RENEW: self.renewed(side),
                 Way.MONTHLY: self._coming(1, side),
                 Way.EXTENDED: self._extended(side),
             }
@@ -171,6 +190,10 @@ class _Prices:
                 currency = next(iter(known.values())).currency
                 found[Way.CANCEL][side] = Figure(Decimal(0), currency)
         return found
+
+    def renewed(self, side: Side) -> Figure | None:
+        """On its own terms from the day on which its next one would begin."""
+        return self._coming(0, side)
 
     def _coming(self, place: int, side: Side) -> Figure | None:
         """The price of the day itself where it is another one already, else today's with what is assumed."""

@@ -56,7 +56,8 @@ class Choosing(Addressed):
             return self._table.valid_columns(asked.split(","))
         if self.kept.columns is not None:
             return self._table.valid_columns(self.kept.columns)
-        return self._table.default_columns()
+        base, shown = self._table.base_columns, self._table.default_columns()
+        return [name for name in shown if base[name].at_first(self.request)]
 
     @cached_property
     def allowed(self) -> list[str]:

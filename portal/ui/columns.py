@@ -58,6 +58,10 @@ class Column(django_tables2.Column):
         """Whether somebody may have this column at all."""
         return True
 
+    def at_first(self, request: HttpRequest) -> bool:
+        """Whether somebody who chose no columns sees this one, where it is among those shown at first."""
+        return True
+
     def in_files(self) -> list[tuple[str, Callable[..., Any]]]:
         """Columns that follow this one in every file: label, and the cell made of the same value."""
         return []

@@ -136,11 +136,7 @@ def test_no_api_answer_shows_another_resellers_part(
     client = Client(headers={"Authorization": f"Token {token}"})
     for url in urls(ids):
         if url.startswith("/api/"):
-<<<<<<< HEAD
             body = client.get(url).getvalue().decode(errors="replace")
-=======
-            body = client.get(url).getvalue().decode()
->>>>>>> walk
             assert leaks(body) == [], (url, leaks(body))
     assert "Adatum" in client.get("/api/v1/customers/").content.decode()
 

@@ -51,6 +51,18 @@ def test_a_cart_begins_in_the_catalogue_and_is_put_together_on_its_page(
     )
     line.refresh_from_db()
     assert (line.quantity, line.name) == (9, "Sales")
+    row, swap = reverse("cart_row", args=[cart.pk, line.pk]), {"HX-Request": "true"}
+    refused = client.post(row, {"quantity": "301"}, headers=swap)
+    assert refused.status_code == 422
+    assert f'aria-describedby="wrong-{line.pk}"' in refused.content.decode()
+    assert "<html" not in refused.content.decode()
+    saved = client.post(row, {"choice": choice, "quantity": "11"}, headers=swap)
+    assert f'id="seats-{line.pk}" name="quantity" value="11"' in saved.content.decode()
+    assert "What placing this order does" in saved.content.decode()
+    assert '<p id="said" hx-swap-oob="innerHTML">' in saved.content.decode()
+    assert client.post(row, {"quantity": "11"}).status_code == 302
+    line.refresh_from_db()
+    assert (line.quantity, line.name) == (11, "Sales")
     put = client.get(reverse("cart_put", args=[sku.pk])).content.decode()
     assert cart.name in put
     sent = {"name": "Spring", "purchase_order": "PO-7"}
@@ -65,6 +77,7 @@ def test_a_cart_begins_in_the_catalogue_and_is_put_together_on_its_page(
     assert list(kinds.values_list("kind", flat=True)) == [
         "cart.created",
         "cart.line_added",
+        "cart.line_changed",
         "cart.line_changed",
         "cart.line_removed",
         "cart.deleted",

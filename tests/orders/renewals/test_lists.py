@@ -105,6 +105,7 @@ def test_lists_hold_what_can_still_be_decided(
     with queries_of() as many:
         told = read(browser, "/renewals/")
     assert len(many) == len(few) <= 7
+    assert 'href="/renewals/?within=30&amp;decision=none">' in told, "the figures lead to lists"
     assert "Rolls on month by month: nobody chose it" in told
     assert "Ends, with 30 days in which people keep access" in told
     assert ('<tr class="group">' in told and "This week" in told) or "Next week" in told

@@ -59,6 +59,15 @@ def test_each_way_by_side(
         assert f"/subscriptions/{row.pk}/end-of-term/?choice=renew" in told, (
             "a choice leads to its verb"
         )
+    due = client_of(alice).get("/renewals/").content.decode()
+    assert "Cost a month, net" in due
+    assert "Cost a month at renewal, net" in due
+    assert "€56.00" in due
+    assert "€61.60" not in due, "the side that the reader pays comes first"
+    resold = client_of(bob).get("/renewals/").content.decode()
+    assert "Charge to the reseller a month at renewal, net" in resold
+    assert "€61.60" in resold
+    assert "€56.00" not in resold
     reads = make_person("reads", "auditor", estate.connection)
     assert "?choice=" not in client_of(reads).get("/renewals/what-if/").content.decode()
     month = client_of(bob).get(f"/renewals/calendar/?month={midnight(20):%Y-%m}").content.decode()
