@@ -139,7 +139,10 @@ def _points(parameters: Parameters) -> list[str]:
     return [
         *told,
         _("Add-ons go along with their base."),
-        _("In new commerce seats can be taken back and the term cancelled for some days only."),
+        _(
+            "In new commerce seats can be taken back and the term cancelled only until the date that"
+            " Partner Center returns."
+        ),
         _("Partner Center was asked about each row; those that it does not let are left out."),
     ]
 

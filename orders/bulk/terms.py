@@ -107,9 +107,16 @@ def _of_term_end(rows: int, parameters: Parameters) -> Told:
         title=(alike if choice else for_each) % numbers,
         button=ngettext("Change %(n)s subscription", "Change %(n)s subscriptions", rows) % numbers,
         undo=_("Can be undone: with End of term, until each term ends."),
-        points=[_("Nothing changes before the end of each term."), *_decided(parameters)],
+        points=[*_at_the_end(choice), *_decided(parameters)],
         danger=choice in {"", term_end.TermEnd.CANCEL},  # lines of a file choose for themselves
     )
+
+
+def _at_the_end(choice: str) -> list[str]:
+    told = [_("Nothing changes before the end of each term.")]
+    if choice == term_end.TermEnd.CANCEL:
+        told.append(_("Once a term has ended it cannot be brought back."))
+    return told
 
 
 def _decided(parameters: Parameters) -> list[str]:
