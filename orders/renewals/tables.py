@@ -34,7 +34,10 @@ class DeadlineColumn(tables.Column):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Decide within"), accessor="commitment_end_date", sort="commitment_end_date"
+            _("Decide within"),
+            accessor="commitment_end_date",
+            sort="commitment_end_date",
+            filled=True,  # these lists are of terms that end
         )
         self.plain = formats_day
 

@@ -35,7 +35,8 @@ class Column(django_tables2.Column):
     """A column of text. ``sort`` is the ORM path it is sorted by; without one it is not sortable.
 
     ``priority`` 2 leaves the page below 768 px, 3 below 1280 px. ``visible=False``: not on the page
-    until somebody chooses it. ``export=False`` keeps a column out of files.
+    until somebody chooses it. ``export=False`` keeps a column out of files. ``filled=True``: the list holds
+    no row without a value to sort by, though the model could.
     """
 
     css = ""
@@ -78,7 +79,7 @@ class Column(django_tables2.Column):
     ) -> None:
         visible, export = options.pop("visible", True), options.pop("export", True)
         super().__init__(label, accessor=accessor, visible=visible, exclude_from_export=not export)
-        self.sort = sort
+        self.sort, self.filled = sort, options.pop("filled", False)
         names = [name for name in ("tight", "nowrap") if options.pop(name, False)]
         if options.pop("numeric", False):
             names.append("num")

@@ -90,10 +90,18 @@ def _field(queryset: QuerySet[M], path: str) -> "tuple[Field[Any, Any], bool]":
 
 
 class Keyset(Generic[M]):
-    """A queryset in one order. ``order`` names ORM paths, all in one direction; pk is added."""
+    """A queryset in one order. ``order`` names ORM paths, all in one direction; pk is added.
+
+    ``filled``: no row lacks a value in the leading column, so there is no second half to look for.
+    """
 
     def __init__(
-        self, queryset: QuerySet[M], order: Sequence[str], *, descending: bool = False
+        self,
+        queryset: QuerySet[M],
+        order: Sequence[str],
+        *,
+        descending: bool = False,
+        filled: bool = False,
     ) -> None:
         paths = [path for path in order if path != "pk"]
         self.descending = descending
@@ -103,7 +111,7 @@ class Keyset(Generic[M]):
             alias = f"keyset_{index}" if "__" in path else path
             if nullable and index:
                 raise ValueError(f"{path!r} may be null: only the leading column can be")
-            self.keys.append(_Key(path, alias, field, nullable))
+            self.keys.append(_Key(path, alias, field, nullable and not filled))
         names = {key.alias: F(key.path) for key in self.keys if key.alias != key.path}
         self.queryset = queryset.annotate(**names) if names else queryset
         self._signer = Signer(salt=f"keyset {'-' if descending else ''}{','.join(paths)}")

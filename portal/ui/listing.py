@@ -145,8 +145,9 @@ class Part(Choosing):
         return DEFAULT_SIZE
 
     def _keyset(self, queryset: QuerySet[Any]) -> Keyset[Any]:
-        path = self.listing.table.sorts().get(self.sort.removeprefix("-"), "pk")
-        return Keyset(queryset, [path], descending=self.sort.startswith("-"))
+        column = self.listing.table.base_columns.get(self.sort.removeprefix("-"))
+        path, filled = (column.sort or "pk", column.filled) if column else ("pk", False)
+        return Keyset(queryset, [path], descending=self.sort.startswith("-"), filled=filled)
 
     @cached_property
     def page(self) -> Page[Any]:
