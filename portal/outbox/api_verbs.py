@@ -3,11 +3,13 @@
 How far it is is asked about at ``Location``. Every refusal has the one error shape.
 """
 
+import hashlib
 from abc import abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
+from django.core.cache import cache
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.outbox import queries
 from portal.outbox.api import ChangeSerializer
-from portal.outbox.commands import Asked
+from portal.outbox.commands import Asked, KeyReusedError
 from portal.outbox.models import Command
 from portal.outbox.states import State
 
@@ -36,6 +38,7 @@ M = TypeVar("M", bound=Model)
 V = TypeVar("V", bound="type[VerbView[Any]]")
 
 LONGEST_KEY = 255
+REMEMBERED = 24 * 3600
 OVER = (State.CANCELLED, State.WITHHELD)
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -109,7 +112,17 @@ class VerbView(APIView, Generic[M]):
         follows = _to_wait_for(scope, told.pop("follows", None))
         asked = Asked(told.pop("reason"), key, follows_id=follows)
         with naming(self.names, sent.fields):
-            return accepted(self.ask((Actor.from_request(request), scope), row, told, asked))
+            command = self.ask((Actor.from_request(request), scope), row, told, asked)
+        if key:
+            _must_be_as_before(command, request.data)
+        return accepted(command)
+
+
+def _must_be_as_before(command: Command, data: object) -> None:
+    """Raise KeyReusedError where the key has made this change of something else that was sent, within a day."""
+    digest = hashlib.blake2b(repr(data).encode(), digest_size=16).hexdigest()
+    if cache.get_or_set(f"outbox:sent:{command.pk}", digest, REMEMBERED) != digest:
+        raise KeyReusedError
 
 
 @contextmanager

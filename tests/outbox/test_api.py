@@ -99,9 +99,10 @@ def test_an_idempotency_key_makes_one_change(row: Subscription, bob: User, api_o
     first, second = (post(client, path, {"quantity": "+5"}, **key).json() for _try in range(2))
     assert first["id"] == second["id"]
     assert Command.objects.count() == 1
-    other = post(client, f"subscriptions/{row.pk}/suspend/", {}, **key)
-    assert other.status_code == 409
-    assert other.json()["code"] == "key_reused"
+    for elsewhere, body in ((path, {"quantity": "+7"}), (f"subscriptions/{row.pk}/suspend/", {})):
+        other = post(client, elsewhere, body, **key)
+        assert (other.status_code, other.json()["code"]) == (409, "key_reused"), body
+    assert Command.objects.count() == 1
 
 
 def test_the_list_filters_and_keeps_to_the_scope(
