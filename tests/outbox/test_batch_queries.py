@@ -18,7 +18,7 @@ from customers.models import (
     UsageBudget,
     UserLicences,
 )
-from orders.models import Subscription
+from orders.models import AzureSubscription, NceSchedule, Order, Subscription
 from portal.access.models import ResellerMpn, User
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
@@ -32,6 +32,13 @@ SKU = "3b555118-da6a-4418-894f-7df1e2096870"
 PARAMETERS: Mapping[str, dict[str, Any]] = {
     "licence.change": {"remove": True, "sku": SKU},
     "customer.set_budget": {"budget": "40"},
+    "customer.write_about_terms": {"slug": "renewal.question", "subscriptions": []},
+    "azure_subscription.cancel": {"compromised": True},
+    "order.change_billing_cycle": {"cycle": "annual"},
+    "subscription.auto_renew": {"renews": "no"},
+    "subscription.change_cycle": {"billing_cycle": "annual"},
+    "subscription.change_term": {"term": "P3Y"},
+    "subscription.schedule": {"quantity": "+1"},
     "subscription.change_quantity": {"quantity": "+1"},
     "subscription.rename": {"name": "Other"},
     "subscription.set_term_end": {"choice": "cancel"},
@@ -39,6 +46,17 @@ PARAMETERS: Mapping[str, dict[str, Any]] = {
 
 # What the checks find in the end, after all that they read.
 REFUSED = {
+    "azure_subscription.reactivate": {"active"},
+    "customer.write_about_terms": {"nothing_to_write"},
+    "order.change_billing_cycle": {"not_legacy"},
+    "subscription.auto_renew": {"no_marketplace"},
+    "subscription.change_cycle": {"term_unknown"},
+    "subscription.change_term": {"term_unknown"},
+    "subscription.migrate": {"gone"},
+    "subscription.plan_migration": {"gone"},
+    "subscription.register": {"no_azure"},
+    "subscription.schedule": {"no_next_term"},
+    "subscription.upgrade": {"target_missing"},
     "customer_user.delete": {"last_administrator"},
     "licence.assign": {"already_assigned"},
     "subscription.reactivate": {"not_suspended"},
@@ -105,11 +123,17 @@ def ids(estate: Estate) -> dict[str, list[int]]:
         place=lambda one: one.pc_id,
         licences={SKU: {"on": 1, "off": []}},
     )
+    azure = each(AzureSubscription, status="active", plan_pc_id="plan")
+    orders = each(Order, reseller=estate.fabrikam, status="completed", billing_cycle="monthly")
+    plans = each(NceSchedule, reseller=estate.fabrikam, status="created", quantity=10)
     requests = NewCustomer.objects.bulk_create(
         NewCustomer(connection=every, reseller=estate.fabrikam, domain=f"n{n}.example")
         for n in range(MANY)
     )
     return {
+        "azure_subscription": [row.pk for row in azure],
+        "order": [row.pk for row in orders],
+        "nce_schedule": [row.pk for row in plans],
         "new_customer": [row.pk for row in requests],
         "customer": [row.pk for row in customers],
         "customer_user": [row.pk for row in users],

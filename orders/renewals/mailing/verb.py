@@ -42,8 +42,9 @@ FIELDS = {
 
 
 def targets(scope: Scope, ids: Sequence[int]) -> Mapping[int, Model]:
-    """The customers with ``contact`` and ``terms``: what a letter can be about, by letter. Four queries."""
-    found = {row.pk: row for row in customers.customers(scope).filter(pk__in=ids)}
+    """The customers with ``contact`` and ``terms``: what a letter can be about, by letter. Five queries."""
+    rows = customers.customers(scope).filter(pk__in=ids).prefetch_related("reseller_links")
+    found = {row.pk: row for row in rows}
     contacts = writing.contacts(scope, found.values())
     ending = queries.ending(scope).filter(customer__in=found)
     terms = {slug: list(writing.about(scope, slug, ending)) for slug in writing.SLUGS}
