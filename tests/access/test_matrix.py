@@ -188,10 +188,8 @@ def ask(client: Client, address: Address, method: str, ids: Ids) -> int:
     cookies = SimpleCookie({name: m.value for name, m in client.cookies.items()})
     with transaction.atomic():
         answer = client.generic(method, address.url(ids))
-        if opened := getattr(answer, "file_to_stream", None):
-            opened.close()
         if answer.streaming:
-            b"".join(answer)  # or its file stays open
+            answer.getvalue()  # or its file stays open
         transaction.set_rollback(True)
     client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next="):

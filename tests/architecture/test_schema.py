@@ -55,9 +55,8 @@ def test_every_answer_is_as_the_description_says(
         if answer.status_code == 405:
             continue
         found = told["responses"][str(answer.status_code)]["content"].get("application/json")
-        if found is None:  # a file
-            if opened := getattr(answer, "file_to_stream", None):
-                opened.close()
+        if found is None:
+            answer.getvalue()  # or the file stays open
             continue
         shape = _nullable(found["schema"]) | {"components": plain}
         check = jsonschema.Draft202012Validator(shape)
