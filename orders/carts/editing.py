@@ -176,12 +176,12 @@ def line_prices(request: Request, pk: int, sku: int) -> HttpResponse:
     require(request.scope, RIGHT, row)
     one = queries.sku(request.scope, sku)
     form = LineForm(one, choices.of_sku(one, contents.sold(one)), request.GET)
-    told: list[totals.Total] = []
+    context: dict[str, Any] = {"of_line": True}
     if form.is_valid():
         line = CartLine(cart=row)
         actions.fill(request.scope, line, one, form.wish)
-        told = totals.price(request.scope, row, [line]).totals
-    context = {"totals": told, "of_line": True}
+        priced = totals.price(request.scope, row, [line])
+        context |= {"totals": priced.totals, "notes": priced.notes}
     return page(request, "orders/carts/_totals.html", context)
 
 

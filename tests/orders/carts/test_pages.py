@@ -198,7 +198,9 @@ def test_totals_have_sides_and_a_reseller_is_told_no_cost(
         assert "30.00" not in client.get(url, sent | {"quantity": ""}).content.decode()
     body = client_of(seller).get(f"/api/v1/carts/{cart.pk}/").json()
     (only,) = [one for one in body["totals"] if one["side"] == "reseller"]
-    assert (only["unknown"], only["sums"][0]["term"]) == (1, "50.00")
+    assert (only["unknown"], only["sums"][0]["term"]) == (0, "50.00"), "an Azure plan has no price"
+    page = client_of(seller).get(cart.get_absolute_url()).content.decode()
+    assert ("billed by use" in page, "3 lines without a price" in page) == (True, False)
 
 
 def test_days_and_promotions_are_asked_and_chosen(
@@ -235,6 +237,37 @@ def test_days_and_promotions_are_asked_and_chosen(
     client.post(line, sent | {"promotion_id": options.promotions[0].id, "end_date": day})
     made = contents.lines(cart)[-1]
     assert (made.promotion_id, f"{made.end_date:%Y-%m-%d}") == (options.promotions[0].id, day)
+    Question.objects.all().delete()
+    row = reverse("cart_row", args=[cart.pk, made.pk])
+    assert client.post(row, {"quantity": "13"}).status_code == 302
+    _costs_less(client, client_of(make_person("dora", "distributor-admin", cart.connection)), cart)
+
+
+def _costs_less(theirs: Client, own: Client, cart: Cart) -> None:
+    """The promotion is off the cost alone, with what it was beside; on other terms it is off nothing."""
+    prices = {
+        Side.COST: Amount(Decimal("20.10"), "EUR", "sheet"),
+        Side.RESELLER: Amount(Decimal("30.00"), "EUR", "book"),
+    }
+    (line,) = cart.lines.exclude(promotion_id="")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quoting, "quote", lambda _scope, items, _on: [prices for _one in items])
+        page = own.get(cart.get_absolute_url())
+        (unit, *_more) = page.context["rows"][-1].units
+        assert unit.shown == "€17.09"
+        assert unit.note.startswith("was €20.10, promotion −15%, until ")
+        assert unit.note in page.content.decode()
+        (monthly,) = [one for one in page.context["totals"][0].sums if one.cycle == "monthly"]
+        assert monthly.amount == Decimal("17.09") * 13
+        seen = theirs.get(cart.get_absolute_url()).content.decode()
+        assert ("390.00" in seen, "was €" in seen, "17.09" in seen) == (True, False, False)
+        for changed, words in (
+            ({"cycle": "annual"}, "list price: the promotion is not for these terms, or is over"),
+            ({"promotion": None}, "list price: what the promotion takes off has not been asked"),
+        ):
+            cart.lines.filter(pk=line.pk).update(**changed)
+            (unit, *_more) = own.get(cart.get_absolute_url()).context["rows"][-1].units
+            assert (unit.shown, unit.note) == ("€20.10", words)
 
 
 def test_a_cart_is_copied_to_other_customers_or_to_none(
