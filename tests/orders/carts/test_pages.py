@@ -97,7 +97,29 @@ def test_add_ons_are_offered_and_an_id_finds_its_line(
     where = {"market": "FR", "shelf": "FR/OnlineServices", "view": "OnlineServices"}
     unread = Product.objects.create(connection=cart.connection, pc_id="CFQ7TTC0LH18", **where)
     found = client.post(url, {"item": "CFQ7TTC0LH18:0001"})
-    assert found.headers["Location"] == unread.get_absolute_url(), "where its SKUs are read"
+    page = f"{unread.get_absolute_url()}?cart={cart.pk}"
+    assert found.headers["Location"] == page, "where its SKUs are read"
+    _carried_along(client, cart)
+
+
+def _carried_along(client: Client, cart: Cart) -> None:
+    """From the cart through the catalogue back into it, without choosing it again."""
+    start = f"{reverse('catalogue')}?market=FR&amp;cart={cart.pk}"
+    assert f'href="{start}"' in client.get(cart.get_absolute_url()).content.decode()
+    sku = sku_at(PREMIUM, "0002")
+    assert sku.product is not None
+    pages = (start.replace("&amp;", "&"), f"{sku.product.get_absolute_url()}?cart={cart.pk}")
+    steps = (pages[1], f"{sku.get_absolute_url()}?cart={cart.pk}")
+    for url, onward in zip(pages, steps, strict=True):
+        text = client.get(url).content.decode()
+        assert (f'href="{onward}"' in text, cart.get_absolute_url() in text) == (True, True)
+        assert f'<input type="hidden" name="cart" value="{cart.pk}">' in text, "a filter keeps it"
+    add = reverse("cart_line_add", args=[cart.pk, sku.pk])
+    text = client.get(steps[1]).content.decode()
+    assert 0 < text.index(add) < text.index(reverse("cart_put", args=[sku.pk]))
+    assert add not in client.get(f"{sku.get_absolute_url()}?cart=x").content.decode()
+    Sku.objects.filter(pk=sku.pk).update(place=sku.place.replace("FR/", "DE/"))
+    assert client.get(add).headers["Location"] == sku.get_absolute_url(), "another market"
 
 
 def test_what_is_sold_to_a_customer_begins_on_its_page(
