@@ -47,7 +47,10 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
 
 
 class InvoiceLineSerializer(serializers.ModelSerializer[InvoiceLine]):
-    """A new-commerce line. ``position`` counts from 0 within the invoice."""
+    """A new-commerce line. ``position`` counts from 0 within the invoice.
+
+    ``currency`` is that of net, tax and total; unit prices are in the currency of the market's price sheet.
+    """
 
     invoice_pc_id = serializers.CharField(source="invoice.pc_id", read_only=True)
     side = serializers.CharField(read_only=True)

@@ -1,5 +1,7 @@
 """What a seat of a subscription costs, as its newest invoice line for a whole cycle says.
 
+Microsoft writes unit prices in the currency of the market's price sheet, and the line's net, tax, total and
+``currency`` in that of the invoice: what a seat costs there, cut to the cent, times the seats is the net.
 Lines for a part of a cycle are left out: their prices are those of some days.
 """
 
@@ -26,6 +28,8 @@ def newest_line() -> Combinable:
     # A JSON number would be read as a float.
     price = JSONObject(
         amount=Cast("price", TextField()),
+        seats=Cast("quantity", TextField()),
+        net=Cast("subtotal", TextField()),
         currency="currency",
         cycle="billing_frequency",
         at="invoice__invoice_date",

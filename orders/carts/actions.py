@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from customers.asking.submitting import reseller_of
 from customers.models import Customer
-from orders.carts import partners, problems, provisioning, queries, savings
+from orders.carts import partners, problems, promotion, provisioning, queries, savings
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.part import RIGHT, TARGET
@@ -139,9 +140,18 @@ def fill(scope: Scope, line: CartLine, sku: Sku, wish: Wish) -> None:
     line.catalog_item_id, line.segment = wish.choice.item_id, wish.choice.segment
     line.term, line.cycle = wish.choice.term, wish.choice.cycle
     line.quantity, line.name = wish.quantity, wish.name.strip()[:120]
+    line.promotion = _promotion(line, wish)
     line.end_date, line.promotion_id = wish.end_date, wish.promotion_id
     line.attested, line.state = wish.attested, LineState.NEW
     line.error_code = line.error_text = line.error_correlation_id = line.group = ""
+
+
+def _promotion(line: CartLine, wish: Wish) -> dict[str, Any] | None:
+    """What is told of the one that is wished; what was kept stays where nobody has asked since."""
+    if not wish.promotion_id:
+        return None
+    before = line.promotion if line.promotion_id == wish.promotion_id else None
+    return promotion.kept(line.cart, wish.choice, wish.promotion_id) or before
 
 
 def check(sku: Sku, wish: Wish) -> None:
@@ -235,6 +245,7 @@ def _copied(made: Cart, lines: Iterable[CartLine], *, same: bool) -> list[CartLi
             attested=line.attested,
             end_date=line.end_date if same else None,
             promotion_id=line.promotion_id if same else "",
+            promotion=line.promotion if same else None,
             provisioning=line.provisioning if same else {},
             commitment=line.commitment,
             more_partner_ids=line.more_partner_ids if same else [],

@@ -80,11 +80,16 @@ class CartSumSerializer(serializers.Serializer[totals.Sum]):
 
 
 class CartTotalSerializer(serializers.Serializer[totals.Total]):
-    """One side, net: cost, reseller (charge to the reseller) or customer (charge to the customer)."""
+    """One side, net: cost, reseller (charge to the reseller) or customer (charge to the customer).
+
+    A promotion that was chosen comes off the cost; charges are those of the price book.
+    """
 
     side = serializers.CharField()
     sums = CartSumSerializer(many=True)
-    unknown = serializers.IntegerField(help_text="Lines for which there is no price")
+    unknown = serializers.IntegerField(
+        help_text="Lines for which there is no price; those billed by use are not counted"
+    )
 
 
 class CartSerializer(serializers.ModelSerializer[Cart]):

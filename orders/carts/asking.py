@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from orders.carts.choices import Choice
@@ -24,6 +25,7 @@ from portal.partnercenter.spec import Operation
 from portal.ui import formats
 
 A_DAY = dt.timedelta(days=1)
+SOME_DAYS = dt.timedelta(days=30)
 A_MOMENT = dt.timedelta(minutes=5)
 Told = Mapping[str, Any]
 
@@ -109,14 +111,33 @@ def _verified(
 
 
 def _listed(cart: Cart, choice: Choice, found: Options, asker_id: int | None) -> list[Told]:
-    query = {"country": cart.customer.country, "segment": choice.segment or Segment.COMMERCIAL}
-    return _items(_ask(cart, LIST_PROMOTIONS, found, A_DAY, asker_id, query=query))
+    return _items(_ask(cart, LIST_PROMOTIONS, found, A_DAY, asker_id, query=_where(cart, choice)))
+
+
+def _where(cart: Cart, choice: Choice) -> dict[str, str]:
+    return {"country": cart.customer.country, "segment": choice.segment or Segment.COMMERCIAL}
+
+
+def told_of(cart: Cart, choice: Choice, promotion_id: str) -> Told | None:
+    """A promotion as it was last told for a form, None if it was not in the last days. One query or two."""
+    every = Parameters(query=_where(cart, choice))
+    listed = questions.told(cart.connection, LIST_PROMOTIONS.name, every, SOME_DAYS)
+    for one in _items(listed.answer if listed else None):
+        if str(one.get("id")) == promotion_id:
+            return one
+    alone = Parameters(**_one_of(cart, promotion_id))
+    read = questions.told(cart.connection, GET_PROMOTION.name, alone, SOME_DAYS)
+    return read.answer if read and isinstance(read.answer, Mapping) else None
+
+
+def _one_of(cart: Cart, promotion_id: str) -> dict[str, Any]:
+    query = {"country": cart.customer.country}
+    return {"path": {"promotion_id": promotion_id}, "query": query}
 
 
 def _one(cart: Cart, promotion_id: str, found: Options, asker_id: int | None) -> Told | None:
     """A promotion that is not in force any more can still be read by its id."""
-    path, query = {"promotion_id": promotion_id}, {"country": cart.customer.country}
-    told = _ask(cart, GET_PROMOTION, found, A_DAY, asker_id, path=path, query=query)
+    told = _ask(cart, GET_PROMOTION, found, A_DAY, asker_id, **_one_of(cart, promotion_id))
     return told if isinstance(told, Mapping) else None
 
 
@@ -163,24 +184,30 @@ def _offer(eligibility: Told, named: Mapping[str, Told]) -> Offer:
         id=promotion_id,
         name=str(told.get("name") or promotion_id),
         discount=_discount(told),
-        until=_until(told),
+        until=until(told),
         problems=tuple(str(one.get("type") or "") for one in errors),
     )
 
 
 def _discount(told: Told) -> str:
     """As "15 %", "" where the promotion says none."""
-    for required in told.get("requiredProducts") or ():
-        for policy in required.get("pricingPolicies") or ():
-            if str(policy.get("policyType")) == "PercentDiscount":
-                try:
-                    return formats.percent(float(policy.get("value")))
-                except (TypeError, ValueError):
-                    return ""
-    return ""
+    found = [share(required) for required in told.get("requiredProducts") or ()]
+    return next((formats.percent(one) for one in found if one is not None), "")
 
 
-def _until(told: Told) -> dt.date | None:
+def share(required: Told) -> Decimal | None:
+    """What a promotion takes off one of its products (0.15); None where it says none in percent."""
+    for policy in required.get("pricingPolicies") or ():
+        if str(policy.get("policyType")) == "PercentDiscount":
+            try:
+                return Decimal(str(policy.get("value")))
+            except InvalidOperation:
+                return None
+    return None
+
+
+def until(told: Told) -> dt.date | None:
+    """The last day of a promotion, None where it has none."""
     try:
         day = dt.date.fromisoformat(str(told.get("endDate") or "")[:10])
     except ValueError:

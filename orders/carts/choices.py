@@ -48,7 +48,7 @@ def of_sku(sku: Sku, sold: Iterable[Availability]) -> list[Choice]:
 
 def _of(sku: Sku, row: Availability) -> list[Choice]:
     place = (row.catalog_item_id, row.segment)
-    cycles = dict.fromkeys(_cycle(one) for one in sku.billing_cycles or [NO_CYCLE])
+    cycles = dict.fromkeys(cycle_of(one) for one in sku.billing_cycles or [NO_CYCLE])
     if row.terms:
         # A savings plan's terms say nothing of billing: its SKU does.
         return [
@@ -60,12 +60,14 @@ def _of(sku: Sku, row: Availability) -> list[Choice]:
                 refund=next((r["until"] for r in one["refunds"] if r["until"]), ""),
             )
             for one in row.terms
-            for cycle in ([_cycle(one["billing_cycle"])] if one["billing_cycle"] else cycles)
+            for cycle in ([cycle_of(one["billing_cycle"])] if one["billing_cycle"] else cycles)
         ]
     return [Choice(*place, term="", cycle=one, currency=row.currency) for one in cycles]
 
 
-def _cycle(value: str) -> str:
+def cycle_of(value: str) -> str:
+    """A billing cycle as the portal names it; what has none is bought once."""
+    value = value.lower()
     return {NO_CYCLE: ONCE, "": ONCE, "onetime": ONCE}.get(value, value)
 
 

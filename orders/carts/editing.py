@@ -15,8 +15,8 @@ from orders.carts import actions, asking, choices, contents, partners, queries, 
 from orders.carts.forms import CartForm, CopyForm, LineForm, NewForm
 from orders.carts.models import Cart, CartLine
 from orders.carts.part import RIGHT
+from orders.catalogue import into, words
 from orders.catalogue import queries as catalogue
-from orders.catalogue import words
 from orders.catalogue.models import Availability, Sku
 from portal.access.guard import require, route
 from portal.access.http import Request
@@ -109,7 +109,7 @@ def find(request: Request, pk: int) -> HttpResponse:
         return redirect("cart_line_add", pk=pk, sku=found.pk)
     if product := contents.product_named(row, told):
         messages.info(request, _("No such SKU is known of this product. These are its SKUs."))
-        return redirect(product)
+        return redirect(into.along(product.get_absolute_url(), pk))
     messages.error(request, _("The catalogue of this market does not know this SKU."))
     return redirect(row)
 
@@ -122,6 +122,9 @@ def line_add(request: Request, pk: int, sku: int) -> HttpResponse:
     one = queries.sku(request.scope, sku)
     if one.connection_id != row.connection_id:
         raise Http404
+    if not one.place.startswith(f"{row.customer.country}/"):
+        messages.error(request, _("This is sold in another market than that of the cart."))
+        return redirect(one)
     return _line_page(request, row, one, None)
 
 
@@ -176,12 +179,12 @@ def line_prices(request: Request, pk: int, sku: int) -> HttpResponse:
     require(request.scope, RIGHT, row)
     one = queries.sku(request.scope, sku)
     form = LineForm(one, choices.of_sku(one, contents.sold(one)), request.GET)
-    told: list[totals.Total] = []
+    context: dict[str, Any] = {"of_line": True}
     if form.is_valid():
         line = CartLine(cart=row)
         actions.fill(request.scope, line, one, form.wish)
-        told = totals.price(request.scope, row, [line]).totals
-    context = {"totals": told, "of_line": True}
+        priced = totals.price(request.scope, row, [line])
+        context |= {"totals": priced.totals, "notes": priced.notes}
     return page(request, "orders/carts/_totals.html", context)
 
 

@@ -118,6 +118,8 @@ class CartLine(models.Model):
     provisioning: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     # What a savings plan commits to, as {amount, currency, grain} of purchaseCommitment; null for all else.
     commitment: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
+    # What was told of the promotion when it was chosen (promotion.kept); null where it was not asked.
+    promotion: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
     more_partner_ids: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     attested = models.BooleanField(default=False, db_default=False)
     group = models.CharField(max_length=20, default="", db_default="", blank=True)

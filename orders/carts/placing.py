@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orders.carts.choices import cycle_of
 from orders.carts.models import Cart, CartLine
 from orders.carts.part import CHECKOUT
 from orders.catalogue.models import Availability
@@ -48,8 +49,8 @@ def until(cart: Cart, line: CartLine, sold: Mapping[str, Availability]) -> dt.da
 def _window(line: CartLine, row: Availability | None) -> str:
     """The length in which a line can be given back, "" if none is told."""
     for term in row.terms or () if row is not None else ():
-        cycle = term["billing_cycle"].replace("onetime", "one_time")
-        if (term["duration"], cycle) == (line.term, line.cycle):
+        terms = (term["duration"], cycle_of(term["billing_cycle"]))
+        if terms == (line.term, line.cycle):
             return next((str(one["until"]) for one in term["refunds"] if one["until"]), "")
     return ""
 

@@ -12,9 +12,10 @@ from orders.carts import contents, placing, problems, provisioning
 from orders.carts.choices import Choice
 from orders.carts.models import Cart, CartLine, CartState, LineState
 from orders.carts.problems import Problem
+from orders.carts.totals import Priced, is_by_use
 from orders.catalogue.models import Availability, Sku
 from orders.models import Order, Subscription
-from orders.prices.quoting import Amount
+from orders.prices.quoting import Amount, Side
 from portal.ui import formats
 
 CSS = {
@@ -29,11 +30,19 @@ CART_CSS = {CartState.OPEN: "is-info", CartState.ORDERED: "is-ok", CartState.PAR
 
 
 @dataclass(frozen=True)
+class Unit:
+    """The price of one for a side; ``note`` is what it was without a promotion."""
+
+    shown: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Row:
     """A line on the page: with its unit prices by side, and the local ids of what came of it."""
 
     line: CartLine
-    units: list[str]
+    units: list[Unit]
     subscription_id: int | None
     order_id: int | None
     choices: list[Choice] = field(default_factory=list)
@@ -80,20 +89,18 @@ class Row:
         return ", ".join(part for part in parts if part)
 
 
-def rows(
-    cart: Cart, lines: Sequence[CartLine], units: Sequence[Sequence[Amount | None]]
-) -> list[Row]:
+def rows(cart: Cart, lines: Sequence[CartLine], priced: Priced) -> list[Row]:
     """The lines as the page shows them; two queries where something was ordered."""
     sold = _here(cart, Subscription, {line.subscription_pc_id for line in lines})
     ordered = _here(cart, Order, {line.order_pc_id for line in lines})
     return [
         Row(
             line=line,
-            units=[_money(one) for one in mine],
+            units=units,
             subscription_id=sold.get(line.subscription_pc_id),
             order_id=ordered.get(line.order_pc_id),
         )
-        for line, mine in zip(lines, units, strict=True)
+        for line, units in zip(lines, _units(lines, priced), strict=True)
     ]
 
 
@@ -104,8 +111,21 @@ def _here(cart: Cart, model: type[Subscription | Order], ids: set[str]) -> dict[
     return dict(rows.values_list("pc_id", "pk")) if wanted else {}
 
 
-def _money(amount: Amount | None) -> str:
-    return formats.DASH if amount is None else formats.money(amount.value, amount.currency)
+def _units(lines: Sequence[CartLine], priced: Priced) -> list[list[Unit]]:
+    """The prices of each line in the order of the sides; only its cost has a note."""
+    return [
+        [
+            Unit(_money(line, one), note if side is Side.COST else "")
+            for side, one in zip(priced.sides, amounts, strict=True)
+        ]
+        for line, amounts, note in zip(lines, priced.units, priced.notes, strict=True)
+    ]
+
+
+def _money(line: CartLine, amount: Amount | None) -> str:
+    if amount is None:
+        return _("billed by use") if is_by_use(line) else formats.DASH
+    return formats.money(amount.value, amount.currency)
 
 
 @dataclass(frozen=True)

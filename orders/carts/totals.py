@@ -1,4 +1,7 @@
-"""What a cart costs and what is charged for it, by side: for a billing cycle, and over the whole term. All net."""
+"""What a cart costs and what is charged for it, by side: for a billing cycle, and over the whole term. All net.
+
+A promotion that was chosen with a line comes off what it costs, not off what is charged: the price book decides that.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.carts import savings
+from orders.carts import promotion, savings
 from orders.carts.models import Cart, CartLine
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Item, Side
@@ -22,6 +25,7 @@ NAMES: dict[Side, Promise] = {
     Side.RESELLER: gettext_lazy("Charge to the reseller"),
     Side.CUSTOMER: gettext_lazy("Charge to the customer"),
 }
+AZURE = "Azure"
 _MONTHS = {"P1M": 1, "P1Y": 12, "P3Y": 36}
 _CYCLES = {"monthly": 1, "annual": 12, "triennial": 36}
 
@@ -48,11 +52,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Total:
-    """One side. ``unknown`` counts lines for which there is no price."""
+    """One side. ``unknown`` counts lines for which there is no price; ``by_use`` those that need none."""
 
     side: Side
     sums: list[Sum] = field(default_factory=list)
     unknown: int = 0
+    by_use: int = 0
 
     @property
     def name(self) -> Promise:
@@ -62,11 +67,15 @@ class Total:
 
 @dataclass(frozen=True)
 class Priced:
-    """A cart's lines with their amounts: for each line and visible side the price of one, or None."""
+    """A cart's lines with their amounts: for each line and visible side the price of one, or None.
+
+    ``notes`` say of each line what it cost without its promotion, "" where there is nothing to say.
+    """
 
     sides: tuple[Side, ...]
     units: list[list[Amount | None]]
     totals: list[Total]
+    notes: list[str]
 
     @property
     def names(self) -> list[Promise]:
@@ -78,12 +87,16 @@ def price(scope: Scope, cart: Cart, lines: Sequence[CartLine]) -> Priced:
     """Ask for the prices of all lines at once; what is unknown or not this person's to see is None."""
     sides = _sides(scope, cart)
     items = [_item(cart, line) for line in lines]
-    found = quoting.quote(scope, items, cart.connection.now().date()) if sides and items else []
+    today = cart.connection.now().date()
+    found = quoting.quote(scope, items, today) if sides and items else []
     found = found or [{} for _line in lines]
+    less = [promotion.taken_off(line, told, today) for line, told in zip(lines, found, strict=True)]
+    found, notes = [told for told, _note in less], [note for _told, note in less]
     if _sees_cost(scope, cart):
         found = [_committed(line) or told for line, told in zip(lines, found, strict=True)]
     units = [[told.get(side) for side in sides] for told in found]
-    return Priced(sides, units, [_total(side, lines, found) for side in sides])
+    notes = notes if Side.COST in sides else [""] * len(notes)
+    return Priced(sides, units, [_total(side, lines, found) for side in sides], notes)
 
 
 def _sides(scope: Scope, cart: Cart) -> tuple[Side, ...]:
@@ -122,11 +135,11 @@ def _total(side: Side, lines: Sequence[CartLine], found: Sequence[Mapping[Side, 
     sums: dict[tuple[str, str], list[Decimal | None]] = defaultdict(
         lambda: [Decimal(0), Decimal(0)]
     )
-    unknown = 0
+    missing: list[CartLine] = []
     for line, told in zip(lines, found, strict=True):
         amount = told.get(side)
         if amount is None:
-            unknown += 1
+            missing.append(line)
             continue
         here = sums[line.cycle, amount.currency]
         value, whole = amount.value * line.quantity, charges(line)
@@ -136,7 +149,14 @@ def _total(side: Side, lines: Sequence[CartLine], found: Sequence[Mapping[Side, 
         Sum(cycle, currency, amount or Decimal(0), term)
         for (cycle, currency), (amount, term) in sorted(sums.items())
     ]
-    return Total(side, made, unknown)
+    by_use = sum(map(is_by_use, missing))
+    return Total(side, made, len(missing) - by_use, by_use)
+
+
+def is_by_use(line: CartLine) -> bool:
+    """Whether nothing is billed for the line itself: an Azure plan, whose use is (create-azure-plan)."""
+    product = line.sku.product if line.sku is not None else None
+    return product is not None and product.product_type == AZURE and not line.term
 
 
 def charges(line: CartLine) -> int | None:

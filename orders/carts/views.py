@@ -135,7 +135,7 @@ def _context(request: Request, row: Cart, lines: list[CartLine]) -> dict[str, An
     is_open = row.state == CartState.OPEN
     return {
         "cart": row,
-        "rows": saying.rows(row, lines, priced.units),
+        "rows": saying.rows(row, lines, priced),
         "sides": priced.names,
         "totals": priced.totals,
         "may_edit": may and is_open and not row.connection.is_retired,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orders.catalogue import words
+from orders.catalogue import into, words
 from orders.catalogue.models import Sku
 from portal.ui import formats, tables
 
@@ -18,7 +18,7 @@ class ProductTable(tables.Table):
         icon="shopping-cart",
     )
 
-    title = tables.NameColumn(_("Product"), sort="title", detail="pc_id")
+    title = into.NameColumn(_("Product"), sort="title", detail="pc_id")
     view = tables.WordColumn(_("Kind"), words=words.view, priority=2)
     market = tables.WordColumn(_("Market"), words=formats.country, priority=2)
     segments = tables.Column(_("For whom"), priority=3)
@@ -58,7 +58,7 @@ class SkuTable(tables.Table):
         icon="shopping-cart",
     )
 
-    title = tables.NameColumn(_("SKU"), sort="title", detail="pc_id")
+    title = into.NameColumn(_("SKU"), sort="title", detail="pc_id")
     kind = tables.Column(_("Kind"), accessor="pk", priority=2)
     segments = tables.Column(_("For whom"), priority=3)
     terms = tables.Column(_("Terms"), accessor="durations", priority=2)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.catalogue import queries, reading, words
+from orders.catalogue import into, queries, reading, words
 from orders.catalogue.filters import ProductFilters, known_markets
 from orders.catalogue.forms import StockForm
 from orders.catalogue.models import Availability, Product, Sku
@@ -30,10 +30,13 @@ PRODUCT_LIST = Listing(
     title=gettext_lazy("Catalogue"),
     filename="products",
     template="catalogue/list.html",
+    carries=(into.NAME,),
 )
 # The right of the room "carts", which offers what stands here.
 BUY = "carts.edit"
-SKU_LIST = Listing(table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus")
+SKU_LIST = Listing(
+    table=SkuTable, title=gettext_lazy("SKUs"), filename="product-skus", carries=(into.NAME,)
+)
 
 
 @route(effect="read", right=RIGHT)
@@ -44,8 +47,9 @@ def catalogue(request: Request) -> HttpResponseBase:
     if not request.GET and len(known := known_markets(scope)) > 1:
         return redirect(f"{reverse('catalogue')}?{urlencode({'market': known[0]})}")
     read = reading.of_market(scope, request.GET.get("market", ""))
-    context = {"age": read.age, "read": read}
-    return PRODUCT_LIST.respond(request, queries.products(scope), context)
+    cart = into.chosen(request)
+    context = {"age": read.age, "read": read, "into": cart}
+    return PRODUCT_LIST.respond(request, into.marked(queries.products(scope), cart), context)
 
 
 @route(effect="write", right=READ)
@@ -55,7 +59,8 @@ def catalogue_read(request: Request) -> HttpResponse:
     market = request.GET.get("market", "")
     if reading.ask_products(request.scope, market):
         messages.info(request, _("Partner Center is being asked. The list fills as it answers."))
-    return redirect(f"{reverse('catalogue')}?{urlencode({'market': market})}")
+    url = f"{reverse('catalogue')}?{urlencode({'market': market})}"
+    return redirect(into.along(url, into.chosen(request)))
 
 
 @route(effect="read", right=RIGHT)
@@ -65,8 +70,10 @@ def product(request: Request, pk: int) -> HttpResponseBase:
     scope = request.scope
     row = queries.product(scope, pk)
     # Before the rows: what is read in between is then still told as being read, and the page looks again.
-    read = reading.of(scope, row, SKUS, reverse("product_read", args=[pk]))
-    part = SKU_LIST.part(request, queries.skus(scope, row), of=pk)
+    cart = into.chosen(request)
+    again = into.along(reverse("product_read", args=[pk]), cart)
+    read = reading.of(scope, row, SKUS, again)
+    part = SKU_LIST.part(request, into.marked(queries.skus(scope, row), cart), of=pk)
     if part.response:
         return part.response
     context = {
@@ -74,6 +81,7 @@ def product(request: Request, pk: int) -> HttpResponseBase:
         "listing": part,
         "elsewhere": queries.elsewhere(scope, row),
         "read": read,
+        "into": cart,
     }
     return page(request, "catalogue/product.html", context)
 
@@ -84,7 +92,7 @@ def product_read(request: Request, pk: int) -> HttpResponse:
     """Have the SKUs of a product read again, and on which terms those that are known are sold, if they are few."""
     row = queries.product(request.scope, pk)
     reading.ask_product(request.scope, row)
-    return redirect(row)
+    return redirect(into.along(row.get_absolute_url(), into.chosen(request)))
 
 
 @route(effect="read", right=RIGHT)
@@ -103,13 +111,14 @@ def sku_read(request: Request, pk: int, sku: int) -> HttpResponse:
     row = queries.product(request.scope, pk)
     one = queries.sku(request.scope, row, sku)
     reading.ask_sku(request.scope, row, one)
-    return redirect(one)
+    return redirect(into.along(one.get_absolute_url(), into.chosen(request)))
 
 
 def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
     """What the page of a SKU shows."""
     scope = request.scope
-    again = reverse("product_sku_read", args=[product.pk, sku.pk])
+    cart = into.chosen(request)
+    again = into.along(reverse("product_sku_read", args=[product.pk, sku.pk]), cart)
     # Before the rows: see ``product``.
     read = reading.of(scope, sku, AVAILABILITIES, again, product.connection)
     sold: list[Availability] = queries.availabilities(scope, sku)
@@ -123,6 +132,7 @@ def sku_context(request: Request, product: Product, sku: Sku) -> dict[str, Any]:
         "quantity": words.quantity(sku),
         "kinds": words.listed(words.kinds(sku)),
         "read": read,
+        "into": cart,
         "may_buy": not (sku.gone_at or scope.read_only) and queries.may(scope, BUY, sku),
         "may_ask": may_ask and not product.connection.is_retired,
         "form": StockForm(scope, sku) if sku.is_stocked else None,

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils import formats as django_formats
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.models import Subscription
@@ -150,9 +152,17 @@ def setup() -> None:
 
 
 def words(scope: Scope, row: Subscription) -> list[Line]:
-    """The sides of one subscription that this person may see, in words."""
-    found = of_subscriptions(scope, [row])[row.pk]
-    return [_line(side, found.get(side), row) for side in shown(scope, row)]
+    """The sides of one subscription that this person may see, in words.
+
+    Who knows the cost from elsewhere is told that there was no price on a sheet for a charge to follow from.
+    """
+    quotes = quote_each(scope, [(item(row), began(row))])
+    found = quoted(scope, [row], quotes)[row.pk]
+    reason = ""
+    if Side.COST in found and Side.COST not in quotes[0]:
+        month = django_formats.date_format(began(row), "F Y")
+        reason = _("no price on a price sheet of %(month)s") % {"month": month}
+    return [_line(side, found.get(side), row, reason) for side in shown(scope, row)]
 
 
 def in_words(
@@ -171,10 +181,10 @@ def shown(scope: Scope, row: Subscription) -> list[Side]:
     return [side for side in found if side != Side.COST or _seen(scope, row)]
 
 
-def _line(side: Side, amount: Amount | None, row: Subscription) -> Line:
+def _line(side: Side, amount: Amount | None, row: Subscription, reason: str) -> Line:
     label = str(LABELS[side])
     if amount is None:
-        return Line(label, formats.DASH, formats.DASH, "")
+        return Line(label, formats.DASH, formats.DASH, reason)
     seat = formats.money(amount.value, amount.currency)
     total = formats.DASH
     if row.quantity is not None:

@@ -25,6 +25,7 @@ from portal.ui import formats
 NAME = "told"
 """What a row carries that was read with ``expression``."""
 DAY = dt.timedelta(days=1)
+CENT = Decimal("0.01")
 Told = Mapping[str, Any]
 
 
@@ -36,7 +37,10 @@ _newest_line: list[Callable[[], Combinable]] = [_no_invoice]
 
 
 def register_invoices(newest_line: Callable[[], Combinable]) -> None:
-    """Enter the newest line for a whole cycle of ``OuterRef("pk")``: amount, currency, cycle, at."""
+    """Enter the newest line for a whole cycle of ``OuterRef("pk")``: amount, seats, net, currency, cycle, at.
+
+    ``currency`` is the one of ``net``; the amount is in that of the market's price sheet, which may be another.
+    """
     _newest_line[:] = [newest_line]
 
 
@@ -60,6 +64,7 @@ def expression() -> Combinable:
 def costs(rows: Sequence[Subscription]) -> list[tuple[Subscription, Amount | None]]:
     """What one seat of each row costs for one billing cycle: as the last invoice line says, else the order of the term.
 
+    In the currency of the market's price sheet, which is that of the order too.
     One query for the rows that did not bring it along.
     """
     unread = [row.pk for row in rows if not hasattr(row, NAME)]
@@ -69,17 +74,29 @@ def costs(rows: Sequence[Subscription]) -> list[tuple[Subscription, Amount | Non
 
 
 def _cost(row: Subscription, told: Told) -> Amount | None:
-    return _invoiced(row, told.get("invoice") or {}) or _ordered(row, told.get("order") or {})
+    order = told.get("order") or {}
+    return _invoiced(row, told.get("invoice") or {}, order) or _ordered(row, order)
 
 
-def _invoiced(row: Subscription, line: Told) -> Amount | None:
+def _invoiced(row: Subscription, line: Told, order: Told) -> Amount | None:
     if not line or not _same(line["cycle"], row.billing_cycle):
+        return None
+    currency = order.get("currency") or (line["currency"] if _at_par(line) else "")
+    if not currency:
         return None
     source = _("last invoice line")
     if at := _moment(line["at"]):
         month = django_formats.date_format(at.date(), "F Y")
         source = _("last invoice line, %(month)s") % {"month": month}
-    return Amount(Decimal(line["amount"]), line["currency"], source)
+    return Amount(Decimal(line["amount"]), currency, source)
+
+
+def _at_par(line: Told) -> bool:
+    """Whether nothing was exchanged between a line's price and its net: its seats come to the net but for cents."""
+    if line["net"] is None or line["seats"] is None:
+        return True
+    seats = Decimal(line["seats"])
+    return abs(Decimal(line["amount"]) * seats - Decimal(line["net"])) <= abs(seats) * CENT
 
 
 def _ordered(row: Subscription, order: Told) -> Amount | None:

@@ -94,10 +94,10 @@ def sheet(view: str, country: str, month: date, anchor: date) -> bytes:
     return _written(rows, country)
 
 
-def charge_cents(item: Item, began: date, anchor: date, country: str = "") -> int | None:
+def charge_cents(item: Item, began: date, anchor: date, country: str) -> int | None:
     """What one costs the partner each time it is charged, by the sheet of the day on which its term began.
 
-    In cents of the market's currency, of dollars without a country; None for what stands on no sheet.
+    In cents of the market's currency; None for what stands on no sheet.
     """
     cycle = "onetime" if item.billing_cycle == "none" else item.billing_cycle
     key = (item.product_id, item.sku_id, item.term, cycle)
@@ -140,7 +140,7 @@ def _by_terms(rise: date) -> dict[Terms, list[Price]]:
 @cache
 def _charges(key: Terms, country: str, rise: date) -> tuple[tuple[date, int], ...]:
     """What one charge comes to, until which day."""
-    rate = money(country)[1] if country else Decimal(1)
+    rate = money(country)[1]
     parts = max(1, MONTHS.get(key[2], 1) // CYCLE_MONTHS.get(key[3], 36))
     return tuple(
         (

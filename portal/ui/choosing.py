@@ -95,7 +95,15 @@ class Choosing(Addressed):
         found = list(self.kept.views)
         if opened is not None and opened.key not in {view.key for view in found}:
             found.append(opened)
-        return [(view, f"{self.request.path}?view={view.key}", view == opened) for view in found]
+        along = "".join(f"&{urlencode([pair])}" for pair in self.carried)
+        return [
+            (view, f"{self.request.path}?view={view.key}{along}", view == opened) for view in found
+        ]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the address carries that is no filter; forms send it again, views do not keep it."""
+        return [(name, told) for name in self.listing.carries if (told := self.params.get(name))]
 
     @property
     def view_query(self) -> str:
@@ -104,6 +112,7 @@ class Choosing(Addressed):
             [
                 (name, value)
                 for name, values in {**self._settled(), "cols": [",".join(self.columns)]}.items()
+                if name not in self.listing.carries
                 for value in values
             ]
         )

@@ -105,13 +105,17 @@ class NameColumn(Column):
 
     def render(self, value: Any, record: Any) -> SafeString:
         """A link if the record has a page."""
-        url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+        url = self.address(record)
         shape = '<a class="name" href="{1}">{0}</a>' if url else '<span class="name">{0}</span>'
         second = resolve(record, self.detail) if self.detail else None
         shape += "{3}<small>{2}</small>" if second else "{3}"
         third = resolve(record, self.narrow) if self.narrow else None
         shape += '<small class="n2">{4}</small>' if third else ""
         return format_html(shape, value, url, second, self.aside(record), third)
+
+    def address(self, record: Any) -> str:
+        """Where the name leads, "" for a record without a page."""
+        return str(record.get_absolute_url()) if hasattr(record, "get_absolute_url") else ""
 
     def aside(self, record: Any) -> SafeString | str:
         """What stands beside the name."""

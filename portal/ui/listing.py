@@ -43,13 +43,17 @@ class _CappedCount(Subquery):
 
 @dataclass(frozen=True)
 class Listing:
-    """The declaration of a list: its table, its filters, its page."""
+    """The declaration of a list: its table, its filters, its page.
+
+    ``carries`` are parameters that are no filter and stay in the address whatever is filtered.
+    """
 
     table: type[Table]
     title: shell.Text
     filters: type[FilterSet] | None = None
     template: str = "ui/list.html"
     filename: str = "export"
+    carries: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -252,7 +256,8 @@ class Part(Choosing):
     @property
     def bare_url(self) -> str:
         """The list without any filter, in the same order."""
-        names = [name for name in self.params if name not in OWN]
+        kept = (*OWN, *self.listing.carries)
+        names = [name for name in self.params if name not in kept]
         return self.url(**dict.fromkeys([*names, "view"]))
 
     @property

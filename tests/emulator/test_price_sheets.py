@@ -5,7 +5,7 @@ import io
 import zipfile
 import zlib
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def test_orders_and_invoice_lines_cost_what_the_sheet_of_the_term_said(
     query = "provider=onetime&invoicelineitemtype=billinglineitems&size=2000"
     found = user.get(f"/v1/invoices/{number}/lineitems?{query}").json["items"]
     charged = {line["subscriptionId"]: line for line in found}
-    compared = 0
+    compared, currencies = 0, set()
     for customer in user.customers()[:3]:
         market = app.store.customer(customer).country
         url = f"/v1/customers/{customer}/orders?include_price=True"
@@ -70,13 +70,22 @@ def test_orders_and_invoice_lines_cost_what_the_sheet_of_the_term_said(
                 continue
             assert Decimal(str(order["lineItems"][0]["pricing"]["price"])) == price
             assert order["currencyCode"] == line["pricingCurrency"]
-            dollars = listed(sales, "US", sold["effectiveStartDate"], sold)
-            assert Decimal(str(line["unitPrice"])) == dollars
+            began = listed(sales, market, sold["effectiveStartDate"], sold)
+            assert Decimal(str(line["unitPrice"])) == began, "in the currency of the market"
+            seat = Decimal(str(line["effectiveUnitPrice"])) * Decimal(
+                str(line["pcToBCExchangeRate"])
+            )
+            seat = seat.quantize(Decimal("0.01"), ROUND_DOWN)
+            assert Decimal(str(line["subtotal"])) == seat * line["quantity"], (
+                "and net of the invoice"
+            )
+            currencies.add(line["pricingCurrency"])
             whole = line["chargeType"] == "cycleCharge"
             assert whole or sold["billingCycle"] == "annual"
             assert not whole or line["effectiveUnitPrice"] == line["unitPrice"]
             compared += 1
     assert compared > 8
+    assert currencies - {found[0]["currency"]}
 
 
 BASIC = ("CFQ7TTC0LH18", "0001", "P1Y", "Annual")

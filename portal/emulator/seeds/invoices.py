@@ -29,6 +29,7 @@ CURRENCY = "USD"
 Sums = tuple[list[int], list[tuple[int, int, int]]]
 _FIRST_NUMBER = 24_130
 _TAX_PERCENT = 20
+_MILLION = 1_000_000
 # charge type, seats (0: those of the subscription), sign, days charged (0: the cycle)
 _KINDS = (("cycleCharge", 0, 1, 0), ("addQuantity", 3, 1, 12), ("removeQuantity", 1, -1, 9))
 
@@ -51,14 +52,16 @@ class Invoice:
 class Charged:
     """What the lines of one subscription have in common.
 
-    ``cents`` is the price of a seat, ``daily`` a day of it in millionths of a cent; ``first`` is the kind of
-    its first line by how many months ago an invoice was issued.
+    ``cents`` is the price of a seat in the market's currency, ``daily`` a day of it in millionths of a cent;
+    ``rate`` is what the one is in ``CURRENCY``, in millionths; ``first`` is the kind of its first line by how
+    many months ago an invoice was issued.
     """
 
     text: str
     order: str
     cents: int
     daily: int
+    rate: int
     seats: int
     first: tuple[int, ...]
 
@@ -75,23 +78,26 @@ def _kind(round_number: int) -> int:
 def _amounts(
     charged: Charged, kind: int, back: int, extra: int = 0
 ) -> tuple[str, int, str, int, int]:
-    """Return charge type, quantity, effective price, net and tax; amounts in cents."""
+    """Return charge type, quantity, effective price, net and tax; amounts in cents.
+
+    The price is in the market's currency; a seat's is taken to the invoice's and cut to the cent, as Microsoft's
+    reconciliation file says.
+    """
     name, seats, sign, days = _KINDS[kind]
     # There were fewer seats before.
     quantity = (seats or max(charged.seats * (100 - 4 * back) // 100, 1)) + extra
     # Eight decimals: a thirtieth of a price has no end.
-    millionths = charged.daily * days if days else charged.cents * 1_000_000
-    net = (millionths * quantity + 500_000) // 1_000_000
+    millionths = charged.daily * days if days else charged.cents * _MILLION
+    net = millionths * charged.rate // (_MILLION * _MILLION) * quantity
     tax = (net * _TAX_PERCENT + 50) // 100
     price = f"{millionths // 100_000_000}.{millionths % 100_000_000:08d}"
     return name, sign * quantity, price, sign * net, sign * tax
 
 
-def price_cents(sold: Subscription, began: datetime, anchor: datetime, country: str = "") -> int:
+def price_cents(sold: Subscription, began: datetime, anchor: datetime, country: str) -> int:
     """Return what a seat costs the partner for one charge of a term: as the price sheets of that day say.
 
-    In cents of the market's currency, of dollars without a country. What stands on no sheet (legacy, Azure)
-    has a price made up.
+    In cents of the market's currency. What stands on no sheet (legacy, Azure) has a price made up.
     """
     if sold.is_trial:
         return 0
@@ -172,8 +178,9 @@ class Book:
 
     def _charge(self, customer: Customer, sold: Subscription) -> Charged:
         item = sold.item
-        cents = price_cents(sold, sold.start, self._anchor)
-        currency, rate = pricesheets.money(customer.country)
+        cents = price_cents(sold, sold.start, self._anchor, customer.country)
+        currency, dollar = pricesheets.money(customer.country)
+        rate = round(_MILLION / dollar)
         frame = {
             "partnerId": self._settings.tenant_id,
             "customerId": customer.id,
@@ -203,14 +210,14 @@ class Book:
             "reservationOrderId": "",
             "meterDescription": "",
             "pricingCurrency": currency,
-            "pcToBCExchangeRate": round(float(1 / rate), 6),
+            "pcToBCExchangeRate": rate / _MILLION,
             "unitPrice": 0,
         }
         text = render.encode(frame).decode().removesuffix("0}") + decimal(cents)
         months = pricesheets.CYCLE_MONTHS.get(item.billing_cycle, 1)
-        daily = cents * 1_000_000 // (30 * months)
+        daily = cents * _MILLION // (30 * months)
         return Charged(
-            text, iso(sold.created), cents, daily, sold.quantity, self._first(sold, months)
+            text, iso(sold.created), cents, daily, rate, sold.quantity, self._first(sold, months)
         )
 
     def _first(self, sold: Subscription, months: int) -> tuple[int, ...]:

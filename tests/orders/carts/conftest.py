@@ -28,10 +28,11 @@ PLAN = f"{AZURE}/DZH318Z0BPS6"
 @pytest.fixture
 def shop(market: Connection, read: Read) -> Connection:
     """The connection with an E3, its phone add-on, a seat plan with a promotion, and the Azure plan."""
-    for place in (E3, PHONE, PREMIUM, PLAN):
+    for place, kind in ((E3, ""), (PHONE, ""), (PREMIUM, ""), (PLAN, "Azure")):
         shelf, _slash, pc_id = place.rpartition("/")
         where = {"market": "FR", "shelf": shelf, "view": shelf.partition("/")[2]}
-        Product.objects.create(connection=market, pc_id=pc_id, title=pc_id, **where)
+        named = {"pc_id": pc_id, "title": pc_id, "product_type": kind}
+        Product.objects.create(connection=market, **named, **where)
         read(market, SKUS, place)
     for sku in (f"{E3}/0001", f"{PHONE}/0001", f"{PREMIUM}/0002", f"{PLAN}/0001"):
         read(market, AVAILABILITIES, sku)

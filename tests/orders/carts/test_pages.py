@@ -97,7 +97,29 @@ def test_add_ons_are_offered_and_an_id_finds_its_line(
     where = {"market": "FR", "shelf": "FR/OnlineServices", "view": "OnlineServices"}
     unread = Product.objects.create(connection=cart.connection, pc_id="CFQ7TTC0LH18", **where)
     found = client.post(url, {"item": "CFQ7TTC0LH18:0001"})
-    assert found.headers["Location"] == unread.get_absolute_url(), "where its SKUs are read"
+    page = f"{unread.get_absolute_url()}?cart={cart.pk}"
+    assert found.headers["Location"] == page, "where its SKUs are read"
+    _carried_along(client, cart)
+
+
+def _carried_along(client: Client, cart: Cart) -> None:
+    """From the cart through the catalogue back into it, without choosing it again."""
+    start = f"{reverse('catalogue')}?market=FR&amp;cart={cart.pk}"
+    assert f'href="{start}"' in client.get(cart.get_absolute_url()).content.decode()
+    sku = sku_at(PREMIUM, "0002")
+    assert sku.product is not None
+    pages = (start.replace("&amp;", "&"), f"{sku.product.get_absolute_url()}?cart={cart.pk}")
+    steps = (pages[1], f"{sku.get_absolute_url()}?cart={cart.pk}")
+    for url, onward in zip(pages, steps, strict=True):
+        text = client.get(url).content.decode()
+        assert (f'href="{onward}"' in text, cart.get_absolute_url() in text) == (True, True)
+        assert f'<input type="hidden" name="cart" value="{cart.pk}">' in text, "a filter keeps it"
+    add = reverse("cart_line_add", args=[cart.pk, sku.pk])
+    text = client.get(steps[1]).content.decode()
+    assert 0 < text.index(add) < text.index(reverse("cart_put", args=[sku.pk]))
+    assert add not in client.get(f"{sku.get_absolute_url()}?cart=x").content.decode()
+    Sku.objects.filter(pk=sku.pk).update(place=sku.place.replace("FR/", "DE/"))
+    assert client.get(add).headers["Location"] == sku.get_absolute_url(), "another market"
 
 
 def test_what_is_sold_to_a_customer_begins_on_its_page(
@@ -198,7 +220,9 @@ def test_totals_have_sides_and_a_reseller_is_told_no_cost(
         assert "30.00" not in client.get(url, sent | {"quantity": ""}).content.decode()
     body = client_of(seller).get(f"/api/v1/carts/{cart.pk}/").json()
     (only,) = [one for one in body["totals"] if one["side"] == "reseller"]
-    assert (only["unknown"], only["sums"][0]["term"]) == (1, "50.00")
+    assert (only["unknown"], only["sums"][0]["term"]) == (0, "50.00"), "an Azure plan has no price"
+    page = client_of(seller).get(cart.get_absolute_url()).content.decode()
+    assert ("billed by use" in page, "3 lines without a price" in page) == (True, False)
 
 
 def test_days_and_promotions_are_asked_and_chosen(
@@ -235,6 +259,37 @@ def test_days_and_promotions_are_asked_and_chosen(
     client.post(line, sent | {"promotion_id": options.promotions[0].id, "end_date": day})
     made = contents.lines(cart)[-1]
     assert (made.promotion_id, f"{made.end_date:%Y-%m-%d}") == (options.promotions[0].id, day)
+    Question.objects.all().delete()
+    row = reverse("cart_row", args=[cart.pk, made.pk])
+    assert client.post(row, {"quantity": "13"}).status_code == 302
+    _costs_less(client, client_of(make_person("dora", "distributor-admin", cart.connection)), cart)
+
+
+def _costs_less(theirs: Client, own: Client, cart: Cart) -> None:
+    """The promotion is off the cost alone, with what it was beside; on other terms it is off nothing."""
+    prices = {
+        Side.COST: Amount(Decimal("20.10"), "EUR", "sheet"),
+        Side.RESELLER: Amount(Decimal("30.00"), "EUR", "book"),
+    }
+    (line,) = cart.lines.exclude(promotion_id="")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quoting, "quote", lambda _scope, items, _on: [prices for _one in items])
+        page = own.get(cart.get_absolute_url())
+        (unit, *_more) = page.context["rows"][-1].units
+        assert unit.shown == "€17.09"
+        assert unit.note.startswith("was €20.10, promotion −15%, until ")
+        assert unit.note in page.content.decode()
+        (monthly,) = [one for one in page.context["totals"][0].sums if one.cycle == "monthly"]
+        assert monthly.amount == Decimal("17.09") * 13
+        seen = theirs.get(cart.get_absolute_url()).content.decode()
+        assert ("390.00" in seen, "was €" in seen, "17.09" in seen) == (True, False, False)
+        for changed, words in (
+            ({"cycle": "annual"}, "list price: the promotion is not for these terms, or is over"),
+            ({"promotion": None}, "list price: what the promotion takes off has not been asked"),
+        ):
+            cart.lines.filter(pk=line.pk).update(**changed)
+            (unit, *_more) = own.get(cart.get_absolute_url()).context["rows"][-1].units
+            assert (unit.shown, unit.note) == ("€20.10", words)
 
 
 def test_a_cart_is_copied_to_other_customers_or_to_none(
