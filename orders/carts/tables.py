@@ -30,7 +30,7 @@ class CartTable(tables.Table):
     )
     ordered = tables.DateColumn(_("Ordered"), accessor="ordered_at", visible=False)
     purchase_order = tables.Column(_("Purchase order"), visible=False)
-    person = tables.Column(_("Person"), accessor="author__email", visible=False)
+    person = tables.Column(_("Person"), accessor="author", visible=False)
     tenant = tables.Column(_("Tenant ID"), accessor="customer__pc_id", visible=False)
 
     def row_class(self, record: Cart) -> str:
