@@ -191,6 +191,7 @@ def _checkout_page(
         "lacks": saying.lacks(row, lines),
         "ordered": row.state != CartState.OPEN or not lines,
     }
+    context["waits"] = "" if context["ordered"] else placing.waits(request.scope, row, lines)
     status = UNUSABLE if form.errors else 200
     return page(request, "orders/carts/checkout.html", context, status=status)
 
