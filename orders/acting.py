@@ -4,7 +4,7 @@ As ``customers.asking.pages`` for any row; what differs is said by an ``Acting``
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import Model
@@ -18,6 +18,7 @@ from portal.access.guard import require
 from portal.access.http import Request
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.outbox.approvals import foretelling
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -49,7 +50,7 @@ class RowForm(AskingForm):
 class Acting(Generic[M]):
     """A verb as its page knows it. ``may``, ``tell`` and ``act`` raise RefusedError.
 
-    ``crumbs`` are the places above the row's own; ``back`` is where the page leads.
+    ``verb`` and ``seats`` are what rules of approval look at: "" and None foretell nothing. ``crumbs`` are the places above the row's own; ``back`` is where the page leads.
     """
 
     title: str | Promise
@@ -61,6 +62,8 @@ class Acting(Generic[M]):
     form: type[RowForm] = RowForm
     may: Callable[[M], None] = lambda _row: None
     initial: Callable[[M], Mapping[str, Any]] = lambda _row: {}
+    verb: Callable[[M, dict[str, Any]], str] = lambda _row, _values: ""
+    seats: Callable[[dict[str, Any]], int | None] = lambda _values: None
     template: str = "customers/verb.html"
     more: Callable[[Request, M, RowForm], Mapping[str, Any]] = field(
         default=lambda _request, _row, _form: {}
@@ -82,8 +85,15 @@ def respond(request: Request, row: M, acting: Acting[M]) -> HttpResponse:
         waits=_("Another change is under way. This one goes out after it."),
         may=lambda: acting.may(row),
         form=form,
-        tell=lambda values: acting.tell(row, values),
+        tell=lambda values: foretold(request.scope, row, acting, values),
         act=lambda actor, values, asked: acting.act(actor, request.scope, row, values, asked),
         more=lambda shown: acting.more(request, row, cast("RowForm", shown)),
     )
     return take(request, turn)
+
+
+def foretold(scope: Scope, row: M, acting: Acting[M], values: dict[str, Any]) -> Consequence:
+    """The consequence, with the note that a rule makes it wait for a second person. One query more."""
+    told = acting.tell(row, values)
+    verb, seats = acting.verb(row, values), acting.seats(values)
+    return replace(told, points=foretelling.told(told.points, scope, row, verb, seats))

@@ -21,6 +21,7 @@ from portal.access.scope import Scope
 from portal.activity.actors import Actor
 from portal.mirror import refresh
 from portal.outbox import commands
+from portal.outbox.approvals.foretelling import WAITS
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 
@@ -262,6 +263,6 @@ def waits(command: Command) -> str:
         "waiting": _(
             "Another change of this subscription is under way. This one goes out after it."
         ),
-        "awaiting_approval": _("A second person must approve it before it is sent."),
+        "awaiting_approval": str(WAITS),
     }
     return told.get(command.state, "")

@@ -16,7 +16,8 @@ from orders.renewals import lifecycle
 from orders.scheduling import keeping, schedules
 from portal.access.scope import Scope
 from portal.connections.models import Mode
-from portal.outbox.approvals import deciding
+from portal.outbox.approvals import deciding, foretelling
+from portal.outbox.approvals.foretelling import WAITS
 from portal.ui import formats
 
 CHANGE: dict[Side, Promise] = {
@@ -94,6 +95,12 @@ def money(
 def of(scope: Scope, row: Subscription, told: Consequence) -> list[str]:
     """The same of a consequence."""
     return money(scope, row, told.verb, told.seats)
+
+
+def with_approval(scope: Scope, row: Subscription, told: Consequence) -> Consequence:
+    """The same with the note that a rule makes it wait for a second person. One query."""
+    seats = told.seats if told.verb == actions.CHANGE_QUANTITY else None
+    return replace(told, points=foretelling.told(told.points, scope, row, told.verb, seats))
 
 
 def _line(label: Promise, told: tuple[str, str]) -> str:
@@ -241,6 +248,7 @@ def of_name(state: rules.Known, name: str) -> Consequence:
             *notes(state),
         ],
         button=_("Rename"),
+        verb=actions.RENAME,
     )
 
 
@@ -317,7 +325,7 @@ def notes(state: rules.Known) -> list[str]:
         Mode.READ_ONLY.value: _(
             "The connection is read only: the change is kept, nothing is sent."
         ),
-        Mode.ASK.value: _("A second person must approve it before it is sent."),
+        Mode.ASK.value: str(WAITS),
     }
     told = [notes[mode]] if mode in notes else []
     if state.under_way:

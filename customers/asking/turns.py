@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
+from portal.outbox.approvals.foretelling import WAITS
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui.pages import page
@@ -67,7 +68,7 @@ def _done(request: Request, turn: Turn, command: Command) -> HttpResponse:
     """Back to a page that shows the change from here on."""
     notes = {
         "waiting": turn.waits,
-        "awaiting_approval": _("A second person must approve it before it is sent."),
+        "awaiting_approval": str(WAITS),
     }
     if command.state == "waiting" and command.follows_id:
         told = _("Change %(pk)s goes first. This one goes out once it is confirmed.")

@@ -25,6 +25,7 @@ from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
+from portal.outbox.approvals.foretelling import WAITS
 from portal.outbox.models import Command
 from portal.ui.pages import page
 
@@ -128,7 +129,7 @@ def _done(request: Request, user: CustomerUser, command: Command) -> HttpRespons
             request, _("Another change of this user is under way. This one goes out after it.")
         )
     elif command.state == "awaiting_approval":
-        messages.info(request, _("A second person must approve it before it is sent."))
+        messages.info(request, str(WAITS))
     return redirect("customer_user_licences", pk=user.pk)
 
 

@@ -26,6 +26,7 @@ from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.access.scope import Scope
 from portal.activity.actors import Actor
+from portal.outbox.approvals.foretelling import WAITS
 from portal.outbox.commands import Asked
 from portal.outbox.models import Command
 from portal.ui.pages import page
@@ -212,7 +213,7 @@ def _done(request: Request, user: CustomerUser, command: Command) -> HttpRespons
     """Back to the user, whose page shows the change from here on."""
     notes = {
         "waiting": _("Another change of this user is under way. This one goes out after it."),
-        "awaiting_approval": _("A second person must approve it before it is sent."),
+        "awaiting_approval": str(WAITS),
     }
     if command.state in notes:
         messages.info(request, notes[command.state])

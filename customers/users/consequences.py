@@ -9,6 +9,7 @@ from customers.models import Customer, CustomerUser, DirectoryRole
 from customers.users import actions, rules
 from customers.users.verbs import FIELDS, show
 from portal.connections.models import Connection, Mode
+from portal.outbox.approvals.foretelling import WAITS
 from portal.ui import formats
 
 
@@ -129,6 +130,6 @@ def notes(connection: Connection) -> list[str]:
         Mode.READ_ONLY.value: _(
             "The connection is read only: the change is kept, nothing is sent."
         ),
-        Mode.ASK.value: _("A second person must approve it before it is sent."),
+        Mode.ASK.value: str(WAITS),
     }
     return [told[connection.mode]] if connection.mode in told else []

@@ -70,7 +70,7 @@ class MonthlySerializer(serializers.Serializer[Any]):
 class ListedSubscriptionSerializer(SubscriptionSerializer):
     """The same in lists. ``monthly``: the sides that the caller may see; null unless ``prices`` asks for them."""
 
-    monthly = MonthlySerializer(many=True, read_only=True, default=None, allow_null=True)
+    monthly = MonthlySerializer(many=True, read_only=True, allow_null=True, default=None)
 
     class Meta(SubscriptionSerializer.Meta):
         fields = [*SubscriptionSerializer.Meta.fields, "monthly"]

@@ -60,6 +60,7 @@ REGISTER: Acting[Subscription] = Acting(
     may=lambda row: actions.may_register(rules.state_of(row)),
     tell=_tell,
     act=lambda actor, scope, row, _values, asked: actions.register(actor, scope, row, asked),
+    verb=lambda _row, _values: orders.REGISTER,
     crumbs=crumbs,
     back=back,
 )
@@ -75,6 +76,7 @@ AUTO_RENEW: Acting[Subscription] = Acting(
     act=lambda actor, scope, row, values, asked: marketplace.switch(
         actor, scope, row, asked, renews=values["renews"]
     ),
+    verb=lambda _row, _values: orders.AUTO_RENEW,
     crumbs=crumbs,
     back=back,
 )

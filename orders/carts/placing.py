@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders.carts.choices import cycle_of
@@ -13,7 +12,7 @@ from orders.carts.models import Cart, CartLine
 from orders.carts.part import CHECKOUT
 from orders.catalogue.models import Availability
 from portal.access.scope import Scope
-from portal.outbox.approvals import deciding
+from portal.outbox.approvals import foretelling
 
 _DAYS = re.compile(r"P(\d+)D")
 
@@ -57,13 +56,4 @@ def _window(line: CartLine, row: Availability | None) -> str:
 
 def waits(scope: Scope, cart: Cart, lines: Sequence[CartLine]) -> str:
     """That a second person must approve it first, in words; "" if it goes out at once. One query."""
-    wish = deciding.Wish(
-        verb=CHECKOUT,
-        connection=cart.connection,
-        reseller_id=cart.reseller_id,
-        before={"quantity": 0},
-        after={"quantity": sum(line.quantity for line in lines)},
-    )
-    if deciding.needed(scope, wish, cart) is None:
-        return ""
-    return _("A second person must approve it before it is sent.")
+    return foretelling.waits(scope, cart, CHECKOUT, sum(line.quantity for line in lines))

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,6 +37,7 @@ from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
 from portal.outbox import queries as changes
+from portal.outbox.approvals.foretelling import WAITS
 from portal.outbox.commands import Asked
 from portal.ui.listing import Listing
 from portal.ui.pages import page, page_or_fragment
@@ -177,7 +177,7 @@ def checkout(request: Request, pk: int) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             if command.state == "awaiting_approval":
-                messages.info(request, _("A second person must approve it before it is sent."))
+                messages.info(request, str(WAITS))
             return redirect(row)
     return _checkout_page(request, row, lines, form)
 
@@ -191,6 +191,7 @@ def _checkout_page(
         "lacks": saying.lacks(row, lines),
         "ordered": row.state != CartState.OPEN or not lines,
     }
+    context["waits"] = "" if context["ordered"] else placing.waits(request.scope, row, lines)
     status = UNUSABLE if form.errors else 200
     return page(request, "orders/carts/checkout.html", context, status=status)
 

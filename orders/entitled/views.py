@@ -78,6 +78,7 @@ CANCEL: Acting[AzureSubscription] = Acting(
     tell=_tell_cancel,
     act=actions.cancel,
     may=actions.may_cancel,
+    verb=lambda _row, _values: actions.CANCEL,
     crumbs=_crumbs,
     back=AzureSubscription.get_absolute_url,
 )
@@ -87,6 +88,7 @@ REACTIVATE: Acting[AzureSubscription] = Acting(
     tell=_tell_reactivate,
     act=actions.reactivate,
     may=actions.may_reactivate,
+    verb=lambda _row, _values: actions.REACTIVATE,
     crumbs=_crumbs,
     back=AzureSubscription.get_absolute_url,
 )

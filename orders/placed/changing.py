@@ -143,6 +143,7 @@ CANCEL: Acting[Order] = Acting(
     tell=_tell_cancel,
     act=actions.cancel,
     may=rules.may_cancel,
+    verb=lambda _row, _values: actions.CANCEL,
     crumbs=_crumbs,
     back=Order.get_absolute_url,
 )
@@ -154,6 +155,7 @@ BILLING: Acting[Order] = Acting(
     act=actions.change_cycle,
     may=rules.may_change_legacy,
     initial=lambda row: {"cycle": row.billing_cycle},
+    verb=lambda _row, _values: actions.CHANGE_CYCLE,
     crumbs=_crumbs,
     back=Order.get_absolute_url,
 )
@@ -164,6 +166,8 @@ ADDON: Acting[Order] = Acting(
     tell=_tell_addon,
     act=actions.buy_addon,
     may=rules.may_change_legacy,
+    verb=lambda _row, _values: actions.BUY_ADDON,
+    seats=lambda values: values["quantity"],
     crumbs=_crumbs,
     back=Order.get_absolute_url,
     template="orders/placed/addon.html",

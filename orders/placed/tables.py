@@ -24,8 +24,8 @@ class EveryOrderTable(tables.Table):
         icon="shopping-cart",
     )
 
-    name = tables.NameColumn(_("Order"), accessor="pc_id")
-    customer = tables.Column(_("Customer"), accessor="customer__name")
+    name = tables.NameColumn(_("Order"), accessor="pc_id", narrow="customer__name")
+    customer = tables.Column(_("Customer"), accessor="customer__name", priority=2)
     products = tables.Column(_("Products"), accessor="pk")
     term = tables.TermColumn(_("Term"), accessor="term_duration", priority=2)
     billing = tables.WordColumn(
@@ -75,6 +75,7 @@ class OrderTable(EveryOrderTable):
         _("Change the filter, or let the mirror read Partner Center."),
         icon="shopping-cart",
     )
+    name = tables.NameColumn(_("Order"), accessor="pc_id")
     reseller = tables.Column(_("Indirect reseller"), accessor="reseller__name", visible=False)
 
     class Meta:
@@ -84,7 +85,7 @@ class OrderTable(EveryOrderTable):
 class CostedOrderTable(OrderTable):
     """The same with what each order costs the partner, for those who may see cost."""
 
-    cost = tables.MoneyColumn(_("Total (cost)"), accessor="priced")
+    cost = tables.MoneyColumn(_("Total (cost)"), accessor="priced", priority=2)
 
     class Meta:
         sequence = ("name", "products", "cost", "...")

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orders.placed import queries, reading, told
@@ -16,6 +15,7 @@ from portal.access.guard import require, route
 from portal.access.http import Request
 from portal.access.refusing import RefusedError
 from portal.activity.actors import Actor
+from portal.outbox.approvals.foretelling import WAITS
 from portal.ui.pages import page, page_or_fragment
 
 UNUSABLE = 422
@@ -36,7 +36,7 @@ def hand_in(request: Request, pk: int) -> HttpResponse:
             actor = Actor.from_request(request)
             command = actions.hand_in(actor, request.scope, row, form.wish, form.asked)
             if command.state == "awaiting_approval":
-                messages.info(request, _("A second person must approve it before it is sent."))
+                messages.info(request, str(WAITS))
             return redirect(row)
     except RefusedError as error:
         refused = "" if error.field in form.fields else str(error)

@@ -88,7 +88,9 @@ def _as_it_is(told: Consequence) -> Consequence:
 def _panel(
     request: Request, row: Subscription, form: TermEndForm, told: Consequence | str | None
 ) -> HttpResponse:
-    consequence = told if isinstance(told, Consequence) else None
+    consequence = None
+    if isinstance(told, Consequence):
+        consequence = consequences.with_approval(request.scope, row, told)
     refused = told if isinstance(told, str) else ""
     context = {
         "subscription": row,

@@ -142,7 +142,7 @@ class EndTable(TermTable):
     idle = tables.CountColumn(_("Idle"), priority=2)
     term = tables.TermColumn(_("Term"), accessor="term_duration", visible=False)
     ends = DeadlineColumn()
-    at_end = tables.Column(_("Set to"), accessor="pk", priority=2)
+    at_end = tables.Column(_("Set to"), accessor="pk", priority=2, css="words")
     decision = DecisionColumn()
     written = WrittenColumn()
     lifecycle = tables.Column(_("Rules at the end"), accessor="pk", visible=False)

@@ -103,6 +103,7 @@ SCHEDULE: Acting[Subscription] = Acting(
     act=lambda actor, scope, row, values, asked: own.schedule(
         actor, scope, row, forms.wish_of(values), asked
     ),
+    verb=lambda _row, _values: actions.SCHEDULE_CHANGE,
     crumbs=crumbs,
     back=back,
     more=_money(_next_day),
@@ -113,6 +114,7 @@ CANCEL_SCHEDULE: Acting[Subscription] = Acting(
     may=_may(own_rules.may_cancel_schedule),
     tell=lambda row, _values: consequences.of_cancelled_schedule(rules.state_of(row)),
     act=lambda actor, scope, row, _values, asked: own.cancel_schedule(actor, scope, row, asked),
+    verb=lambda _row, _values: actions.CANCEL_SCHEDULE,
     crumbs=crumbs,
     back=back,
 )
@@ -130,6 +132,7 @@ TERM: Acting[Subscription] = Acting(
         asked,
         actions.Confirmed(keeps=bool(values.get("keeps"))),
     ),
+    verb=lambda _row, _values: actions.CHANGE_TERM,
     crumbs=crumbs,
     back=back,
     more=_money(lambda row: row.connection.today()),
@@ -143,6 +146,7 @@ CYCLE: Acting[Subscription] = Acting(
     act=lambda actor, scope, row, values, asked: own.change_cycle(
         actor, scope, row, forms.wish_of(values), asked
     ),
+    verb=lambda _row, _values: actions.CHANGE_CYCLE,
     crumbs=crumbs,
     back=back,
     more=_money(lambda _row: None),
@@ -154,6 +158,7 @@ CANCEL: Acting[Subscription] = Acting(
     may=_may(cancelling.may_cancel),
     tell=lambda row, _values: cancelling.consequence(rules.state_of(row)),
     act=lambda actor, scope, row, _values, asked: cancelling.cancel(actor, scope, row, asked),
+    verb=lambda _row, _values: actions.CANCEL,
     crumbs=crumbs,
     back=back,
     template="orders/cancel.html",

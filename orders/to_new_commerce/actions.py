@@ -34,7 +34,7 @@ def migrate(
     Raises RefusedError, Http404, PermissionDenied, KeyReusedError.
     """
     require(scope, RIGHT, row)
-    verb = START if values["when"] == NOW else PLAN
+    verb = verb_of(values)
     if found := commands.earlier(actor, verb, row, asked.submission):
         return found
     rules.may_migrate(row)
@@ -42,6 +42,11 @@ def migrate(
     before = {"status": row.status, "seats": row.quantity}
     wish = Wish(verb, before, after(plan), plan.as_json())
     return submit_for(actor, scope, row, wish, asked)
+
+
+def verb_of(values: dict[str, Any]) -> str:
+    """Now, or planned."""
+    return START if values["when"] == NOW else PLAN
 
 
 def replan(

@@ -132,6 +132,7 @@ MIGRATE: Acting[Subscription] = Acting(
     act=actions.migrate,
     may=rules.may_migrate,
     initial=usual,
+    verb=lambda _row, values: actions.verb_of(values),
     crumbs=_of_subscription,
     back=Subscription.get_absolute_url,
     template="orders/to_new_commerce/migrate.html",
@@ -144,6 +145,7 @@ REPLAN: Acting[NceSchedule] = Acting(
     act=actions.replan,
     may=rules.may_change,
     initial=_of_schedule,
+    verb=lambda _row, _values: actions.REPLAN,
     crumbs=_crumbs,
     back=NceSchedule.get_absolute_url,
 )
@@ -154,6 +156,7 @@ GIVE_UP: Acting[NceSchedule] = Acting(
     tell=_tell_give_up,
     act=actions.give_up,
     may=rules.may_change,
+    verb=lambda _row, _values: actions.GIVE_UP,
     crumbs=_crumbs,
     back=NceSchedule.get_absolute_url,
 )

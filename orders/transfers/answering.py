@@ -97,6 +97,7 @@ def _acting(verb: str, title: Any, tell: Any, act: Any, form: type[RowForm]) -> 
         tell=tell,
         act=act,
         may=lambda row: actions.may(row, verb),
+        verb=lambda _row, _values: verb,
         crumbs=lambda _row: [(_("Transfers"), reverse("transfers"))],
         back=Transfer.get_absolute_url,
     )

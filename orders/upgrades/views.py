@@ -41,6 +41,7 @@ UPGRADE: Acting[Subscription] = Acting(
         asked,
         orders.Confirmed(keeps=bool(values.get("keeps"))),
     ),
+    verb=lambda row, _values: orders.UPGRADES[kinds.of(row)],
     crumbs=lambda row: [*crumbs(row), (str(row), back(row))],
     back=lambda row: reverse("subscription_upgrade", args=[row.pk]),
 )

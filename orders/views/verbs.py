@@ -227,7 +227,9 @@ def _panel(
     title: str | Promise = SEATS,
 ) -> HttpResponse:
     """The confirming panel; ``told`` as text is why it cannot be asked."""
-    consequence = told if isinstance(told, Consequence) else None
+    consequence = None
+    if isinstance(told, Consequence):
+        consequence = consequences.with_approval(request.scope, row, told)
     context = {
         "subscription": row,
         "form": form,

@@ -1,8 +1,9 @@
 """Price sheets of a market: the recorded list prices, by view and month, as the CSV that partners read.
 
 A price stands for a whole term, also where it is paid in instalments. The partner pays four fifths of the
-list price where nothing else was recorded. Prices rose on the recorded days; one product rises once more
-with the month after the emulator's first, so that a sheet to come differs from today's.
+list price where nothing else was recorded; what is worked out and not recorded can be paid in equal parts.
+Prices rose on the recorded days; one product rises once more with the month after the emulator's first, so
+that a sheet to come differs from today's.
 """
 
 import csv
@@ -83,8 +84,22 @@ class Price:
 
     def times(self, factor: Decimal) -> "Price":
         """The same, higher or lower."""
-        listed, partner = (self.listed * factor, self.partner * factor)
-        return replace(self, listed=listed.quantize(CENT), partner=partner.quantize(CENT))
+        listed, partner = (self.even(one * factor) for one in (self.listed, self.partner))
+        return replace(self, listed=listed, partner=partner)
+
+    def asked_in(self, country: str) -> "Price":
+        """The same in the currency of a market."""
+        rate = money(country)[1]
+        return self if rate == 1 else self.times(rate)
+
+    @property
+    def parts(self) -> int:
+        """In how many instalments it is paid."""
+        return max(1, MONTHS.get(self.term, 1) // CYCLE_MONTHS.get(self.plan.lower(), 36))
+
+    def even(self, value: Decimal) -> Decimal:
+        """An amount that its instalments, in cents, come to."""
+        return (value / self.parts).quantize(CENT) * self.parts
 
 
 def sheet(view: str, country: str, month: date, anchor: date) -> bytes:
@@ -140,14 +155,9 @@ def _by_terms(rise: date) -> dict[Terms, list[Price]]:
 @cache
 def _charges(key: Terms, country: str, rise: date) -> tuple[tuple[date, int], ...]:
     """What one charge comes to, until which day."""
-    rate = money(country)[1]
-    parts = max(1, MONTHS.get(key[2], 1) // CYCLE_MONTHS.get(key[3], 36))
+    asked = [one.asked_in(country) for one in _by_terms(rise).get(key, ())]
     return tuple(
-        (
-            one.ends,
-            int(((one.partner * rate).quantize(CENT) / parts * 100).quantize(1, ROUND_HALF_UP)),
-        )
-        for one in _by_terms(rise).get(key, ())
+        (one.ends, int((one.partner / one.parts * 100).quantize(1, ROUND_HALF_UP))) for one in asked
     )
 
 
@@ -175,9 +185,8 @@ def _recorded(rise: date) -> Iterator[Price]:
 
 def _price(row: dict[str, str]) -> Price:
     listed = Decimal(row["list_price"])
-    partner = Decimal(row["unit_price"] or (listed * PARTNER_SHARE).quantize(CENT))
     plan = row["billing_cycle"]
-    return Price(
+    found = Price(
         product_id=row["product_id"],
         sku_id=row["sku_id"],
         title=title_of(row) if row["product_title"].startswith("(") else row["product_title"],
@@ -187,8 +196,9 @@ def _price(row: dict[str, str]) -> Price:
         term=row["term"],
         plan="OneTime" if plan in {"", "none"} else plan,
         listed=listed,
-        partner=partner,
+        partner=Decimal(row["unit_price"] or listed * PARTNER_SHARE),
     )
+    return found if row["unit_price"] else replace(found, partner=found.even(found.partner))
 
 
 def _extended(found: Iterable[Price]) -> Iterator[Price]:
@@ -206,18 +216,18 @@ def _extended(found: Iterable[Price]) -> Iterator[Price]:
 
 
 def _written(rows: Iterable[Price], country: str) -> bytes:
-    currency, rate = money(country)
+    currency = money(country)[0]
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(HEADER)
-    for one in rows:
+    for one in (row.asked_in(country) for row in rows):
         writer.writerow(
             (
                 *(one.title, one.product_id, one.sku_id, one.sku_title, "Microsoft Corporation"),
                 *(one.sku_title, "", one.term, one.plan, country, currency),
-                *((one.partner * rate).quantize(CENT), "", ""),
+                *(one.partner, "", ""),
                 *(_day(one.starts), _last_moment(one.ends), "License"),
-                *((one.listed * rate).quantize(CENT), one.segment),
+                *(one.listed, one.segment),
             )
         )
     return text.getvalue().encode("utf-8-sig")

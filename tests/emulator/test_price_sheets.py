@@ -106,7 +106,11 @@ def test_a_sheet_has_the_documented_columns_and_prices_by_month(sales: Api) -> N
     assert before[BASIC]["EffectiveEndDate"] == "6/30/2026 11:59:59 PM"
     upcoming = rows(sales, "?timeline=future")
     assert upcoming[STANDARD]["ERP Price"] != now[STANDARD]["ERP Price"]
-    assert rows(sales, market="FR")[BASIC]["Currency"] == "EUR"
+    euros = rows(sales, market="FR")
+    assert euros[BASIC]["Currency"] == "EUR"
+    by_month = [one for terms, one in euros.items() if terms[2:] == ("P1Y", "Monthly")]
+    assert by_month
+    assert not any(Decimal(one["UnitPrice"]) % Decimal("0.12") for one in by_month), "equal parts"
     assert ("CFQ7TTC0LH18", "0001", "P1M", "Monthly") in rows(sales, view="licensebasedest")
     assert {row["Segment"] for row in rows(sales, view="software").values()} == {"Commercial"}
 

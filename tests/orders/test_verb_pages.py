@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.users import views as users
+from orders import acting, actions
+from orders.asides.views import REGISTER
 from orders.models import Subscription
 from orders.views import subscriptions
 from portal.access.models import User
+from portal.access.scope import Scope
+from portal.outbox.approvals.models import Rule
 from portal.outbox.models import Command
 from tests.people import Estate, make_customer_user, make_person
 
@@ -41,6 +46,31 @@ def test_the_consequence_is_told_before_anything_is_asked(
     assert "10 → 15 seats in all" in text
     assert "<html" not in text
     assert Command.objects.count() == 0
+
+
+def test_a_rule_that_will_make_it_wait_is_foretold_on_the_panels(
+    row: Subscription, bob: User, client_of: ClientOf, estate: Estate
+) -> None:
+    """By seats as the rule counts them, for its verb alone, once where the connection asks for all."""
+    Rule.objects.create(
+        name="Many", connection=row.connection, verb=actions.CHANGE_QUANTITY, least_seats=5
+    )
+    Rule.objects.create(name="Terms", connection=row.connection, verb=actions.SCHEDULE_CHANGE)
+    client, words = client_of(bob), "A second person must approve it before it is sent."
+
+    def told(name: str, **typed: str) -> int:
+        return client.get(url(name, row), typed, headers=HTMX).content.decode().count(words)
+
+    assert (told("quantity", quantity="+5"), told("quantity", quantity="+4")) == (1, 0)
+    assert (told("quantity", quantity="-5"), told("suspend")) == (1, 0)
+    Rule.objects.create(name="Lights out", connection=row.connection, verb=actions.SUSPEND)
+    assert told("suspend") == 1
+    act = replace(REGISTER, verb=lambda _row, _values: actions.SUSPEND)
+    scope = Scope.for_user(bob)
+    assert words in acting.foretold(scope, row, act, {}).points
+    assert words not in acting.foretold(scope, row, REGISTER, {}).points
+    type(row.connection).objects.filter(pk=row.connection_id).update(mode="ask")
+    assert (told("quantity", quantity="+5"), told("suspend")) == (1, 1)
 
 
 def test_a_legacy_one_is_promised_no_date_and_no_lots(

@@ -1,6 +1,8 @@
 """Carts on their pages: put together, copied, priced by side, seen by those who may, every error in words."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,19 +12,23 @@ from django.urls import reverse
 from customers.models import Customer
 from orders.carts import contents, totals, wire
 from orders.carts.models import Cart
+from orders.carts.part import CHECKOUT
 from orders.catalogue.models import Product, Sku
 from orders.prices import quoting
 from orders.prices.quoting import Amount, Side
 from portal.access.models import User
 from portal.activity.models import Entry
+from portal.connections.models import Connection
 from portal.mirror import questions
 from portal.mirror.models import Question
+from portal.outbox.approvals.models import Rule
 from portal.partnercenter.operations.purchasing import (
     GET_PROMOTION,
     LIST_PROMOTIONS,
     LIST_TERM_END_DATES,
     VERIFY_PROMOTIONS,
 )
+from portal.ui import formats
 from tests.customers.users.conftest import Upstream
 from tests.orders.carts.conftest import PHONE, PREMIUM, filled, sku_at
 from tests.people import Estate, make_person
@@ -174,6 +180,41 @@ def test_others_do_not_see_it_and_readers_do_not_change_it(
     assert reverse("cart_checkout", args=[cart.pk]) not in page.content.decode()
     assert helper.get(reverse("cart_checkout", args=[cart.pk])).status_code == 403
     assert helper.post(reverse("cart_delete", args=[cart.pk])).status_code == 403
+
+
+def test_what_placing_it_does_and_what_stops_it_are_told_on_top(
+    buyer: Customer, seller: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until when what can be given back, who must approve it, what is missing; the checkout says the second too."""
+    now = datetime(2026, 11, 26, 9, 30, 20, tzinfo=UTC)
+    monkeypatch.setattr(Connection, "now", lambda _connection: now)
+    cart, client = filled(seller, buyer), client_of(seller)
+    urls = (cart.get_absolute_url(), reverse("cart_checkout", args=[cart.pk]))
+    rule = Rule.objects.create(
+        name="Many", connection=cart.connection, verb=CHECKOUT, least_seats=7
+    )
+
+    def shown() -> list[str]:
+        return [client.get(url).content.decode() for url in urls]
+
+    words = "A second person must approve it before it is sent."
+    assert [words in text for text in shown()] == [False, False], "there are six"
+    Rule.objects.filter(pk=rule.pk).update(least_seats=6)
+    page, checkout = shown()
+    assert (words in page, words in checkout) == (True, True)
+    until = now.replace(second=0) + timedelta(days=7)
+    table = page.partition("What can be undone, and until when")[2].partition("</table>")[0]
+    (told, *more) = re.findall(r'<th scope="row">(.*?)</th><td class="num">(.*?)</td>', table)
+    assert told[0] == "Lines 1, 2"
+    assert formats.local(until) in told[1]
+    assert more == [("Line 3", '<span class="mute">the catalogue does not say</span>')]
+    assert "this order</" not in page
+    base, add_on, *_more = contents.lines(cart)
+    base.delete()
+    page, _checkout = shown()
+    head, _, rest = page.partition("1 thing stops this order")
+    assert 'id="cart-lines"' not in head
+    assert f'href="#line-{add_on.pk}"' in rest.partition('id="cart-lines"')[0]
 
 
 def test_totals_have_sides_and_a_reseller_is_told_no_cost(
