@@ -1,6 +1,7 @@
 """Columns of price books, their rules and price sheets."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +122,7 @@ class SheetTable(tables.Table):
     connection = tables.Column(_("Connection"), accessor="connection__name", visible=False)
 
     def render_month(self, record: SheetPrice) -> str:
-        return f"{record.month:%Y-%m}"
+        return date_format(record.month, "F Y")
 
     def value_month(self, record: SheetPrice) -> str:
         return f"{record.month:%Y-%m}"

@@ -162,6 +162,9 @@ class EndTable(TermTable):
     renewed_customer = RenewedColumn(Side.CUSTOMER)
 
     def render_at_end(self, record: Subscription) -> str:
+        choice = lifecycle.chosen(record)
+        if choice in term_end.TermEnd.values:
+            return str(term_end.SHORT[term_end.TermEnd(choice)])
         return lifecycle.happens(record)
 
     def value_at_end(self, record: Subscription) -> str:
