@@ -30,9 +30,9 @@ OpenAt = Callable[..., Page]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Where several processes load every test of a fresh checkout, one begins at the end.
+    """Where two processes load every test of a fresh checkout, one begins at the end.
 
-    pytest rewrites a test once and keeps the result, so none of them rewrites all.
+    pytest rewrites a test once and keeps the result, so each of them rewrites half.
     """
     second = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
     if second and [Path(one).name for one in session.config.args] == [TESTS.name]:
