@@ -2,6 +2,8 @@
 
 A new browser context reads and compiles every script and style anew, which costs more than most pages. So a
 context is kept for each way of looking (its options); between tests its pages are closed and its cookies gone.
+One empty page of the server stays open in it: with the last of a site's pages Chromium ends the process that
+draws them, and what it had compiled.
 """
 
 import re
@@ -33,7 +35,7 @@ class Windows:
         options["base_url"] = url
         way = repr(sorted(options.items()))
         free = self._free[way]
-        context = free.pop() if free else self._browser.new_context(**options)
+        context = free.pop() if free else _kept(self._browser.new_context(**options))
         self._taken.append((way, context))
         if user is not None:
             context.add_cookies([_session(url, user)])
@@ -47,7 +49,7 @@ class Windows:
     def close(self) -> list[str]:
         """Close every page of a test; what any of them wrote to its console as an error or a warning."""
         for way, context in self._taken:
-            for page in context.pages:
+            for page in context.pages[1:]:
                 page.close()
             context.clear_cookies()
             self._free[way].append(context)
@@ -58,6 +60,14 @@ class Windows:
     def _note(self, kind: str, text: str, url: str) -> None:
         if kind in {"error", "warning"} and not _MEANT.search(text):
             self._complaints.append(f"{url}: {text}")
+
+
+def _kept(context: BrowserContext) -> BrowserContext:
+    """The context with a first page that stays open."""
+    page = context.new_page()
+    page.route("**", lambda route: route.fulfill(content_type="text/html", body=""))
+    page.goto("/")
+    return context
 
 
 def _session(url: str, user: User) -> Any:
