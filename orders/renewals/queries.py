@@ -56,13 +56,16 @@ def alert_days() -> int:
 
 def running(scope: Scope) -> QuerySet[Subscription]:
     """Active subscriptions whose term can still be decided on, each with ``last_day`` (UTC) and ``decision``."""
-    rows = orders.subscriptions(scope).filter(
+    return _with_decision(scope, _running(scope))
+
+
+def _running(scope: Scope) -> QuerySet[Subscription]:
+    return orders.subscriptions(scope).filter(
         clocks.each(lambda now: Q(commitment_end_date__gte=lifecycle.today(now))),
         connection__retired_at=None,
         status="active",
         commitment_end_date__lt=NEVER,
     )
-    return _with_decision(scope, rows)
 
 
 def ending(scope: Scope) -> QuerySet[Subscription]:
@@ -77,8 +80,12 @@ def upcoming(scope: Scope) -> QuerySet[Subscription]:
 
 def rolling_on(scope: Scope) -> QuerySet[Subscription]:
     """Those that will go on month by month although nobody chose it; of any term, it costs from its first month."""
-    rows = running(scope).filter(lifecycle.unchosen(), lifecycle.rolling())
+    rows = _with_decision(scope, _rolling_on(scope))
     return with_written(scope, _with_idle(scope, rows))
+
+
+def _rolling_on(scope: Scope) -> QuerySet[Subscription]:
+    return _running(scope).filter(lifecycle.unchosen(), lifecycle.rolling())
 
 
 def renewed(scope: Scope) -> QuerySet[Subscription]:
@@ -86,7 +93,11 @@ def renewed(scope: Scope) -> QuerySet[Subscription]:
 
     Each with ``idle`` seats.
     """
-    return _with_idle(scope, _can_be_taken_back(scope).filter(_RENEWED))
+    return _with_idle(scope, _renewed(scope))
+
+
+def _renewed(scope: Scope) -> QuerySet[Subscription]:
+    return _can_be_taken_back(scope).filter(_RENEWED)
 
 
 def windows(scope: Scope) -> QuerySet[Subscription]:
@@ -144,10 +155,13 @@ def to_decide(scope: Scope) -> QuerySet[Subscription]:
 
 
 def counts(scope: Scope) -> dict[str, int]:
-    """Numbers of the room: due soon, undecided of these, rolling on unchosen, renewed and open."""
+    """Numbers of the room: due soon, undecided of these, rolling on unchosen, renewed and open.
+
+    Counted without what the lists show beside each row, which costs more than the counting.
+    """
     rows = within(ending(scope), alert_days())
     due = rows.aggregate(due=Count("pk"), undecided=Count("pk", filter=UNDECIDED))
-    return due | {"rolling": rolling_on(scope).count(), "renewed": renewed(scope).count()}
+    return due | {"rolling": _rolling_on(scope).count(), "renewed": _renewed(scope).count()}
 
 
 def by_day(scope: Scope, first: dt.date, last: dt.date) -> list[dict[str, Any]]:

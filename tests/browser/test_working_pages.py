@@ -15,7 +15,7 @@ from portal.activity.actors import Actor
 from portal.outbox.approvals import rules
 from portal.outbox.approvals.models import Rule
 from tests.browser.conftest import Portal
-from tests.browser.test_pages import ALL, AXE, BOTH, NARROW, WIDE, look, structure
+from tests.browser.test_pages import ALL, BOTH, NARROW, WIDE, look, structure
 from tests.people import make_person
 
 Open = Callable[..., Page]
@@ -58,7 +58,6 @@ def addresses(portal: Portal, rule: Rule) -> Iterator[str]:
 def test_every_other_page(portal: Portal, open_as: Open) -> None:
     rule = something_waits(portal, open_as)
     page = open_as("alice")
-    page.add_init_script(AXE)
     wrong: dict[str, Any] = {}
     for address in addresses(portal, rule):
         page.goto(address)
