@@ -14,10 +14,11 @@ setup:
 demo: setup
 	@exec $(BIN)/python manage.py demo
 
+# Three processes on two cores: those that wait for a browser or a worker leave theirs to the others.
 # What pytest makes of a test's asserts is kept, also where Python is told to keep no bytecode.
 test:
 	@$(SETUP) --browser
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadgroup
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup
 
 check: setup
 	@$(BIN)/python tools/check.py

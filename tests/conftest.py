@@ -30,9 +30,9 @@ OpenAt = Callable[..., Page]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Where two processes load every test of a fresh checkout, one begins at the end.
+    """Where several processes load every test of a fresh checkout, one begins at the end.
 
-    pytest rewrites a test once and keeps the result, so each of them rewrites half.
+    pytest rewrites a test once and keeps the result, so none of them rewrites all.
     """
     second = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
     if second and [Path(one).name for one in session.config.args] == [TESTS.name]:
@@ -45,6 +45,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process has the Chromium of all tests that share nothing else: another costs more than they do."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

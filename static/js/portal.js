@@ -1,7 +1,8 @@
 // Small comforts on top of pages that work without them. Everything is delegated, so swapped-in parts need no set-up.
 (() => {
   const closest = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
-  const typing = (element) => element instanceof Element && element.closest("input, textarea, select, [contenteditable]");
+  // The field of a dialog that was just closed has the focus still, until the page is drawn again: nobody types there.
+  const typing = (element) => element instanceof Element && element.checkVisibility() && element.closest("input, textarea, select, [contenteditable]");
 
   // "/" goes to the search field.
   document.addEventListener("keydown", (event) => {

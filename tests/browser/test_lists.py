@@ -57,6 +57,24 @@ def test_the_palette_goes_and_acts_by_keyboard_alone(page: Page, estate_and_sell
 
 
 @pytest.mark.browser
+def test_a_slash_right_after_the_palette_goes_to_the_search_field(page: Page) -> None:
+    """Before the page is drawn again, the field of the closed palette has the focus still."""
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Go to, or do")).to_be_focused()
+    before, after = page.evaluate(
+        """() => {
+            const focused = () => document.activeElement.closest("#palette, [data-search]")?.id;
+            document.getElementById("palette").close();
+            const before = focused();
+            const slash = new KeyboardEvent("keydown", {key: "/", bubbles: true, cancelable: true});
+            document.activeElement.dispatchEvent(slash);
+            return [before, focused()];
+        }"""
+    )
+    assert (before, after) == ("palette", "search-all")
+
+
+@pytest.mark.browser
 def test_rows_columns_and_views_work_together(page: Page) -> None:
     bar = page.get_by_role("form", name="Selected rows")
     expect(bar).not_to_be_visible()
