@@ -11,10 +11,10 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.access.models import User
+from tests.people import make_session
 
 # A page that does not exist or refuses a form is meant to; Chromium calls that an error too.
 _MEANT = re.compile(r"responded with a status of (404|422)")
@@ -71,8 +71,5 @@ def _kept(context: BrowserContext) -> BrowserContext:
 
 
 def _session(url: str, user: User) -> Any:
-    """The cookie of somebody who is signed in: signing in itself has a test of its own."""
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": url}
+    """The cookie of somebody who is signed in."""
+    return {"name": settings.SESSION_COOKIE_NAME, "value": make_session(user), "url": url}

@@ -23,7 +23,7 @@ from portal.access.models import ApiToken, User
 from portal.ui import exports
 from tests import servers
 from tests.browsing import Windows
-from tests.people import Estate, make_estate, make_person
+from tests.people import Estate, let_in, make_estate, make_person
 
 TESTS = Path(__file__).parent
 OpenAt = Callable[..., Page]
@@ -168,7 +168,7 @@ def client_of() -> Callable[[User], Client]:
 
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user)
+        let_in(client, user)
         return client
 
     return signed_in

@@ -16,7 +16,7 @@ from portal.mirror.webhooks import registration
 from portal.outbox import engine
 from portal.outbox.models import Command
 from portal.outbox.states import State
-from tests.people import Estate, make_person
+from tests.people import Estate, let_in, make_person
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def admin(db: None, client: Client) -> User:
     person = make_person("ada", "administrator")
-    client.force_login(person)
+    let_in(client, person)
     return person
 
 
@@ -63,7 +63,7 @@ def test_the_page_suggests_the_receivers_own_address(
 def test_registering_is_a_change_that_is_sent_and_read_back(
     client: Client, emulated: Connection, emulator: Running
 ):
-    client.force_login(make_person("ada", "administrator"))
+    let_in(client, make_person("ada", "administrator"))
     assert register(client, emulated) == 302
     command = Command.objects.get()
     assert command.verb == "webhook.register"
@@ -91,7 +91,7 @@ def test_registering_is_a_change_that_is_sent_and_read_back(
 def test_what_somebody_else_registered_meanwhile_is_not_overwritten(
     client: Client, emulated: Connection, emulator: Running
 ):
-    client.force_login(make_person("ada", "administrator"))
+    let_in(client, make_person("ada", "administrator"))
     registration.keep(
         emulated,
         registration.columns({"WebhookUrl": "http://localhost:1/seen", "WebhookEvents": []})
@@ -116,7 +116,7 @@ def test_what_somebody_else_registered_meanwhile_is_not_overwritten(
 def test_a_read_only_connection_registers_nothing(
     client: Client, emulated: Connection, emulator: Running
 ):
-    client.force_login(make_person("ada", "administrator"))
+    let_in(client, make_person("ada", "administrator"))
     Connection.objects.update(mode="read_only")
     register(client, emulated)
     engine.deliver(Command.objects.get().pk)
@@ -138,7 +138,7 @@ def test_a_form_without_events_or_with_nonsense_is_refused(
 
 @pytest.mark.django_db(transaction=True)
 def test_reading_tells_what_is_registered(client: Client, emulated: Connection, emulator: Running):
-    client.force_login(make_person("ada", "administrator"))
+    let_in(client, make_person("ada", "administrator"))
     assert client.post(reverse("webhook_read", args=[emulated.name])).status_code == 302
     assert "Asking Partner Center" in page(client, emulated)
     registration.read(emulated)
@@ -158,7 +158,7 @@ def test_reading_tells_what_is_registered(client: Client, emulated: Connection, 
 def test_a_test_event_comes_back_with_its_result(
     client: Client, emulated: Connection, emulator: Running
 ):
-    client.force_login(make_person("ada", "administrator"))
+    let_in(client, make_person("ada", "administrator"))
     assert emulator.app
     emulator.app.store.hooks.register(
         {"WebhookUrl": "http://127.0.0.1:9/x", "WebhookEvents": ["test-created"]}, "s", emulator.url
@@ -204,7 +204,7 @@ def test_events_are_listed_with_state_and_reason(admin: User, client: Client, em
 
 
 def test_an_auditor_reads_and_changes_nothing(db: None, client: Client, emulated: Connection):
-    client.force_login(make_person("otto", "auditor"))
+    let_in(client, make_person("otto", "auditor"))
     shown = page(client, emulated)
     assert "Send a test event" not in shown
     assert register(client, emulated) == 403
@@ -215,6 +215,6 @@ def test_an_auditor_reads_and_changes_nothing(db: None, client: Client, emulated
 
 def test_staff_of_a_reseller_do_not_see_it(estate: Estate, client: Client):
     rita = make_person("rita", "reseller-admin", estate.connection, estate.fabrikam)
-    client.force_login(rita)
+    let_in(client, rita)
     assert client.get(reverse("webhooks")).status_code == 403
     assert client.get(reverse("webhook", args=[estate.connection.name])).status_code == 403

@@ -3,7 +3,9 @@
 import pytest
 
 
-def test_every_group_is_known_to_whoever_hands_out_the_tests(request: pytest.FixtureRequest) -> None:
+def test_every_group_is_known_to_whoever_hands_out_the_tests(
+    request: pytest.FixtureRequest,
+) -> None:
     """pytest-xdist hangs a group's name on an id; where that no longer works it says nothing."""
     if not request.config.getvalue("loadgroup"):
         return

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from billing.models import Invoice
 from portal.access.models import User
@@ -130,6 +131,7 @@ def test_columns_and_views_are_kept(client_of, administrator, told, slug: str) -
 def test_operators_of_the_users(
     client_of, administrator, alice, bob, charlie, auditor, text: str, shown: int
 ) -> None:
+    User.objects.filter(pk=bob.pk).update(last_login=timezone.now())
     assert rows(client_of(administrator), "/settings/users/", q=text) == shown
 
 

@@ -16,7 +16,7 @@ from portal.outbox import queue, tasks
 from portal.outbox.batches import steering
 from portal.outbox.models import Batch, Command
 from tests.customers.users.conftest import admin_of, left, one_of
-from tests.people import Estate
+from tests.people import Estate, let_in
 
 ClientOf = Callable[[User], Client]
 
@@ -62,7 +62,7 @@ def test_of_two_administrators_in_one_batch_one_stays(known: Customer, helper: U
     ruling.member_ids = [first.pc_id, second.pc_id]
     ruling.save()
     client = Client()
-    client.force_login(helper)
+    let_in(client, helper)
     post(client, first, second, page=reverse("all_customer_users"))
     batch = Batch.objects.get()
     tasks.check_batch(batch.pk)
