@@ -23,6 +23,12 @@
     field?.focus();
   });
 
+  // What renews itself above buttons becomes no lower (data-held): the one that somebody is about to press stays in its place.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const held = event.detail.target.closest("[data-held]");
+    if (held) held.style.minHeight = `${held.offsetHeight}px`;
+  });
+
   // Menus made of <details> close with Escape and when something else is clicked.
   const openMenus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("keydown", (event) => {

@@ -19,6 +19,23 @@ from tests.portal_processes import until
 ENGLISH = Words("en")
 Open = Callable[..., Page]
 
+# Where the dialog's buttons are after each part that came into it.
+WATCH_THE_FOOTER = """() => {
+    window.places = [];
+    document.addEventListener("htmx:afterSwap", () => {
+        const footer = document.querySelector("dialog[open] footer");
+        if (footer) window.places.push(footer.getBoundingClientRect().top);
+    });
+}"""
+
+
+def leave_it_to_the_dialog(route: Route) -> None:
+    """The page itself does not ask for the details."""
+    if "place=page" in (route.request.post_data or ""):
+        route.fulfill(status=204)
+    else:
+        route.continue_()
+
 
 def ask_for(page: Page, seats: str, words: Words = ENGLISH) -> None:
     """Type a number of seats on a subscription's page and open the dialog."""
@@ -96,12 +113,18 @@ def test_from_signing_in_to_reading_who_did_it(
 
 
 def test_suspending_says_first_what_it_does(portal: Portal, open_as: Open) -> None:
-    row = portal.subscription()
+    row = portal.subscription(detail_observed_at=None)
     page = open_as("alice")
+    page.route("**/detail/", leave_it_to_the_dialog)
     page.goto(row.get_absolute_url())
+    page.evaluate(WATCH_THE_FOOTER)
     page.get_by_role("link", name="Suspend", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Billing goes on while it is suspended.")
+    expect(dialog).to_contain_text("The details are read now")
+    places = page.evaluate("window.places")
+    assert places
+    assert places == sorted(places), "no button moves away under a pointer"
     dialog.get_by_role("button", name="Back").click()
     expect(dialog).to_be_hidden()
     assert not Command.objects.filter(target_type="subscription", target_id=row.pk).exists()
