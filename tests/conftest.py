@@ -49,10 +49,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process has the Chromium of all tests that share nothing else: another costs more than they do."""
+    """Whoever opens a window is a browser test; all that share nothing else share one process and its Chromium."""
     for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        if "windows" in item.fixturenames:  # type: ignore[attr-defined] # pytest.Function
+            item.add_marker(pytest.mark.browser)
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

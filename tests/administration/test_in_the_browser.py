@@ -14,7 +14,6 @@ from tests.connections.conftest import make_emulated
 from tests.people import make_person
 
 
-@pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_consent_from_button_to_answer(open_for: Callable[..., Page], emulator, monkeypatch):
     monkeypatch.setattr(actions, "_queue", lambda attempt_id: None)

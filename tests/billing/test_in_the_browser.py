@@ -37,7 +37,6 @@ def invoice(transactional_db: None) -> Any:
     return made
 
 
-@pytest.mark.browser
 def test_from_the_chart_to_the_lines(open_for: Callable[..., Page], invoice):
     admin = make_person("admin", "administrator")
     page = open_for(admin, viewport={"width": 1280, "height": 900})

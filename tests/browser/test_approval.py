@@ -33,7 +33,6 @@ def in_french(person: User) -> User:
     return person
 
 
-@pytest.mark.browser
 def test_a_suspension_above_the_amount_waits_for_a_second_person(
     estate: Estate, open_for: OpenFor, settings: Any
 ) -> None:

@@ -76,7 +76,6 @@ def upload(page: Page, rows: list[Subscription], words: Words) -> None:
     page.get_by_role("button", name=words.exact("Read and check")).click()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("words", ["fr"], indirect=True)
 def test_a_file_becomes_a_batch_that_is_watched(
     page_of: PageOf, estate: Estate, words: Words
@@ -127,7 +126,6 @@ def captured(by: User, rows: list[Subscription]) -> Batch:
     return batch
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("words", ["en"], indirect=True)
 def test_a_whole_batch_waits_for_a_second_person(
     page_of: PageOf, estate: Estate, words: Words

@@ -30,7 +30,6 @@ def page(estate_and_seller, open_for: Callable[..., Page]) -> Page:
     return opened
 
 
-@pytest.mark.browser
 def test_the_palette_goes_and_acts_by_keyboard_alone(page: Page, estate_and_seller) -> None:
     estate, _alice = estate_and_seller
     page.keyboard.press("Control+k")
@@ -56,7 +55,6 @@ def test_the_palette_goes_and_acts_by_keyboard_alone(page: Page, estate_and_sell
     expect(page.get_by_role("searchbox", name="Search everything")).to_be_focused()
 
 
-@pytest.mark.browser
 def test_a_slash_right_after_the_palette_goes_to_the_search_field(page: Page) -> None:
     """Before the page is drawn again, the field of the closed palette has the focus still."""
     page.keyboard.press("Control+k")
@@ -74,7 +72,6 @@ def test_a_slash_right_after_the_palette_goes_to_the_search_field(page: Page) ->
     assert (before, after) == ("palette", "search-all")
 
 
-@pytest.mark.browser
 def test_rows_columns_and_views_work_together(page: Page) -> None:
     bar = page.get_by_role("form", name="Selected rows")
     expect(bar).not_to_be_visible()

@@ -20,7 +20,7 @@ from tests.flows.test_seat_change import ask_for_five_more
 from tests.people import make_person
 from tests.portal_processes import Emulator, Worker, settled, until
 
-pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.browser]
+pytestmark = pytest.mark.xdist_group("flows")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from tests.people import make_person
 URL = "/settings/mail-templates/account.reseller_invitation/en/"
 
 
-@pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_text_is_written_beside_its_preview(open_for: Callable[..., Page]) -> None:
     admin = make_person("admin", "administrator")
